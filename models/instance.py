@@ -1,0 +1,174 @@
+"""The instance: one planning problem, complete and consistent.
+
+An `Instance` is made from plain data (`Instance.model_validate`), by the reader of
+`optimizer.instance_io`, or from another one by `with_changes`. It is checked once, when it is
+made, and never changes afterwards.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
+
+from models import changes, demand, fleet, latency, law, pools, streams
+from models.calendar import HOURS_PER_DAY, step_value, years_between
+from models.checks import find_errors
+from models.entities.base import Entity, FrozenDict, Id, Text, V
+from models.entities.hardware import InitialUnits, Quota, Throughput, UnitType
+from models.entities.horizon import Horizon, Period
+from models.entities.money import Budget, Finance
+from models.entities.network import City, CityRtt, Latency, NetworkPrice, Rtt
+from models.entities.options import SolveOptions
+from models.entities.places import GridRegion, Jurisdiction, Operator, Site
+from models.entities.work import DataClass, Demand, Region, Residency, Workload
+from models.problems import InstanceError
+
+Table = Annotated[dict[Id, V], AfterValidator(FrozenDict)]
+Required = Annotated[dict[Id, V], AfterValidator(FrozenDict), Field(min_length=1)]
+
+
+class Instance(Entity):
+    """Everything that a plan depends on. Tables are keyed by name; facts are lists of rows."""
+
+    name: Text
+    """Name of the instance, for headings and file names."""
+
+    description: Text = ""
+    """What it is about."""
+
+    money: Text = "MUSD"
+    """The unit of money and its base year, for headings (MUSD of 2026)."""
+
+    horizon: Horizon
+    finance: Finance = Finance()
+    budget: Budget = Budget()
+    jurisdictions: Required[Jurisdiction]
+    operators: Required[Operator]
+    grid_regions: Table[GridRegion] = FrozenDict()
+    sites: Required[Site]
+    unit_types: Required[UnitType]
+    throughput: tuple[Throughput, ...]
+    initial_units: tuple[InitialUnits, ...] = ()
+    quotas: Table[Quota] = FrozenDict()
+    workloads: Required[Workload]
+    data_classes: Required[DataClass]
+    residency: tuple[Residency, ...] = ()
+    regions: Required[Region]
+    demand: tuple[Demand, ...]
+    demand_interpolation: Literal["step", "linear", "geometric"] = "step"
+    """Demand between two dates: the earlier value, a straight line, or constant growth."""
+
+    rtt: tuple[Rtt, ...] = ()
+    cities: Table[City] = FrozenDict()
+    city_rtt: tuple[CityRtt, ...] = ()
+    latency: Latency = Latency()
+    network_prices: tuple[NetworkPrice, ...] = ()
+    solve: SolveOptions = SolveOptions()
+
+    _origin: Any = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        if errors := find_errors(self):
+            raise InstanceError(errors)
+        return self
+
+    def with_changes(self, changed: Mapping[str, object]) -> "Instance":
+        """Return a new, checked instance with changes by dotted path, applied in order.
+
+        `path: value` sets; `path.scale`, `path.add` and `path.remove` change what stands there
+        (see models/changes.py). Raises InstanceError, listing every problem, if a path does not
+        exist or the result is not a valid instance.
+        """
+        return changes.apply(self, changed)
+
+    @cached_property
+    def periods(self) -> dict[str, Period]:
+        """The periods by name, in order."""
+        return {period.name: period for period in self.horizon.periods()}
+
+    @cached_property
+    def states(self) -> dict[str, "streams.State"]:
+        """The operating states by name: one per period where nothing is uncertain."""
+        return {name: streams.State(name, name) for name in self.periods}
+
+    @cached_property
+    def streams(self) -> dict[str, "streams.Stream"]:
+        """The demand streams by name, 'region/workload/data_class', in order of the demand."""
+        return streams.from_demand(self.demand)
+
+    @cached_property
+    def demand_mtok_s(self) -> dict[tuple[str, str], float]:
+        """Tokens that the fleet must make, by stream and state, after fan-out [Mtok/s]."""
+        return demand.by_state(self)
+
+    @cached_property
+    def lawful_sites(self) -> dict[str, tuple[str, ...]]:
+        """For each stream, the sites that law, certification and latency allow."""
+        return law.lawful_sites(self)
+
+    @cached_property
+    def rtt_ms(self) -> dict[tuple[str, str], float]:
+        """Round-trip time by region and site: measured, else estimated [ms]."""
+        return latency.round_trips(self)
+
+    @cached_property
+    def network_price(self) -> dict[tuple[str, str], float]:
+        """Price of carrying tokens, by region and site [USD per Mtok]."""
+        return latency.network_prices(self)
+
+    @cached_property
+    def pool_of(self) -> dict[str, str | None]:
+        """The capital pool that each site draws on; None: money without limit."""
+        return pools.by_site(self)
+
+    @cached_property
+    def services(self) -> dict[tuple[str, str, str], tuple[str, ...]]:
+        """For each possible order (site, unit type, period), the periods it is in service."""
+        return fleet.services(self)
+
+    @cached_property
+    def hall_services(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """For each possible hall order (site, period), the periods the hall is in use."""
+        return fleet.hall_services(self)
+
+    @cached_property
+    def initial_online(self) -> dict[tuple[str, str, str], int]:
+        """Units of the initial fleet in service, by site, unit type and period [units]."""
+        return fleet.initial_online(self)
+
+    @cached_property
+    def _tokens(self) -> dict[tuple[str, str], float]:
+        return {(row.unit_type, row.workload): row.mtok_s for row in self.throughput}
+
+    def meter_mw(self, s: str, u: str) -> float:
+        """Power at the meter of one unit at full use: PUE · IT load [MW]."""
+        unit = self.unit_types[u]
+        return self.sites[s].pue[unit.cooling] * unit.it_mw
+
+    def grid_mw(self, s: str, t: str) -> float:
+        """Energised grid connection of a site at a period's start [MW at the meter]."""
+        return step_value(self.sites[s].grid_mw, self.periods[t].start)
+
+    def tokens_per_unit(self, s: str, u: str, k: str, t: str) -> float:
+        """Throughput of one unit of u at site s, all of it on workload k, in period t [Mtok/s].
+
+        benchmark · operator's performance · (1 + software gain)^years / compute multiplier, with
+        the years from the horizon's start to the period's start.
+        """
+        unit = self.unit_types[u]
+        years = years_between(self.horizon.start, self.periods[t].start)
+        performance = self.operators[self.sites[s].operator].performance
+        gain = (1 + unit.software_gain_per_year) ** years
+        benchmark = self._tokens.get((u, k), 0.0)
+        return benchmark * performance * gain / self.workloads[k].compute_multiplier
+
+    def energy_price(self, s: str, t: str) -> float:
+        """Price of electricity at a period's start [USD per MWh]."""
+        return step_value(self.sites[s].energy_price_usd_per_mwh, self.periods[t].start)
+
+    def hours(self, t: str) -> float:
+        """Length of a period [h]."""
+        period = self.periods[t]
+        return (period.end - period.start).days * HOURS_PER_DAY

@@ -1,0 +1,73 @@
+"""Round-trip times and network prices between demand regions and sites."""
+
+from math import asin, cos, radians, sin, sqrt
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+
+EARTH_RADIUS_KM = 6371.0
+FIBRE_MS_PER_KM = 0.01
+"""Round trip at the speed of light in fibre, about 200 km per ms one way [ms/km]."""
+
+
+class Point(Protocol):
+    """Anything with coordinates in degrees."""
+
+    @property
+    def lat(self) -> float: ...
+    @property
+    def lon(self) -> float: ...
+
+
+def distance_km(a: Point, b: Point) -> float:
+    """Great-circle distance by the haversine formula, on a sphere of 6371 km [km]."""
+    dlat, dlon = radians(b.lat - a.lat), radians(b.lon - a.lon)
+    h = sin(dlat / 2) ** 2 + cos(radians(a.lat)) * cos(radians(b.lat)) * sin(dlon / 2) ** 2
+    return 2 * EARTH_RADIUS_KM * asin(sqrt(min(1.0, h)))
+
+
+def round_trips(inst: "Instance") -> dict[tuple[str, str], float]:
+    """Round-trip time by region and site: the measured one, else the estimate [ms].
+
+    Estimate: from the region to its nearest city, the measured round trip from there to the
+    nearest city of the site that has one, on to the site; kilometres at latency.ms_per_km, plus
+    latency.access_ms. Where no city is measured, or both have the same nearest city, the
+    kilometres are those from region to site.
+    """
+    measured = {(row.region, row.site): row.rtt_ms for row in inst.rtt}
+    between = {(row.city_a, row.city_b): row.rtt_ms for row in inst.city_rtt}
+    between |= {(b, a): ms for (a, b), ms in between.items()}
+    nearest = {
+        s: sorted((distance_km(site, city), c) for c, city in inst.cities.items())
+        for s, site in inst.sites.items()
+    }
+    per_km, access = inst.latency.ms_per_km, inst.latency.access_ms
+    out = {}
+    for r, region in inst.regions.items():
+        km, anchor = min(
+            ((distance_km(region, city), c) for c, city in inst.cities.items()), default=(0.0, "")
+        )
+        for s, site in inst.sites.items():
+            ms = measured.get((r, s))
+            if ms is None:
+                legs = ((km + d, between.get((anchor, c)), c) for d, c in nearest[s])
+                path = next((leg for leg in legs if leg[1] is not None or leg[2] == anchor), None)
+                if path is None or path[2] == anchor:
+                    own = between.get((anchor, anchor), 0.0)
+                    ms = own + per_km * distance_km(region, site) + access
+                else:
+                    ms = (path[1] or 0.0) + per_km * path[0] + access
+            out[r, s] = ms
+    return out
+
+
+def network_prices(inst: "Instance") -> dict[tuple[str, str], float]:
+    """Price of carrying tokens, by region and site, quoted by pair of zones [USD per Mtok]."""
+    quoted = {(row.zone_a, row.zone_b): row.usd_per_mtok for row in inst.network_prices}
+    quoted |= {(b, a): price for (a, b), price in quoted.items()}
+    return {
+        (r, s): quoted.get((region.network_zone or "", site.network_zone or ""), 0.0)
+        for r, region in inst.regions.items()
+        for s, site in inst.sites.items()
+    }

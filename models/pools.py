@@ -1,0 +1,35 @@
+"""Which capital pool each site draws on."""
+
+from typing import TYPE_CHECKING
+
+from models.entities.money import Pool
+from models.law import within
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+
+
+def closeness(inst: "Instance", pool: Pool, s: str) -> int | None:
+    """How closely a pool names a site: 0 by its name … 4 as one of all; None if not at all."""
+    site = inst.sites[s]
+    continent = inst.jurisdictions[site.jurisdiction].continent
+    named = (
+        s in pool.sites,
+        site.operator in pool.operators,
+        within(inst, site.jurisdiction, pool.jurisdictions),
+        continent in pool.continents,
+        not (pool.sites or pool.operators or pool.jurisdictions or pool.continents),
+    )
+    return named.index(True) if any(named) else None
+
+
+def candidates(inst: "Instance", s: str) -> list[str]:
+    """The pools that name a site most closely; more than one is an error of the instance."""
+    ranks = {p: closeness(inst, pool, s) for p, pool in inst.budget.pools.items()}
+    best = min((rank for rank in ranks.values() if rank is not None), default=None)
+    return [p for p, rank in ranks.items() if rank == best and rank is not None]
+
+
+def by_site(inst: "Instance") -> dict[str, str | None]:
+    """The capital pool of each site; None where no pool covers it."""
+    return {s: next(iter(candidates(inst, s)), None) for s in inst.sites}
