@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from models import changes, demand, fleet, latency, law, pools, streams
-from models.calendar import HOURS_PER_DAY, step_value, years_between
+from models.calendar import step_value, years_between
 from models.checks import find_errors
 from models.entities.base import Entity, FrozenDict, Id, Text, V
 from models.entities.hardware import InitialUnits, Quota, Throughput, UnitType
@@ -164,11 +164,10 @@ class Instance(Entity):
         benchmark = self._tokens.get((u, k), 0.0)
         return benchmark * performance * gain / self.workloads[k].compute_multiplier
 
-    def energy_price(self, s: str, t: str) -> float:
-        """Price of electricity at a period's start [USD per MWh]."""
-        return step_value(self.sites[s].energy_price_usd_per_mwh, self.periods[t].start)
+    def unit_capex(self, s: str, u: str) -> float:
+        """Price of one unit at a site [MUSD]."""
+        return self.unit_types[u].capex_musd * self.sites[s].unit_capex_factor
 
-    def hours(self, t: str) -> float:
-        """Length of a period [h]."""
-        period = self.periods[t]
-        return (period.end - period.start).days * HOURS_PER_DAY
+    def hall_block_capex(self, s: str) -> float:
+        """Price of one hall at a site [MUSD]."""
+        return self.sites[s].hall_capex_musd_per_mw * self.sites[s].hall_block_mw

@@ -23,6 +23,10 @@ ALWAYS = date(1, 1, 1)
 """The date of a step that holds from the beginning of time."""
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2300
+"""Dates lie between these years, so that lives and lead times can be added to them."""
+
+
 class Entity(BaseModel):
     """A record of the instance: closed to unknown fields, never changed after it is made."""
 
@@ -48,7 +52,7 @@ class FrozenDict(dict[K, V]):
         raise TypeError("an instance is never edited in place; use with_changes()")
 
     __setitem__ = __delitem__ = _refuse
-    __ior__ = _refuse  # type: ignore[assignment]
+    __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -57,7 +61,7 @@ class FrozenDict(dict[K, V]):
 
 def _not_bool(value: object) -> object:
     if isinstance(value, bool):
-        raise ValueError("must be a number, not true or false")
+        raise ValueError("must be a number, not true or false")  # noqa: TRY004
     return value
 
 
@@ -65,6 +69,12 @@ def _split_names(value: object) -> object:
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(";") if part.strip())
     return value
+
+
+def _in_range(day: date) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"must be a date between {FIRST_YEAR} and {LAST_YEAR}")
+    return day
 
 
 def _printable(value: str) -> str:
@@ -83,7 +93,7 @@ def _step_pairs(value: object) -> Iterable[tuple[object, object]] | None:
     return None
 
 
-def _read_steps(value: object) -> object:
+def read_steps(value: object) -> object:
     """A number, {date: number}, or the text 'date: number; date: number' of a CSV cell."""
     pairs = _step_pairs(value)
     if pairs is None:
@@ -99,7 +109,8 @@ def _read_steps(value: object) -> object:
     return steps
 
 
-def _write_steps(steps: Mapping[date, float]) -> dict[str, float] | float:
+def write_steps(steps: Mapping[date, float]) -> dict[str, float] | float:
+    """The shortest plain form of steps: a number that always holds, else {date as text: number}."""
     if list(steps) == [ALWAYS]:
         return steps[ALWAYS]
     return {day.isoformat(): amount for day, amount in sorted(steps.items())}
@@ -112,17 +123,16 @@ Id = Annotated[str, Field(pattern=r"^\w[\w-]{0,79}$")]
 """A name used as a reference: letters, digits, '_' and '-' (a dot would break paths)."""
 
 Names = Annotated[
-    tuple[str, ...],
+    tuple[Id, ...],
     BeforeValidator(_split_names),
-    WithJsonSchema(
-        {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
-    ),
+    WithJsonSchema({"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}),
 ]
 """A list of names; in a CSV cell they are separated by ';'."""
 
 Day = Annotated[
     date,
     BeforeValidator(parse_day),
+    AfterValidator(_in_range),
     PlainSerializer(lambda day: day.isoformat(), return_type=str, when_used="json"),
     WithJsonSchema({"type": ["string", "integer"], "examples": ["2027-01-01", "2027Q1", 2027]}),
 ]
@@ -134,9 +144,9 @@ Share = Annotated[Number, Field(ge=0, le=1)]
 
 Steps = Annotated[
     dict[date, NonNegative],
-    BeforeValidator(_read_steps),
+    BeforeValidator(read_steps),
     AfterValidator(FrozenDict),
-    PlainSerializer(_write_steps),
+    PlainSerializer(write_steps),
     WithJsonSchema(
         {
             "anyOf": [

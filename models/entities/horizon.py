@@ -39,7 +39,9 @@ def _one_or_many(value: object) -> object:
 Lengths = Annotated[
     tuple[Annotated[Count, Field(ge=1, le=120)], ...],
     BeforeValidator(_one_or_many),
-    WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "array", "items": {"type": "integer"}}]}),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer"}, {"type": "array", "items": {"type": "integer"}}]}
+    ),
 ]
 
 

@@ -1,0 +1,70 @@
+"""The model: index sets, then one constraint family after the other."""
+
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import pyomo.environ as pyo
+
+from models import sets
+from models.families import (
+    budget,
+    capacity,
+    costs,
+    demand,
+    halls,
+    power,
+    siting,
+    supply,
+    throughput,
+)
+from models.instance import Instance
+
+Family = Callable[[pyo.ConcreteModel, Instance], None]
+
+FAMILIES: tuple[Family, ...] = (
+    siting.add_to,
+    capacity.add_to,
+    halls.add_to,
+    power.add_to,
+    supply.add_to,
+    throughput.add_to,
+    demand.add_to,
+    budget.add_to,
+    costs.add_to,
+)
+"""The families of the model, in an order in which each finds what it reads."""
+
+
+def build_model(
+    inst: Instance, families: Sequence[Family] = FAMILIES, *, merge: bool = False
+) -> pyo.ConcreteModel:
+    """Return the Pyomo model of an instance.
+
+    Args:
+        inst: the instance.
+        families: functions `add_to(m, inst)`, called in turn; add your own to FAMILIES.
+        merge: make equivalent streams one (formulation §6).
+
+    Beside the components of its families the model has `optional`: the variables that a plan may
+    leave at 0 without breaking another's constraint.
+    """
+    m = pyo.ConcreteModel(name=inst.name)
+    with collector_paused():
+        sets.add_to(m, inst, merge=merge)
+        for add_to in families:
+            add_to(m, inst)
+        m.optional = [m.order, m.hall, m.run, m.flow]
+    return m
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Millions of small lasting objects: the collector would only look at them again and again."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()

@@ -1,0 +1,92 @@
+"""Checks that span several records: references, plausibility, what nothing can serve.
+
+A check runs when the fields it reads are there, and, if it draws conclusions from all of them,
+only when nothing in them is known to be wrong: so one mistake gives one message.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from models.checks import fleet, initial, magnitudes, network, places, references, rows, service
+from models.checks.gaps import ANY_NAME, Gaps, present
+from models.problems import Problem
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+
+__all__ = ["ANY_NAME", "Gaps", "find_errors", "find_warnings"]
+
+
+class _Check(NamedTuple):
+    find: Callable[["Instance"], Iterable[Problem]]
+    reads: tuple[str, ...] = ()
+    """Fields that must be there."""
+
+    concludes_from: tuple[str, ...] = ()
+    """Fields that must be there, whole and free of errors."""
+
+
+_LAW = (
+    "horizon",
+    "jurisdictions",
+    "operators",
+    "sites",
+    "workloads",
+    "data_classes",
+    "residency",
+    "regions",
+    "demand",
+    "rtt",
+    "cities",
+    "city_rtt",
+    "latency",
+)
+_FITS = ("jurisdictions", "sites", "unit_types")
+_FLEET = ("horizon", "sites", "unit_types", "initial_units", "grid_regions")
+
+_CHECKS = (
+    _Check(rows.find),
+    _Check(magnitudes.beyond_the_solver),
+    _Check(magnitudes.unusual),
+    _Check(network.faster_than_light, reads=("regions", "sites", "rtt", "cities", "city_rtt")),
+    _Check(network.unpriced_zones, concludes_from=("regions", "sites", "network_prices")),
+    _Check(fleet.sale_ends_before_it_begins, reads=("unit_types",)),
+    _Check(fleet.nothing_fits_anywhere, concludes_from=_FITS),
+    _Check(fleet.unit_types_without_a_place, concludes_from=(*_FITS, "horizon", "throughput")),
+    _Check(fleet.work_that_no_unit_does, concludes_from=("workloads", "throughput", "demand")),
+    _Check(initial.misplaced, concludes_from=("sites", "unit_types", "initial_units")),
+    _Check(initial.overloads, concludes_from=_FLEET),
+    _Check(places.sites_of_two_pools, concludes_from=("jurisdictions", "sites", "budget")),
+    _Check(places.never_in_time, concludes_from=("horizon", "sites", "budget")),
+    _Check(places.demand_outside_the_horizon, concludes_from=("horizon", "demand")),
+    _Check(places.certificates_nobody_holds, concludes_from=("operators",)),
+    _Check(service.streams_without_a_site, concludes_from=_LAW),
+)
+
+
+def find_errors(inst: "Instance", gaps: Gaps | None = None) -> list[Problem]:
+    """All errors of an instance whose single records are valid.
+
+    `gaps` tells which records were left out because they are invalid, when the instance is only
+    the rest of one.
+    """
+    return [problem for problem in _find(inst, gaps or {}) if problem.severity == "error"]
+
+
+def find_warnings(inst: "Instance") -> list[Problem]:
+    """What is allowed in a valid instance but worth a second look."""
+    return [problem for problem in _find(inst, {}) if problem.severity == "warning"]
+
+
+def _find(inst: "Instance", gaps: Gaps) -> list[Problem]:
+    problems = references.find(inst, gaps)
+    unsound = {table.partition(".")[0] for table in gaps}
+    unsound |= {str(problem.path[0]) for problem in problems}
+    for check in _CHECKS:
+        needed = check.reads + check.concludes_from
+        if present(inst, needed) and not unsound & set(check.concludes_from):
+            found = list(check.find(inst))
+            errors = [problem for problem in found if problem.severity == "error"]
+            unsound |= {str(problem.path[0]) for problem in errors}
+            problems += found
+    return problems

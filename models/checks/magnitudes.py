@@ -1,0 +1,128 @@
+"""Magnitudes: numbers that would break the solver, and numbers that look like another unit."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from models.checks.gaps import present
+from models.checks.references import records
+from models.entities.base import Entity
+from models.problems import Path, Problem
+from models.shape import of_field, tables
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+
+LARGEST = 1e9
+SMALLEST = 1e-9
+"""Numbers beyond these lose their meaning in the solver's arithmetic."""
+
+
+class _Usual(NamedTuple):
+    """The range that a figure usually lies in, and what to check outside it."""
+
+    table: str
+    field: str
+    low: float
+    high: float
+    check: str
+
+
+_USUAL = (
+    _Usual("unit_types", "it_mw", 0.001, 100, "is the IT load of one unit, in MW"),
+    _Usual("unit_types", "rack_kw", 1, 2_000, "is the load of one rack, in kW"),
+    _Usual("sites", "max_rack_kw", 1, 2_000, "is the load of one rack, in kW"),
+    _Usual("sites", "grid_mw", 0, 20_000, "is the grid connection, in MW"),
+    _Usual("sites", "hall_capex_musd_per_mw", 0, 100, "is the cost of a hall, in MUSD per IT MW"),
+    _Usual("sites", "energy_price_usd_per_mwh", 1, 2_000, "is a price in USD per MWh"),
+    _Usual("sites", "carbon_kg_per_mwh", 0, 2_000, "is in kg per MWh"),
+    _Usual("sites", "unit_capex_factor", 0.2, 5, "is a ratio, 1 for the list price"),
+    _Usual("grid_regions", "cap_mw", 0, 1_000_000, "is in MW"),
+    _Usual("rtt", "rtt_ms", 0, 2_000, "is a round trip in ms"),
+    _Usual("city_rtt", "rtt_ms", 0, 2_000, "is a round trip in ms"),
+    _Usual("network_prices", "usd_per_mtok", 0, 1_000, "is a price in USD per Mtok"),
+    _Usual("throughput", "mtok_s", 0, 10_000, "is the throughput of one unit, in Mtok/s"),
+)
+
+
+def beyond_the_solver(inst: "Instance") -> Iterator[Problem]:
+    """Numbers that the solver cannot tell from infinity, or from 0."""
+    for name in type(inst).model_fields:
+        value = inst.__dict__.get(name)
+        if isinstance(value, Entity):
+            yield from _extremes((name,), value)
+    for table in tables(type(inst)):
+        for path, record in records(inst, ".".join(table)):
+            yield from _extremes(path, record)
+
+
+def _extremes(path: Path, record: Entity) -> Iterator[Problem]:
+    for field, kind in _number_fields(type(record)):
+        value = getattr(record, field)
+        if kind in ("number", "whole"):
+            if value and (message := _extreme(value)):
+                yield Problem((*path, field), message)
+        else:
+            for key, number in value.items():
+                if message := _extreme(number):
+                    yield Problem((*path, field, str(key)), message)
+
+
+@lru_cache
+def _number_fields(entity: type[Entity]) -> list[tuple[str, str]]:
+    kinds = {name: of_field(field).kind for name, field in entity.model_fields.items()}
+    numbers = ("number", "whole", "steps", "map")
+    return [(name, kind) for name, kind in kinds.items() if kind in numbers]
+
+
+def _extreme(value: float) -> str:
+    if abs(value) > LARGEST:
+        return f"must be at most {LARGEST:g}, but is {value:g}; check its unit."
+    if 0 < abs(value) < SMALLEST:
+        return f"must be 0 or at least {SMALLEST:g}, but is {value:g}; check its unit."
+    return ""
+
+
+def unusual(inst: "Instance") -> Iterator[Problem]:
+    """Figures that a slip of units would explain."""
+    for usual in _USUAL:
+        for path, record in records(inst, usual.table):
+            value = getattr(record, usual.field)
+            values = list(value.values()) if isinstance(value, Mapping) else [value]
+            odd = [x for x in values if x and not usual.low <= x <= usual.high]
+            if odd:
+                yield _warning((*path, usual.field), f"{odd[0]:g} {usual.check}; is that right?")
+    if present(inst, ("unit_types",)):
+        yield from _unit_prices(inst)
+    if present(inst, ("unit_types", "throughput")):
+        yield from _unit_throughput(inst)
+    if present(inst, ("finance",)) and inst.finance.discount_rate_per_year > 0.3:
+        rate = inst.finance.discount_rate_per_year
+        message = f"{rate:g} is {rate:.0%} a year; is that right?"
+        yield _warning(("finance", "discount_rate_per_year"), message)
+
+
+def _unit_prices(inst: "Instance") -> Iterator[Problem]:
+    for name, unit in inst.unit_types.items():
+        per_mw = unit.capex_musd / unit.it_mw
+        if not 1 <= per_mw <= 200:
+            message = (
+                f"one unit costs {unit.capex_musd:g} MUSD for {unit.it_mw:g} MW of IT, "
+                f"{per_mw:.3g} MUSD per MW; 1 to 200 is usual. Check both units."
+            )
+            yield _warning(("unit_types", name, "capex_musd"), message)
+
+
+def _unit_throughput(inst: "Instance") -> Iterator[Problem]:
+    for position, row in enumerate(inst.throughput):
+        unit = inst.unit_types.get(row.unit_type)
+        if unit and row.mtok_s / unit.it_mw > 1_000:
+            message = (
+                f"{row.mtok_s:g} Mtok/s from {unit.it_mw:g} MW of IT is over 1000 Mtok/s per MW; "
+                "is it in Mtok/s?"
+            )
+            yield _warning(("throughput", position, "mtok_s"), message)
+
+
+def _warning(path: Path, message: str) -> Problem:
+    return Problem(path, message, "warning")

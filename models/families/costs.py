@@ -1,0 +1,88 @@
+"""Costs: the named terms of the net present cost; they add up to the objective (formulation §4).
+
+Reads  the decisions of every other family
+Adds   cost_musd[term]         expression, discounted                    [MUSD]
+       net_present_cost        objective                                 [MUSD]
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pyomo.environ as pyo
+
+from models import prices
+from models.finance import discount_middle, discount_start, hall_value_left, unit_value_left
+from models.instance import Instance
+
+
+def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
+    """Add the cost terms and the objective to model m."""
+    formulas = _investment(m, inst) | _operation(m, inst)
+    m.TERMS = pyo.Set(initialize=prices.TERMS)
+    m.cost_musd = pyo.Expression(m.TERMS, rule=lambda _, term: formulas[term]())
+    m.net_present_cost = pyo.Objective(expr=sum(m.cost_musd[term] for term in m.TERMS))
+
+
+def _investment(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], Any]]:
+    """Paid on the first day of a period; the end value is earned at the end of the horizon."""
+    df = {t: discount_start(inst, t) for t in m.PERIODS}
+    return {
+        "site_opening": lambda: sum(
+            df[t] * inst.sites[s].open_cost_musd * m.open_site[s, t]
+            for s in m.SITES
+            for t in m.PERIODS
+        ),
+        "hall_capex": lambda: sum(
+            df[t] * inst.hall_block_capex(s) * m.hall[s, t] for s, t in m.HALL_ORDERS
+        ),
+        "unit_capex": lambda: sum(
+            df[t] * inst.unit_capex(s, u) * m.order[s, u, t] for s, u, t in m.ORDERS
+        ),
+        "end_value": lambda: -sum(
+            unit_value_left(inst, s, u, t) * m.order[s, u, t] for s, u, t in m.ORDERS
+        )
+        - sum(hall_value_left(inst, s, t) * m.hall[s, t] for s, t in m.HALL_ORDERS),
+    }
+
+
+def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], Any]]:
+    """Paid in the middle of a period; in each state with its probability."""
+    df = {t: discount_middle(inst, t) for t in m.PERIODS}
+    states = inst.states.items()
+    weight = {o: state.probability * df[state.period] for o, state in states}
+    t_of = m.period_of
+    energy = {
+        (s, o): weight[o] * prices.energy_price(inst, s, t) for s in m.SITES for o, t in t_of.items()
+    }
+    short_price = {
+        j: inst.workloads[group.workload].shortfall_price_usd_per_mtok or 0.0
+        for j, group in m.groups.items()
+    }
+    per_token = {o: weight[o] * prices.per_token(inst, 1.0, t) for o, t in t_of.items()}
+    return {
+        "site_opex": lambda: sum(
+            df[t] * prices.site_opex(inst, s, t) * m.is_open[s, t]
+            for s in m.SITES
+            for t in m.PERIODS
+        ),
+        "unit_opex": lambda: sum(
+            df[t] * prices.unit_opex(inst, u, t) * m.online[s, u, t]
+            for s, u in m.FLEET
+            for t in m.PERIODS
+        ),
+        "energy": lambda: sum(
+            energy[s, o] * prices.idle_energy_mwh(inst, s, u, t) * m.online[s, u, t]
+            for s, u in m.FLEET
+            for o, t in t_of.items()
+        )
+        + sum(
+            energy[s, o] * prices.work_energy_mwh(inst, s, u, k, t_of[o]) * m.run[s, u, k, o]
+            for s, u, k, o in m.RUNS
+        ),
+        "network": lambda: sum(
+            per_token[o] * m.groups[j].network_price[s] * m.flow[j, s, o] for j, s, o in m.FLOWS
+        ),
+        "shortfall": lambda: sum(
+            per_token[o] * short_price[j] * m.shortfall[j, o] for j, o in m.DEMANDS
+        ),
+    }

@@ -1,0 +1,27 @@
+"""Demand: what is asked for is served from lawful sites, or falls short at a price.
+
+Reads  flow[j,s,o]             mean tokens made                          [Mtok/s]
+Adds   shortfall[j,o]          mean tokens not served                    [Mtok/s]
+       demand_balance[j,o]     constraint (D1)                           [Mtok/s]
+"""
+
+import pyomo.environ as pyo
+
+from models.instance import Instance
+
+
+def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
+    """Add the demand family to model m."""
+
+    def most(_: pyo.ConcreteModel, j: str, o: str) -> tuple[float, float]:
+        priced = inst.workloads[m.groups[j].workload].shortfall_price_usd_per_mtok is not None
+        return 0, m.groups[j].demand_mtok_s[o] if priced else 0.0
+
+    m.shortfall = pyo.Var(m.DEMANDS, bounds=most)
+
+    @m.Constraint(
+        m.DEMANDS, doc="(D1) Σ_s flow[j,s,o] + shortfall[j,o] = demand[j,o]  [Mtok/s]"
+    )
+    def demand_balance(m, j, o):
+        served = sum(m.flow[j, s, o] for s in m.sites_of.get((j, o), ()))
+        return served + m.shortfall[j, o] == m.groups[j].demand_mtok_s[o]

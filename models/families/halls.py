@@ -1,0 +1,49 @@
+"""Halls: units stand in halls, which are built as blocks and outlive them.
+
+Reads  hall[s,t]             halls ordered                             [blocks]
+       online[s,u,t]         units in service                          [units]
+Adds   hall_mw[s,t]          halls in use                              [IT MW]
+       site_it_mw[s,t]       expression, IT load in service at full use [IT MW]
+       hall_balance[s,t]     constraint (H1)                           [IT MW]
+       hall_limit[s,t]       constraint (H2)                           [IT MW]
+"""
+
+import pyomo.environ as pyo
+
+from models.families.siting import hall_room_blocks
+from models.instance import Instance
+
+
+def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
+    """Add the halls family to model m."""
+    sites = inst.sites
+
+    def most(_: pyo.ConcreteModel, s: str, t: str) -> tuple[float, float]:
+        built = sites[s].hall_block_mw * hall_room_blocks(inst, s)
+        return 0, sites[s].initial_hall_mw + built
+
+    m.hall_mw = pyo.Var(m.SITES, m.PERIODS, bounds=most)
+
+    @m.Expression(m.SITES, m.PERIODS, doc="Σ_u it_mw[u] · online[s,u,t]  [IT MW]")
+    def site_it_mw(m, s, t):
+        return sum(inst.unit_types[u].it_mw * m.online[s, u, t] for u in m.types_at[s])
+
+    @m.Constraint(
+        m.SITES,
+        m.PERIODS,
+        doc="(H1) hall_mw[s,t] = hall_mw[s,t−1] + hall_block_mw[s] · "
+        "(Σ hall that enter use in t − Σ hall whose last period is t−1)  [IT MW]",
+    )
+    def hall_balance(m, s, t):
+        before = m.hall_mw[s, m.before[t]] if t in m.before else sites[s].initial_hall_mw
+        entering = sum(m.hall[s, τ] for τ in m.halls_entering.get((s, t), ()))
+        leaving = sum(m.hall[s, τ] for τ in m.halls_leaving.get((s, t), ()))
+        return m.hall_mw[s, t] == before + sites[s].hall_block_mw * (entering - leaving)
+
+    m.OCCUPIED = pyo.Set(initialize=[s for s in m.SITES if m.types_at[s]])
+
+    @m.Constraint(
+        m.OCCUPIED, m.PERIODS, doc="(H2) Σ_u it_mw[u] · online[s,u,t] ≤ hall_mw[s,t]  [IT MW]"
+    )
+    def hall_limit(m, s, t):
+        return m.site_it_mw[s, t] <= m.hall_mw[s, t]

@@ -1,0 +1,43 @@
+"""Power: what stands at a site must fit its grid connection, and the cap it shares.
+
+Reads  online[s,u,t]               units in service                      [units]
+       is_open[s,t]                s is open in t
+Adds   site_meter_mw[s,t]          expression, power at the meter        [MW]
+       site_power_limit[s,t]       constraint (P1)                       [MW]
+       grid_region_limit[g,t]      constraint (P2)                       [MW]
+"""
+
+import pyomo.environ as pyo
+
+from models.calendar import step_value
+from models.instance import Instance
+
+
+def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
+    """Add the power family to model m."""
+
+    @m.Expression(m.SITES, m.PERIODS, doc="Σ_u meter_mw[s,u] · online[s,u,t]  [MW]")
+    def site_meter_mw(m, s, t):
+        return sum(inst.meter_mw(s, u) * m.online[s, u, t] for u in m.types_at[s])
+
+    @m.Constraint(
+        m.OCCUPIED,
+        m.PERIODS,
+        doc="(P1) Σ_u meter_mw[s,u] · online[s,u,t] ≤ grid_mw[s,t] · is_open[s,t]  [MW]",
+    )
+    def site_power_limit(m, s, t):
+        return m.site_meter_mw[s, t] <= inst.grid_mw(s, t) * m.is_open[s, t]
+
+    on_grid = {
+        g: [s for s in m.OCCUPIED if inst.sites[s].grid_region == g] for g in m.GRID_REGIONS
+    }
+    m.SHARED_GRIDS = pyo.Set(initialize=[g for g in m.GRID_REGIONS if on_grid[g]])
+
+    @m.Constraint(
+        m.SHARED_GRIDS,
+        m.PERIODS,
+        doc="(P2) Σ_{s∈g} Σ_u meter_mw[s,u] · online[s,u,t] ≤ cap_mw[g,t]  [MW]",
+    )
+    def grid_region_limit(m, g, t):
+        cap_mw = step_value(inst.grid_regions[g].cap_mw, inst.periods[t].start)
+        return sum(m.site_meter_mw[s, t] for s in on_grid[g]) <= cap_mw

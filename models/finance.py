@@ -1,0 +1,58 @@
+"""Money over time: discount factors, grants by period, and value left at the end."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from models.calendar import add_months, years_between
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+
+
+def discount(inst: "Instance", day: date) -> float:
+    """(1 + discount rate)^−(years from the base date): what 1 MUSD on a day is worth now."""
+    base = inst.finance.base_date or inst.horizon.start
+    return float((1 + inst.finance.discount_rate_per_year) ** -years_between(base, day))
+
+
+def discount_start(inst: "Instance", t: str) -> float:
+    """Discount factor of a period's first day, when investment is paid."""
+    return discount(inst, inst.periods[t].start)
+
+
+def discount_middle(inst: "Instance", t: str) -> float:
+    """Discount factor of a period's middle, when operation is paid."""
+    return discount(inst, inst.periods[t].middle)
+
+
+def granted(inst: "Instance", p: str) -> dict[str, float]:
+    """Money that a pool is granted by period: on dates up to its first day, each once [MUSD]."""
+    out = {}
+    seen = date.min
+    for t, period in inst.periods.items():
+        grants = inst.budget.pools[p].grants.items()
+        out[t] = sum(amount for day, amount in grants if seen < day <= period.start)
+        seen = period.start
+    return out
+
+
+def _share_left(inst: "Instance", first: str, life_years: int) -> float:
+    """Share of a life that is left at the end of the horizon, counted in days from first service."""
+    if inst.finance.end_of_horizon_value == "none":
+        return 0.0
+    begins = inst.periods[first].start
+    ends = add_months(begins, 12 * life_years)
+    horizon = list(inst.periods.values())[-1].end
+    return max(0, (ends - horizon).days) / (ends - begins).days
+
+
+def unit_value_left(inst: "Instance", s: str, u: str, t: str) -> float:
+    """Discounted value at the end of the horizon of one unit ordered in t [MUSD]."""
+    share = _share_left(inst, inst.services[s, u, t][0], inst.unit_types[u].life_years)
+    return discount(inst, list(inst.periods.values())[-1].end) * share * inst.unit_capex(s, u)
+
+
+def hall_value_left(inst: "Instance", s: str, t: str) -> float:
+    """Discounted value at the end of the horizon of one hall ordered in t [MUSD]."""
+    share = _share_left(inst, inst.hall_services[s, t][0], inst.sites[s].hall_life_years)
+    return discount(inst, list(inst.periods.values())[-1].end) * share * inst.hall_block_capex(s)

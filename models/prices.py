@@ -1,0 +1,64 @@
+"""What one unit of each decision costs, not discounted; model and cash table both read it here."""
+
+from typing import TYPE_CHECKING
+
+from models.calendar import HOURS_PER_DAY, step_value
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+
+TERMS = (
+    "site_opening",
+    "hall_capex",
+    "unit_capex",
+    "site_opex",
+    "unit_opex",
+    "energy",
+    "network",
+    "shortfall",
+    "end_value",
+)
+"""The terms of the net present cost (formulation §4)."""
+
+
+def site_opex(inst: "Instance", s: str, t: str) -> float:
+    """Running an open site for a period [MUSD]."""
+    return inst.sites[s].fixed_opex_musd_per_year * inst.periods[t].years
+
+
+def unit_opex(inst: "Instance", u: str, t: str) -> float:
+    """Upkeep of one unit in service for a period, without energy [MUSD per unit]."""
+    return inst.unit_types[u].opex_musd_per_year * inst.periods[t].years
+
+
+def hours(inst: "Instance", t: str) -> float:
+    """Length of a period [h]."""
+    period = inst.periods[t]
+    return (period.end - period.start).days * HOURS_PER_DAY
+
+
+def energy_price(inst: "Instance", s: str, t: str) -> float:
+    """Price of electricity at a period's start [MUSD per MWh]."""
+    return step_value(inst.sites[s].energy_price_usd_per_mwh, inst.periods[t].start) / 1e6
+
+
+def idle_energy_mwh(inst: "Instance", s: str, u: str, t: str) -> float:
+    """Energy that a unit in service draws in a period even when it idles [MWh per unit]."""
+    return inst.meter_mw(s, u) * inst.unit_types[u].idle_share * hours(inst, t)
+
+
+def work_energy_mwh(inst: "Instance", s: str, u: str, k: str, t: str) -> float:
+    """Further energy of a unit at work at the peak of the day: it follows the mean [MWh per unit]."""
+    working = 1 - inst.unit_types[u].idle_share
+    mean_over_peak = 1 / inst.workloads[k].peak_factor
+    return inst.meter_mw(s, u) * working * mean_over_peak * hours(inst, t)
+
+
+def tokens(inst: "Instance", t: str) -> float:
+    """Tokens of 1 Mtok/s over a period [Mtok per Mtok/s]."""
+    return inst.periods[t].seconds
+
+
+def per_token(inst: "Instance", usd_per_mtok: float, t: str) -> float:
+    """A price per token on 1 Mtok/s for a period: network, shortfall [MUSD per Mtok/s]."""
+    return usd_per_mtok * tokens(inst, t) / 1e6

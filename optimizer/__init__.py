@@ -1,0 +1,72 @@
+"""Plans for AI factories: read an instance, solve it, check and keep the plan.
+
+    from optimizer import read_instance, solve
+    inst = read_instance("instances/six-continents/instance.yaml")
+    plan = solve(inst, gap=0.01, time_limit=60)
+
+No call prints, exits, changes the working directory or keeps global state.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import models
+
+if getattr(models, "PROJECT", None) != "buildplan":
+    raise ImportError(
+        f"buildplan needs its own package 'models', but Python found another one at "
+        f"{getattr(models, '__file__', None) or list(models.__path__)}. Start Python from another "
+        "folder, or put buildplan before it on the path."
+    )
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+    from models.problems import InstanceError, Problem
+    from optimizer.errors import PlanError, SolveError
+    from optimizer.instance_io import read_instance
+    from optimizer.plan import Plan, read_plan
+    from optimizer.solve import solve
+    from optimizer.verify import Verification, Violation, verify
+
+_HOMES = {
+    "Instance": "models.instance",
+    "InstanceError": "models.problems",
+    "Problem": "models.problems",
+    "Plan": "optimizer.plan",
+    "PlanError": "optimizer.errors",
+    "SolveError": "optimizer.errors",
+    "Verification": "optimizer.verify",
+    "Violation": "optimizer.verify",
+    "read_instance": "optimizer.instance_io",
+    "read_plan": "optimizer.plan",
+    "solve": "optimizer.solve",
+    "verify": "optimizer.verify",
+}
+
+__all__ = [
+    "Instance",
+    "InstanceError",
+    "Plan",
+    "PlanError",
+    "Problem",
+    "SolveError",
+    "Verification",
+    "Violation",
+    "read_instance",
+    "read_plan",
+    "solve",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used, so that start-up stays fast."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'optimizer' has no attribute '{name}'")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,120 @@
+"""From the Pyomo model to arrays, once, without names."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+from numpy.typing import NDArray
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+from scipy.sparse import csc_array
+
+from models.build import collector_paused
+from models.instance import Instance
+from models.latency import distance_km
+from optimizer.errors import SolveError
+from optimizer.matrix import Flags, Floats, Matrix
+
+SMALLEST = 1e-9
+"""Solvers drop smaller coefficients without a word; a model that has one is refused."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where and when the whole-number variables decide.
+
+    Attributes:
+        columns: the variables' positions in the matrix.
+        site: position of the site of each; −1 where a decision has none.
+        period: position of the period of each; −1 where a decision has none.
+        distance_km: between sites, square.
+        periods: number of periods.
+    """
+
+    columns: NDArray[np.intp]
+    site: NDArray[np.intp]
+    period: NDArray[np.intp]
+    distance_km: Floats
+    periods: int
+
+
+@dataclass(frozen=True)
+class CompiledModel:
+    """A Pyomo model as a matrix, with the variable behind each column and row behind each row."""
+
+    model: pyo.ConcreteModel
+    inst: Instance
+    matrix: Matrix
+    variables: list[Any]
+    constraints: list[Any]
+
+    def optional(self) -> Flags:
+        """Which variables a plan may leave at 0: what is ordered, run and carried."""
+        components = {id(var) for var in self.model.optional}
+        return np.array([id(v.parent_component()) in components for v in self.variables])
+
+    def place(self) -> Place:
+        """Site and period of each whole-number variable, read off its index."""
+        sites = {s: i for i, s in enumerate(self.inst.sites)}
+        periods = {t: i for i, t in enumerate(self.inst.periods)}
+        columns = np.flatnonzero(self.matrix.whole)
+        indices = [_as_tuple(self.variables[column].index()) for column in columns]
+        points = list(self.inst.sites.values())
+        return Place(
+            columns,
+            np.array([next((sites[i] for i in index if i in sites), -1) for index in indices]),
+            np.array([next((periods[i] for i in index if i in periods), -1) for index in indices]),
+            np.array([[distance_km(a, b) for b in points] for a in points]),
+            len(periods),
+        )
+
+    def load(self, x: Floats) -> None:
+        """Write a solution into the model's variables."""
+        for variable, value in zip(self.variables, x.tolist(), strict=True):
+            variable.set_value(value, skip_validation=True)
+
+
+def _as_tuple(index: object) -> tuple[object, ...]:
+    return index if isinstance(index, tuple) else (index,)
+
+
+def compile_model(m: pyo.ConcreteModel, inst: Instance) -> CompiledModel:
+    """Turn a linear Pyomo model into arrays.
+
+    Raises SolveError if a coefficient is not finite, or so small that solvers would drop it.
+    """
+    with collector_paused():
+        form = LinearStandardFormCompiler().write(m, mixed_form=True)
+        rows = csc_array(form.A)
+        rows.eliminate_zeros()
+        kinds = np.array([kind for _, kind in form.rows], dtype=int)
+        rhs = np.asarray(form.rhs, dtype=float)
+        bounds = [(*v.bounds, not v.is_continuous()) for v in form.columns]
+    lower, upper, whole = (np.array(column) for column in zip(*bounds, strict=True))
+    matrix = Matrix(
+        cost=np.asarray(form.c.todense(), dtype=float).ravel(),
+        offset=float(form.c_offset[0]),
+        rows=rows,
+        row_lower=np.where(kinds <= 0, rhs, -np.inf),
+        row_upper=np.where(kinds >= 0, rhs, np.inf),
+        lower=lower.astype(float),
+        upper=upper.astype(float),
+        whole=whole.astype(bool),
+    )
+    _refuse_bad_numbers(matrix, form)
+    return CompiledModel(m, inst, matrix, list(form.columns), [row for row, _ in form.rows])
+
+
+def _refuse_bad_numbers(matrix: Matrix, form: Any) -> None:
+    data = matrix.rows.data
+    bad = ~np.isfinite(data) | (np.abs(data) < SMALLEST)
+    if bad.any():
+        row = form.rows[matrix.rows.indices[np.argmax(bad)]][0]
+        raise SolveError(
+            f"{row.name} has the coefficient {data[np.argmax(bad)]:g}, which solvers would drop or "
+            "misread; check the units of what it reads"
+        )
+    for what, numbers in (("cost", matrix.cost), ("bound", matrix.lower), ("bound", matrix.upper)):
+        if not np.isfinite(numbers).all():
+            name = form.columns[int(np.argmin(np.isfinite(numbers)))].name
+            raise SolveError(f"{name} has a {what} that is not a finite number")

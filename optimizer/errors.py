@@ -1,0 +1,9 @@
+"""Errors that are not the instance's fault."""
+
+
+class SolveError(RuntimeError):
+    """The solver failed: it crashed, ran out of memory, or gave an answer that cannot be used."""
+
+
+class PlanError(ValueError):
+    """A plan's folder cannot be read, or does not belong to the instance."""

@@ -1,0 +1,152 @@
+"""The child process: loads one problem into HiGHS, solves it, and says how it goes.
+
+Started as `python -m optimizer.highs.child FOLDER`. Reads 'stop' from standard input; writes one
+JSON object a line to standard output.
+"""
+
+import json
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import highspy
+import numpy as np
+
+from optimizer.highs.files import read_problem, write_solution
+from optimizer.matrix import Floats, Matrix
+
+_PIPE = os.dup(1)
+"""The way to the parent; what the solver itself prints goes to standard error."""
+
+LP_METHODS = {"ipm": ("ipx", "off"), "simplex": ("simplex", "on")}
+
+ENDINGS = {
+    highspy.HighsModelStatus.kOptimal: "optimal",
+    highspy.HighsModelStatus.kInfeasible: "infeasible",
+    highspy.HighsModelStatus.kTimeLimit: "stopped",
+    highspy.HighsModelStatus.kInterrupt: "stopped",
+    highspy.HighsModelStatus.kIterationLimit: "stopped",
+}
+
+
+def say(event: str, **facts: object) -> None:
+    """Tell the parent something, on the one pipe that nothing else may write to."""
+    os.write(_PIPE, (json.dumps({"event": event, **facts}) + "\n").encode())
+
+
+def load(matrix: Matrix, settings: dict[str, Any]) -> highspy.Highs:
+    """A solver with the problem and options loaded; each is read back and compared."""
+    solver = highspy.Highs()
+    options: dict[str, object] = {
+        "output_flag": False,
+        "threads": settings["threads"],
+        "random_seed": settings["seed"],
+        "presolve": "choose" if settings["presolve"] else "off",
+    }
+    if settings["time_limit"] is not None:
+        options["time_limit"] = float(settings["time_limit"])
+    if settings["method"] == "mip":
+        options |= {"mip_rel_gap": settings["gap"], "mip_feasibility_tolerance": 1e-7}
+        if settings["root_by_ipm"]:
+            options["mip_lp_solver"] = "ipm"
+    else:
+        options["solver"], options["run_crossover"] = LP_METHODS[settings["method"]]
+    for name, value in options.items():
+        status = solver.setOptionValue(name, value)
+        if status != highspy.HighsStatus.kOk or solver.getOptionValue(name)[1] != value:
+            raise RuntimeError(f"HiGHS did not take the option {name} = {value}")
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = matrix.rows.shape
+    lp.col_cost_, lp.offset_ = matrix.cost, matrix.offset
+    lp.col_lower_, lp.col_upper_ = matrix.lower, matrix.upper
+    lp.row_lower_, lp.row_upper_ = matrix.row_lower, matrix.row_upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_ = matrix.rows.indptr
+    lp.a_matrix_.index_ = matrix.rows.indices
+    lp.a_matrix_.value_ = matrix.rows.data
+    if settings["method"] == "mip":
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[int(flag)] for flag in matrix.whole]
+    if solver.passModel(lp) == highspy.HighsStatus.kError:
+        raise RuntimeError("HiGHS refused the problem")
+    if solver.getNumNz() != matrix.rows.nnz:
+        raise RuntimeError("HiGHS dropped coefficients of the problem; its numbers are too small")
+    return solver
+
+
+def listen(stop: threading.Event) -> None:
+    """Wait for the parent's word; a parent that is gone means stop as well."""
+    sys.stdin.readline()
+    stop.set()
+
+
+def watch(solver: highspy.Highs, folder: Path, stop: threading.Event) -> None:
+    """Report plans and bounds as they come, and interrupt when told to."""
+
+    def improved(event: Any) -> None:
+        out = event.data_out
+        name = write_solution(folder, "best.npy", np.array(out.mip_solution))
+        say("progress", solution=name, **_figures(out))
+
+    def logged(event: Any) -> None:
+        say("progress", **_figures(event.data_out))
+
+    def interrupt(event: Any) -> None:
+        if stop.is_set():
+            event.interrupt()
+
+    solver.cbMipImprovingSolution.subscribe(improved)
+    solver.cbMipLogging.subscribe(logged)
+    for callback in (solver.cbMipInterrupt, solver.cbSimplexInterrupt, solver.cbIpmInterrupt):
+        callback.subscribe(interrupt)
+
+
+def _figures(out: Any) -> dict[str, float]:
+    pairs = {"objective": out.mip_primal_bound, "bound": out.mip_dual_bound}
+    return {name: value for name, value in pairs.items() if abs(value) < highspy.kHighsInf}
+
+
+def finish(solver: highspy.Highs, folder: Path, mip: bool) -> None:
+    """Say how the solve ended, and leave the solution on disk."""
+    model_status = solver.getModelStatus()
+    info, solution = solver.getInfo(), solver.getSolution()
+    facts: dict[str, object] = {
+        "status": ENDINGS.get(model_status, "failed"),
+        "message": solver.modelStatusToString(model_status),
+        "solution": None,
+    }
+    feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    if solution.value_valid and (feasible or not mip):
+        facts["solution"] = write_solution(folder, "solution.npy", np.array(solution.col_value))
+    if mip and abs(info.mip_dual_bound) < highspy.kHighsInf:
+        facts["bound"] = info.mip_dual_bound
+    if not mip and solution.dual_valid:
+        facts["row_duals"] = write_solution(folder, "duals.npy", np.array(solution.row_dual))
+    say("end", **facts)
+
+
+def set_start(solver: highspy.Highs, matrix: Matrix, start: Floats) -> None:
+    """Give the whole-number part of a plan to start from; HiGHS completes it."""
+    index = np.flatnonzero(matrix.whole).astype(np.int32)
+    solver.setSolution(len(index), index, np.round(start[index]))
+
+
+def main(folder: Path) -> None:
+    """Solve the problem in a job's folder."""
+    matrix, settings, start = read_problem(folder)
+    solver = load(matrix, settings)
+    stop = threading.Event()
+    threading.Thread(target=listen, args=(stop,), daemon=True).start()
+    watch(solver, folder, stop)
+    if start is not None and settings["method"] == "mip":
+        set_start(solver, matrix, start)
+    solver.run()
+    finish(solver, folder, settings["method"] == "mip")
+
+
+if __name__ == "__main__":
+    os.dup2(2, 1)
+    main(Path(sys.argv[1]))
+    os._exit(0)

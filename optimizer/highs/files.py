@@ -1,0 +1,67 @@
+"""How problem and solutions travel between parent and child: arrays on disk, never pickles."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csc_array
+
+from optimizer.matrix import Floats, Matrix
+
+
+def write_problem(folder: Path, matrix: Matrix, settings: dict[str, Any], start: Floats | None) -> None:
+    """Write a problem, its settings and a start, if any, into the job's folder."""
+    arrays = {
+        "cost": matrix.cost,
+        "data": matrix.rows.data,
+        "indices": matrix.rows.indices,
+        "indptr": matrix.rows.indptr,
+        "row_lower": matrix.row_lower,
+        "row_upper": matrix.row_upper,
+        "lower": matrix.lower,
+        "upper": matrix.upper,
+        "whole": matrix.whole,
+        "offset": np.array([matrix.offset]),
+    }
+    if start is not None:
+        arrays["start"] = start
+    np.savez(folder / "problem.npz", allow_pickle=False, **arrays)
+    (folder / "settings.json").write_text(json.dumps(settings))
+
+
+def read_problem(folder: Path) -> tuple[Matrix, dict[str, Any], Floats | None]:
+    """Read what write_problem wrote."""
+    with np.load(folder / "problem.npz", allow_pickle=False) as arrays:
+        shape = len(arrays["row_lower"]), len(arrays["cost"])
+        columns = arrays["data"], arrays["indices"], arrays["indptr"]
+        matrix = Matrix(
+            cost=arrays["cost"],
+            offset=float(arrays["offset"][0]),
+            rows=csc_array(columns, shape=shape),
+            row_lower=arrays["row_lower"],
+            row_upper=arrays["row_upper"],
+            lower=arrays["lower"],
+            upper=arrays["upper"],
+            whole=arrays["whole"],
+        )
+        start = arrays["start"] if "start" in arrays else None
+    return matrix, json.loads((folder / "settings.json").read_text()), start
+
+
+def write_solution(folder: Path, name: str, values: Floats) -> str:
+    """Write values whole or not at all; return the file's name."""
+    part = folder / f"{name}.part"
+    with part.open("wb") as file:
+        np.save(file, values, allow_pickle=False)
+    os.replace(part, folder / name)
+    return name
+
+
+def read_solution(folder: Path, name: str | None) -> Floats | None:
+    """Read values that the child wrote; None if there are none."""
+    if name is None or not (folder / name).exists():
+        return None
+    values: Floats = np.load(folder / name, allow_pickle=False)
+    return values

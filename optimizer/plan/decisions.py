@@ -1,0 +1,63 @@
+"""What was decided, read from a solved model: the tables from which all others follow."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pandas as pd
+import pyomo.environ as pyo
+
+from models.equivalence import StreamGroup
+from models.instance import Instance
+from optimizer.plan.frame import make_frame
+
+Tables = dict[str, pd.DataFrame]
+
+DUST = 1e-7
+"""Smaller flows, shortfalls and work are the solver's rounding, not a decision."""
+
+
+def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
+    """The decisions of a solved model: openings, hall blocks, orders, runs, flows, shortfall."""
+    return {
+        "openings": _whole(m.open_site, ["site", "period"], "opened"),
+        "blocks": _whole(m.hall, ["site", "period"], "blocks"),
+        "orders": _whole(m.order, ["site", "unit_type", "period"], "units"),
+        "runs": make_frame(
+            ((s, u, k, m.period_of[o], run) for (s, u, k, o), run in _values(m.run)),
+            ["site", "unit_type", "workload", "period"],
+            ["units"],
+        ),
+        "flows": make_frame(
+            _split(m, inst, _values(m.flow)),
+            ["region", "workload", "data_class", "site", "period"],
+            ["mtok_s"],
+        ),
+        "shortfall": make_frame(
+            _split(m, inst, _values(m.shortfall)),
+            ["region", "workload", "data_class", "period"],
+            ["mtok_s"],
+        ),
+    }
+
+
+def _values(variable: Any) -> Iterator[tuple[Any, float]]:
+    for index, value in variable.extract_values().items():
+        if value is not None and value > DUST:
+            yield index, value
+
+
+def _whole(variable: Any, index: list[str], quantity: str) -> pd.DataFrame:
+    rows = ((*key, round(value)) for key, value in _values(variable) if round(value))
+    return make_frame(rows, index, whole=[quantity])
+
+
+def _split(
+    m: pyo.ConcreteModel, inst: Instance, values: Iterable[tuple[Any, float]]
+) -> Iterator[tuple[Any, ...]]:
+    """Rows by stream from values by group, in proportion to demand (formulation §6)."""
+    for (j, *site, o), value in values:
+        group: StreamGroup = m.groups[j]
+        for member in group.members:
+            part = value * inst.demand_mtok_s[member, o] / group.demand_mtok_s[o]
+            if part > 0:
+                yield (*inst.streams[member], *site, m.period_of[o], part)

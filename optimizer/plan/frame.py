@@ -1,0 +1,18 @@
+"""Tables with their types, also when they are empty."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+
+def make_frame(
+    rows: Iterable[tuple[Any, ...]],
+    index: list[str],
+    numbers: list[str] | None = None,
+    whole: list[str] | None = None,
+) -> pd.DataFrame:
+    """A table of names (`index`), real numbers and whole numbers, in this order of columns."""
+    kinds = dict.fromkeys(index, "str") | dict.fromkeys(numbers or (), "float64")
+    kinds |= dict.fromkeys(whole or (), "int64")
+    return pd.DataFrame(list(rows), columns=list(kinds)).astype(kinds)

@@ -1,0 +1,170 @@
+"""Every declared limit with its use, what it allows, what is left, and whether it binds."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from models.calendar import step_value
+from models.finance import granted
+from models.fleet import misfit
+from models.instance import Instance
+from optimizer.plan.decisions import Tables
+from optimizer.plan.frame import make_frame
+from optimizer.plan.physical import open_periods
+
+TOLERANCE = 1e-6
+
+Row = tuple[str, str, str, float, float, float, str, bool]
+
+
+def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
+    """The limits of the instance, in the order of docs/plan-format.md."""
+    rows = [
+        *_sites(inst, tables),
+        *_grid_regions(inst, tables),
+        *_quotas(inst, tables),
+        *_pools(inst, tables, paid),
+        *_minimum_builds(inst, tables),
+        *_demands(inst, tables),
+    ]
+    index = ["limit", "at", "period"]
+    frame = make_frame(
+        (row[:6] for row in rows), index, ["use", "allowed", "slack"]
+    )
+    return frame.assign(
+        unit=pd.Series([row[6] for row in rows], dtype="str"),
+        binds=pd.Series([row[7] for row in rows], dtype="bool"),
+    )
+
+
+def _row(  # noqa: PLR0917
+    limit: str, at: str, t: str, use: float, allowed: float, unit: str, step: float = 0.0
+) -> Row:
+    """One limit; it binds if nothing is left, or less than the smallest step that could use it."""
+    slack = allowed - use
+    tight = slack < TOLERANCE * max(1.0, allowed)
+    binds = tight or (use > TOLERANCE and slack < step - TOLERANCE * max(1.0, allowed))
+    return limit, at, t, use, allowed, slack, unit, binds and use > TOLERANCE
+
+
+def _smallest(inst: Instance, s: str) -> dict[str, float]:
+    """The smallest unit that fits a site: its IT and meter power [MW]; endless if none does."""
+    fitting = [u for u in inst.unit_types if misfit(inst, s, u) is None]
+    return {
+        "it": min((inst.unit_types[u].it_mw for u in fitting), default=0.0),
+        "meter": min((inst.meter_mw(s, u) for u in fitting), default=0.0),
+    }
+
+
+def _sites(inst: Instance, tables: Tables) -> Iterator[Row]:
+    power = tables["power"].set_index(["site", "period"])[["it_mw", "meter_mw"]].to_dict("index")
+    hall_mw = tables["halls"].set_index(["site", "period"])["hall_mw"].to_dict()
+    entering: dict[tuple[str, str], float] = {}
+    for s, u, t, units in tables["orders"].itertuples(index=False):
+        first = s, inst.services[s, u, t][0]
+        entering[first] = entering.get(first, 0.0) + units * inst.unit_types[u].it_mw
+    nothing = {"it_mw": 0.0, "meter_mw": 0.0}
+    step = {s: _smallest(inst, s) for s in inst.sites}
+    for s in inst.sites:
+        for t in inst.periods:
+            used = power.get((s, t), nothing)["meter_mw"]
+            yield _row("site_power", s, t, used, inst.grid_mw(s, t), "MW", step[s]["meter"])
+    for s in inst.sites:
+        for t in inst.periods:
+            used = power.get((s, t), nothing)["it_mw"]
+            yield _row("halls", s, t, used, hall_mw.get((s, t), 0.0), "MW", step[s]["it"])
+    for s, site in inst.sites.items():
+        if site.install_rate_mw_per_month is not None:
+            for t, period in inst.periods.items():
+                most = site.install_rate_mw_per_month * 12 * period.years
+                used = entering.get((s, t), 0.0)
+                yield _row("install_rate", s, t, used, most, "MW", step[s]["it"])
+
+
+def _grid_regions(inst: Instance, tables: Tables) -> Iterator[Row]:
+    region = {s: site.grid_region for s, site in inst.sites.items()}
+    power = tables["power"]
+    used = power.groupby([power["site"].map(region), "period"])["meter_mw"].sum().to_dict()
+    for g, grid in inst.grid_regions.items():
+        fits = [_smallest(inst, s)["meter"] for s in region if region[s] == g]
+        for t, period in inst.periods.items():
+            cap = step_value(grid.cap_mw, period.start)
+            use = used.get((g, t), 0.0)
+            yield _row("grid_region_power", g, t, use, cap, "MW", min(fits, default=0.0))
+
+
+def _quotas(inst: Instance, tables: Tables) -> Iterator[Row]:
+    for q, quota in inst.quotas.items():
+        counts = {
+            u: inst.unit_types[u].accelerators if quota.counts == "accelerators" else 1
+            for u in quota.unit_types
+        }
+        use = dict.fromkeys(inst.periods, 0.0)
+        for s, u, t, units in tables["orders"].itertuples(index=False):
+            operators = quota.operators or (inst.sites[s].operator,)
+            if u in counts and inst.sites[s].operator in operators:
+                use[t] += units * counts[u]
+        allowed = {
+            t: step_value(quota.per_year, period.start) * period.years
+            for t, period in inst.periods.items()
+        }
+        yield from _over_time(
+            "quota", q, use, allowed, quota.counts, quota.carry_over, min(counts.values())
+        )
+
+
+def _pools(inst: Instance, tables: Tables, paid: pd.DataFrame) -> Iterator[Row]:
+    capital = paid[paid["term"].isin(["site_opening", "hall_capex", "unit_capex"])]
+    spent = capital.groupby([capital["site"].map(inst.pool_of), "period"])["musd"].sum().to_dict()
+    cheapest = {
+        p: min(
+            (inst.unit_capex(s, u) for s, u, _ in inst.services if inst.pool_of[s] == p),
+            default=0.0,
+        )
+        for p in inst.budget.pools
+    }
+    for p, pool in inst.budget.pools.items():
+        use = {t: spent.get((p, t), 0.0) for t in inst.periods}
+        yield from _over_time(
+            "budget", p, use, granted(inst, p), "MUSD", pool.carry_over, cheapest[p]
+        )
+
+
+def _over_time(  # noqa: PLR0917
+    limit: str,
+    at: str,
+    use: dict[str, float],
+    allowed: dict[str, float],
+    unit: str,
+    carry_over: bool,
+    step: float,
+) -> Iterator[Row]:
+    """Rows of a limit per period, or of its sums up to each period with carry-over."""
+    used = granted_so_far = 0.0
+    for t in use:
+        used = use[t] + (used if carry_over else 0.0)
+        granted_so_far = allowed[t] + (granted_so_far if carry_over else 0.0)
+        yield _row(limit, at, t, used, granted_so_far, unit, step)
+
+
+def _minimum_builds(inst: Instance, tables: Tables) -> Iterator[Row]:
+    built = tables["halls"].groupby("site")["ordered_mw"].sum().to_dict()
+    for s in open_periods(inst, tables):
+        site = inst.sites[s]
+        if site.min_build_mw and not site.opened:
+            use, least = built.get(s, 0.0), site.min_build_mw
+            tight = use - least < TOLERANCE * max(1.0, least)
+            yield "min_build", s, "", use, least, use - least, "MW", tight
+
+
+def _demands(inst: Instance, tables: Tables) -> Iterator[Row]:
+    served = tables["flows"].groupby(["workload", "period"])["mtok_s"].sum().to_dict()
+    asked: dict[tuple[str, str], float] = {}
+    for (j, o), mtok_s in inst.demand_mtok_s.items():
+        key = inst.streams[j].workload, inst.states[o].period
+        asked[key] = asked.get(key, 0.0) + mtok_s
+    for k, workload in inst.workloads.items():
+        if workload.shortfall_price_usd_per_mtok is None:
+            for t in inst.periods:
+                use, demand = served.get((k, t), 0.0), asked.get((k, t), 0.0)
+                yield _row("demand", k, t, use, demand, "Mtok/s")

@@ -1,0 +1,97 @@
+"""What it costs: cash by period, pool and term; the terms; and the cost of a token."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pandas as pd
+
+from models import prices
+from models.finance import (
+    discount,
+    discount_middle,
+    discount_start,
+    hall_value_left,
+    unit_value_left,
+)
+from models.instance import Instance
+from optimizer.plan.decisions import Tables
+from optimizer.plan.frame import make_frame
+from optimizer.plan.physical import open_periods
+
+Payment = tuple[str, str, str, float, float]
+"""Site ('' for none), period, term, MUSD, discounted MUSD."""
+
+
+def payments(inst: Instance, tables: Tables) -> pd.DataFrame:
+    """Every payment by site, period and term [MUSD], as it falls due and discounted."""
+    rows: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for s, t, term, musd, discounted in (*_invested(inst, tables), *_operated(inst, tables)):
+        total = rows[s, t, term]
+        total[0] += musd
+        total[1] += discounted
+    return make_frame(
+        ((*key, *amounts) for key, amounts in rows.items()),
+        ["site", "period", "term"],
+        ["musd", "discounted_musd"],
+    )
+
+
+def _invested(inst: Instance, tables: Tables) -> Iterator[Payment]:
+    end = list(inst.periods)[-1]
+    at_end = discount(inst, inst.periods[end].end)
+
+    def paid(s: str, t: str, term: str, musd: float) -> Payment:
+        return s, t, term, musd, musd * discount_start(inst, t)
+
+    for s, t, _ in tables["openings"].itertuples(index=False):
+        yield paid(s, t, "site_opening", inst.sites[s].open_cost_musd)
+    for s, t, blocks in tables["blocks"].itertuples(index=False):
+        yield paid(s, t, "hall_capex", blocks * inst.hall_block_capex(s))
+        left = blocks * hall_value_left(inst, s, t)
+        yield s, end, "end_value", -left / at_end, -left
+    for s, u, t, units in tables["orders"].itertuples(index=False):
+        yield paid(s, t, "unit_capex", units * inst.unit_capex(s, u))
+        left = units * unit_value_left(inst, s, u, t)
+        yield s, end, "end_value", -left / at_end, -left
+
+
+def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
+    df = {t: discount_middle(inst, t) for t in inst.periods}
+
+    def paid(s: str, t: str, term: str, musd: float) -> Payment:
+        return s, t, term, musd, musd * df[t]
+
+    for s, periods in open_periods(inst, tables).items():
+        for t in periods:
+            yield paid(s, t, "site_opex", prices.site_opex(inst, s, t))
+    for s, u, t, units in tables["online"].itertuples(index=False):
+        yield paid(s, t, "unit_opex", units * prices.unit_opex(inst, u, t))
+    for s, t, gwh in tables["power"][["site", "period", "energy_gwh"]].itertuples(index=False):
+        yield paid(s, t, "energy", gwh * 1e3 * prices.energy_price(inst, s, t))
+    for r, _, _, s, t, mtok_s in tables["flows"].itertuples(index=False):
+        price = inst.network_price[r, s]
+        yield paid(s, t, "network", mtok_s * prices.per_token(inst, price, t))
+    for _, k, _, t, mtok_s in tables["shortfall"].itertuples(index=False):
+        price = inst.workloads[k].shortfall_price_usd_per_mtok or 0.0
+        yield paid("", t, "shortfall", mtok_s * prices.per_token(inst, price, t))
+
+
+def cash(inst: Instance, paid: pd.DataFrame) -> pd.DataFrame:
+    """Cash by period, pool and term; what no pool pays for stands without one."""
+    pools = {s: pool or "" for s, pool in inst.pool_of.items()} | {"": ""}
+    pool = paid["site"].map(pools).where(paid["term"] != "end_value", "")
+    frame = paid.assign(pool=pool).groupby(["period", "pool", "term"], sort=False)
+    total = frame[["musd", "discounted_musd"]].sum().reset_index()
+    order = {t: i for i, t in enumerate(inst.periods)}
+    pool_order = {p: i for i, p in enumerate((*inst.budget.pools, ""))}
+    term_order = {term: i for i, term in enumerate(prices.TERMS)}
+    place = {"period": order, "pool": pool_order, "term": term_order}
+    return total.sort_values(
+        ["period", "pool", "term"], key=lambda column: column.map(place[str(column.name)])
+    ).reset_index(drop=True)
+
+
+def by_term(paid: pd.DataFrame) -> dict[str, float]:
+    """The discounted cost of each term; they add up to the objective [MUSD]."""
+    totals = paid.groupby("term")["discounted_musd"].sum()
+    return {term: float(totals.get(term, 0.0)) for term in prices.TERMS}

@@ -1,0 +1,94 @@
+"""A plan: what to build where and when, what it costs, and how good it is proven to be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+
+Status = Literal["optimal", "feasible", "infeasible", "unknown"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The answer to an instance; without a plan in hand (infeasible, unknown) it has no tables.
+
+    Attributes:
+        name: the instance's name.
+        status: optimal (within the gap asked), feasible (a plan, gap not reached), infeasible
+            (no plan exists), unknown (none was found, none was excluded).
+        objective_musd: net present cost [MUSD].
+        bound_musd: no plan costs less [MUSD].
+        gap: (objective − bound) / |objective| [ratio].
+        costs_musd: the terms of the objective [MUSD, discounted].
+        kpis: key figures, by name with unit (docs/formulation.md §5).
+        verified: True if the independent checker accepted every constraint, cost and figure.
+        violations: what the checker refused, in words.
+        reasons: why there is no plan, as far as it is known.
+        seconds: time spent to read, build, solve, verify, and in total [s].
+        options: how it was solved.
+        versions: of buildplan, pyomo, highs, python.
+        instance_sha256: hash of the instance's content.
+        tables: tidy tables by name (docs/plan-format.md).
+    """
+
+    name: str
+    status: Status
+    objective_musd: float | None
+    bound_musd: float | None
+    gap: float | None
+    costs_musd: Mapping[str, float]
+    kpis: Mapping[str, float]
+    verified: bool
+    instance_sha256: str
+    seconds: Mapping[str, float]
+    versions: Mapping[str, str]
+    options: Mapping[str, Any]
+    violations: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A copy of one table. Raises KeyError, naming the tables there are, for any other."""
+        if name not in self.tables:
+            raise KeyError(f"no table is called '{name}'; there are: {', '.join(self.tables)}")
+        return self.tables[name].copy()
+
+    def units_ordered(self, site: str, unit_type: str, period: str | int) -> int:
+        """Units of a type ordered at a site in a period [units]."""
+        orders = self.tables["orders"]
+        chosen = orders[
+            (orders["site"] == site)
+            & (orders["unit_type"] == unit_type)
+            & (orders["period"] == str(period))
+        ]
+        return int(chosen["units"].sum())
+
+    def summary(self) -> dict[str, Any]:
+        """The content of plan.json: everything but the tables."""
+        return {
+            "name": self.name,
+            "status": self.status,
+            "objective_musd": self.objective_musd,
+            "bound_musd": self.bound_musd,
+            "gap": self.gap,
+            "costs_musd": dict(self.costs_musd),
+            "kpis": dict(self.kpis),
+            "verified": self.verified,
+            "violations": list(self.violations),
+            "reasons": list(self.reasons),
+            "seconds": dict(self.seconds),
+            "instance_sha256": self.instance_sha256,
+            "versions": dict(self.versions),
+            "options": dict(self.options),
+        }
+
+    def save(self, folder: str | Path) -> Path:
+        """Write plan.json and the tables, whole or not at all; return the folder.
+
+        Raises PlanError if the folder holds something else than a plan, or cannot be written.
+        """
+        from optimizer.plan.store import write_plan
+
+        return write_plan(self, Path(folder))

@@ -1,0 +1,69 @@
+"""The cost of a token by region, workload and period; the shares add up to the objective."""
+
+import pandas as pd
+
+from models import prices
+from models.finance import discount_middle
+from models.instance import Instance
+from optimizer.plan.decisions import Tables
+from optimizer.plan.frame import make_frame
+
+INDEX = ["region", "workload", "period"]
+WORK = ["site", "workload", "period"]
+
+
+def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
+    """Share every site's cost among the tokens it makes (docs/plan-format.md)."""
+    df = {t: discount_middle(inst, t) for t in inst.periods}
+    flows = tables["flows"].copy()
+    seconds = {t: df[t] * prices.tokens(inst, t) for t in df}
+    flows["mtok"] = flows["mtok_s"] * flows["period"].map(seconds)
+    flows["weight"] = _weights(inst, tables, df)
+    sites = paid[~paid["term"].isin(["network", "shortfall"])]
+    site_cost = sites.groupby("site")["discounted_musd"].sum()
+    total = flows.groupby("site")["weight"].sum()
+    flows["musd"] = (
+        flows["weight"] / flows["site"].map(total) * flows["site"].map(site_cost)
+    ).fillna(0.0)
+    price = pd.Series(inst.network_price)
+    pairs = pd.MultiIndex.from_frame(flows[["region", "site"]])
+    flows["musd"] += flows["mtok"] * price.reindex(pairs).to_numpy() / 1e6
+    short = tables["shortfall"].copy()
+    unserved = {k: w.shortfall_price_usd_per_mtok or 0.0 for k, w in inst.workloads.items()}
+    short["shortfall_musd"] = (
+        short["mtok_s"] * short["period"].map(seconds) * short["workload"].map(unserved) / 1e6
+    )
+    parts = [
+        flows[[*INDEX, "mtok", "musd"]],
+        short[[*INDEX, "shortfall_musd"]],
+        _idle_sites(inst, site_cost, total),
+    ]
+    frame = pd.concat(parts).groupby(INDEX, sort=False).sum().reset_index()
+    frame["usd_per_mtok"] = (frame["musd"] / frame["mtok"] * 1e6).where(frame["mtok"] > 0)
+    place = {
+        "region": {r: i for i, r in enumerate((*inst.regions, ""))},
+        "workload": {k: i for i, k in enumerate((*inst.workloads, ""))},
+        "period": {t: i for i, t in enumerate(inst.periods)},
+    }
+    ordered = frame.sort_values(INDEX, key=lambda column: column.map(place[str(column.name)]))
+    return ordered.reset_index(drop=True)
+
+
+def _weights(inst: Instance, tables: Tables, df: dict[str, float]) -> pd.Series:
+    """W of each flow: discounted IT energy at the peak, split by flow within site and workload."""
+    runs = tables["runs"]
+    it_mw = runs["unit_type"].map({u: unit.it_mw for u, unit in inst.unit_types.items()})
+    hours = runs["period"].map({t: df[t] * prices.hours(inst, t) for t in df})
+    work = runs.assign(weight=runs["units"] * it_mw * hours).groupby(WORK)["weight"].sum()
+    flows = tables["flows"]
+    share = flows["mtok_s"] / flows.groupby(WORK)["mtok_s"].transform("sum")
+    at = pd.MultiIndex.from_frame(flows[WORK])
+    return share * work.reindex(at).fillna(0.0).to_numpy()
+
+
+def _idle_sites(inst: Instance, cost: pd.Series, weight: pd.Series) -> pd.DataFrame:
+    """What sites without any work cost, in the last period, without region and workload."""
+    idle = [s for s in cost.index if s and not weight.get(s, 0.0) > 0]
+    musd = float(cost[idle].sum())
+    rows = [("", "", list(inst.periods)[-1], 0.0, musd)] if idle and musd else []
+    return make_frame(rows, INDEX, ["mtok", "musd"])

@@ -1,0 +1,69 @@
+"""The JSON Schema of the instance format: completion and checks in editors."""
+
+import json
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from models.instance import Instance
+from models.shape import singular, tables
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+_KEYWORDS = {
+    "ge": "minimum",
+    "gt": "exclusiveMinimum",
+    "le": "maximum",
+    "lt": "exclusiveMaximum",
+}
+"""Bounds that pydantic leaves in its own words, with those of JSON Schema."""
+
+
+class _Generator(GenerateJsonSchema):
+    """Without warnings of empty defaults, which need no place in the schema."""
+
+    ignored_warning_kinds = {"skipped-choice", "non-serializable-default"}  # noqa: RUF012
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of an instance; each table may also name a CSV file."""
+    schema = Instance.model_json_schema(schema_generator=_Generator)
+    _tidy(schema)
+    for path, shape in tables(Instance).items():
+        holder = schema
+        for part in path[:-1]:
+            name = holder["properties"][part]["$ref"].rpartition("/")[2]
+            holder = schema["$defs"][name]
+        what = holder["properties"][path[-1]]
+        default = {"default": what.pop("default")} if "default" in what else {}
+        text = what.pop("description", "") or f"Table of {singular(shape.entity)} records."
+        csv = {"type": "string", "pattern": r"\.[cC][sS][vV]$", "description": "Name of a CSV file"}
+        holder["properties"][path[-1]] = {"description": text, "anyOf": [what, csv], **default}
+    return {"$schema": DIALECT, "title": "buildplan instance", **schema}
+
+
+def schema_text() -> str:
+    """The schema as the text of a file."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _tidy(schema: Any) -> None:
+    """Drop titles, which only repeat names; write bounds in JSON Schema's words; close tables."""
+    if isinstance(schema, list):
+        for part in schema:
+            _tidy(part)
+    if not isinstance(schema, dict):
+        return
+    if isinstance(schema.get("title"), str):
+        del schema["title"]
+    if schema.get("type") in ("integer", "number"):
+        for word, keyword in _KEYWORDS.items():
+            if word in schema:
+                schema[keyword] = schema.pop(word)
+    if "patternProperties" in schema:
+        schema["additionalProperties"] = False
+        if "minLength" in schema:
+            schema["minProperties"] = schema.pop("minLength")
+    for part in schema.values():
+        _tidy(part)

@@ -1,0 +1,124 @@
+"""The best plan and bound so far, the clock, and who is told of progress."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from optimizer.highs import Progress
+from optimizer.matrix import Floats, Matrix
+
+
+@dataclass(frozen=True)
+class News:
+    """How far solving has come.
+
+    Attributes:
+        seconds: since solving began [s].
+        objective: cost of the best plan so far, if there is one [MUSD].
+        bound: no plan costs less [MUSD].
+        stage: what is being done, in words.
+    """
+
+    seconds: float
+    objective: float | None
+    bound: float | None
+    stage: str
+
+    @property
+    def gap(self) -> float | None:
+        """(objective − bound) / |objective| [ratio]."""
+        return relative_gap(self.objective, self.bound)
+
+
+def relative_gap(objective: float | None, bound: float | None) -> float | None:
+    """(objective − bound) / |objective|, never below 0; None if either is missing [ratio]."""
+    if objective is None or bound is None:
+        return None
+    if objective == bound:
+        return 0.0
+    return max(0.0, objective - bound) / max(abs(objective), 1e-9)
+
+
+class Incumbent:
+    """Collects plans and bounds from every solve of a search; knows when it is good enough."""
+
+    def __init__(
+        self,
+        matrix: Matrix,
+        gap: float,
+        time_limit: float | None,
+        tell: Callable[[News], None] | None = None,
+        on_first: Callable[[Floats], None] | None = None,
+    ) -> None:
+        self.matrix = matrix
+        self.gap = gap
+        self.x: Floats | None = None
+        self.objective: float | None = None
+        self.bound: float | None = None
+        self.stage = ""
+        self._began = time.monotonic()
+        self._limit = time_limit
+        self._tell = tell
+        self._on_first = on_first
+
+    @property
+    def seconds(self) -> float:
+        """Time since the search began [s]."""
+        return time.monotonic() - self._began
+
+    @property
+    def time_left(self) -> float | None:
+        """Time until the limit [s]; None: no limit."""
+        return None if self._limit is None else max(0.1, self._limit - self.seconds)
+
+    @property
+    def out_of_time(self) -> bool:
+        """True once the limit is reached."""
+        return self._limit is not None and self.seconds >= self._limit
+
+    @property
+    def good_enough(self) -> bool:
+        """True once the gap that was asked for is proven."""
+        gap = relative_gap(self.objective, self.bound)
+        return gap is not None and gap <= self.gap
+
+    def enter(self, stage: str) -> None:
+        """Begin a new stage of the search."""
+        self.stage = stage
+        self._say()
+
+    def offer_plan(self, x: Floats | None) -> None:
+        """Keep a plan if it is the best so far."""
+        if x is None:
+            return
+        objective = self.matrix.value(x)
+        if self.objective is None or objective < self.objective - 1e-9 * abs(self.objective):
+            first = self.x is None
+            self.x, self.objective = np.array(x), objective
+            self._say()
+            if first and self._on_first is not None:
+                self._on_first(self.x)
+
+    def offer_bound(self, bound: float | None) -> None:
+        """Keep a bound if it is the best so far; it can never pass the best plan."""
+        if bound is not None and (self.bound is None or bound > self.bound):
+            self.bound = bound
+            self._say()
+
+    def follow(self, *, bound_counts: bool) -> Callable[[Progress], None]:
+        """A listener for one solve; its bound counts only if its problem is the whole one."""
+
+        def heard(progress: Progress) -> None:
+            self.offer_plan(progress.x)
+            if bound_counts:
+                self.offer_bound(progress.bound)
+            else:
+                self._say()
+
+        return heard
+
+    def _say(self) -> None:
+        if self._tell is not None:
+            self._tell(News(self.seconds, self.objective, self.bound, self.stage))

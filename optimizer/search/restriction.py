@@ -1,0 +1,69 @@
+"""A smaller problem: the variables that a good plan is likely to use, by their reduced cost."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from optimizer.matrix import Flags, Floats, Matrix
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """A problem without some of its variables, which are 0 in it.
+
+    Every plan of the smaller problem is a plan of the whole one; its bound is not.
+    """
+
+    matrix: Matrix
+    kept: Flags
+
+    def expand(self, x: Floats) -> Floats:
+        """A solution of the whole problem from one of the smaller."""
+        whole = np.zeros(len(self.kept))
+        whole[self.kept] = x
+        return whole
+
+    def shrink(self, x: Floats) -> Floats:
+        """The part of a solution that the smaller problem knows."""
+        return x[self.kept]
+
+
+def relative_reduced_cost(matrix: Matrix, row_duals: Floats) -> Floats:
+    """Reduced cost of each variable over what it costs and earns at these duals [ratio]."""
+    reduced = matrix.cost - matrix.rows.T @ row_duals
+    scale = np.abs(matrix.cost) + abs(matrix.rows).T @ np.abs(row_duals)
+    return reduced / np.maximum(scale, 1e-12)
+
+
+def restrict(
+    matrix: Matrix, optional: Flags, x: Floats, row_duals: Floats, within: float
+) -> Restriction:
+    """Keep what the relaxation uses, what is not optional, and what is nearly worth using.
+
+    Args:
+        matrix: the whole problem.
+        optional: variables that a plan may always leave at 0.
+        x: a solution of its relaxation.
+        row_duals: the relaxation's duals.
+        within: relative reduced cost up to which an unused variable is kept [ratio].
+    """
+    used = x > matrix.lower + 1e-6 * np.maximum(1.0, matrix.upper)
+    kept = used | ~optional | (relative_reduced_cost(matrix, row_duals) <= within)
+    return _without(matrix, kept)
+
+
+def widen(matrix: Matrix, restriction: Restriction, x: Floats) -> Restriction:
+    """The restriction with everything that a plan uses as well."""
+    return _without(matrix, restriction.kept | (x > 1e-9))
+
+
+def _without(matrix: Matrix, kept: Flags) -> Restriction:
+    smaller = replace(
+        matrix,
+        cost=matrix.cost[kept],
+        rows=matrix.rows[:, np.flatnonzero(kept)],
+        lower=matrix.lower[kept],
+        upper=matrix.upper[kept],
+        whole=matrix.whole[kept],
+    )
+    return Restriction(smaller, kept)

@@ -1,0 +1,78 @@
+"""Costs: each term of the objective, the objective, and the table of cash add up."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from optimizer.verify.arrays import Floats
+from optimizer.verify.checks.rows import compare_rows
+from optimizer.verify.claims import compare, number, section
+from optimizer.verify.facts import Facts
+from optimizer.verify.findings import Findings, amount
+from optimizer.verify.money import Money
+from optimizer.verify.plan import Plan
+from optimizer.verify.tables import EMPTY, TERMS
+
+
+def check(
+    facts: Facts, plan: Plan, money: Money, claim: Mapping[str, Any], findings: Findings
+) -> None:
+    """Check costs_musd, objective_musd and the table of cash."""
+    told = section(claim, "costs_musd")
+    for term, musd in money.costs.items():
+        figure = told.get(term, 0.0)
+        compare(findings, "cost", f"the cost {term}", told=figure, found=musd, unit="MUSD")
+    for term in told:
+        if term not in TERMS:
+            findings.add("cost", f"the plan gives a cost '{term}', which is no known term")
+    objective = claim.get("objective_musd")
+    compare(findings, "cost", "objective_musd", told=objective, found=money.objective, unit="MUSD")
+    compare_rows(plan, findings, "cost", "cash", _cash(facts, money))
+    adds_up(findings, "the discounted cash", plan.tables["cash"]["discounted_musd"].sum(), claim)
+
+
+def adds_up(findings: Findings, what: str, musd: float, claim: Mapping[str, Any]) -> None:
+    """Note if the sum of a table is not the objective that the plan claims."""
+    objective = number(claim.get("objective_musd"))
+    if objective is not None:
+        findings.equal(
+            "cost",
+            musd,
+            objective,
+            lambda: (
+                f"{what} sums to {amount(musd, 'MUSD')}, the objective is "
+                f"{amount(objective, 'MUSD')}"
+            ),
+        )
+
+
+def _cash(facts: Facts, money: Money) -> pd.DataFrame:
+    """The table of cash: by period, pool and term."""
+    last = facts.calendar.count - 1
+    parts = [
+        _rows(pool, term, paid[facts.pool == pool].sum(axis=0), money.discount[term])
+        for term, paid in money.by_site.items()
+        for pool in (EMPTY, *range(len(facts.grants)))
+    ]
+    parts.append(
+        _rows(EMPTY, "shortfall", money.shortfall.sum(axis=0), money.discount["shortfall"])
+    )
+    end = np.zeros(last + 1)
+    end[last] = -money.end_value.sum()
+    parts.append(_rows(EMPTY, "end_value", end, np.full(last + 1, money.df_end)))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _rows(pool: int, term: str, paid: Floats, discount: Floats) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "period": np.arange(len(paid)),
+            "pool": pool,
+            "term": TERMS.index(term),
+            "musd": paid,
+            "discounted_musd": paid * discount,
+            "required": False,
+        }
+    )

@@ -1,0 +1,171 @@
+"""The limits of an instance, with their use by a plan and the smallest step that could use more."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from optimizer.verify.arrays import Bools, Floats, Ints
+from optimizer.verify.checks.budget import pool_use
+from optimizer.verify.checks.power import grid_region_cap, grid_region_power
+from optimizer.verify.checks.siting import least_build_mw
+from optimizer.verify.checks.supply import (
+    install_limit_mw,
+    installed_mw,
+    quota_allowed,
+    quota_use,
+)
+from optimizer.verify.facts import Facts
+from optimizer.verify.money import Money
+from optimizer.verify.plan import Plan
+from optimizer.verify.tables import EMPTY, LIMITS
+
+
+def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
+    """One row per limit, place and period: use, allowed, slack, step, unit and required.
+
+    A limit of nothing that nobody uses need not be told where it only says that nothing stands
+    there (site_power, halls, demand); nor a least build of nothing.
+    """
+    inst = facts.inst
+    sites = _at(plan, inst.sites)
+    least_unit = _least(np.broadcast_to(facts.it_mw, facts.fits.shape), facts.fits)
+    least_draw = _least(facts.meter_mw, facts.fits)
+    rate = install_limit_mw(facts)
+    parts = [
+        _part("site_power", sites, (plan.meter_mw, facts.grid_mw), least_draw),
+        _part(
+            "grid_region_power",
+            _at(plan, inst.grid_regions),
+            (grid_region_power(facts, plan), grid_region_cap(facts)),
+            _region_steps(facts, least_draw),
+        ),
+        _part("halls", sites, (plan.it_mw, plan.hall_mw), least_unit),
+        _part("install_rate", sites, (installed_mw(facts, plan), rate), least_unit),
+        _part(
+            "quota",
+            _at(plan, inst.quotas),
+            (quota_use(facts, plan), quota_allowed(facts)),
+            _quota_steps(facts),
+            [quota.counts for quota in inst.quotas.values()],
+        ),
+        _part(
+            "budget",
+            _at(plan, inst.budget.pools),
+            pool_use(facts, money),
+            _pool_steps(facts),
+            "MUSD",
+        ),
+        _min_build(facts, plan),
+        _demand(facts, plan),
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _part(
+    limit: str,
+    at: Ints,
+    use_and_allowed: tuple[Floats, Floats],
+    step: Floats,
+    unit: str | list[str] = "MW",
+) -> pd.DataFrame:
+    """Rows for each place and period where the limit is finite; `step` by place (and period)."""
+    use, allowed = use_and_allowed
+    steps = np.broadcast_to(step if step.ndim == 2 else step[:, None], use.shape)
+    places, period = np.broadcast_arrays(at[:, None], np.arange(use.shape[1]))
+    units = np.broadcast_to(np.array(unit, dtype=object), len(at))
+    told_when_empty = limit not in {"site_power", "halls", "demand"}
+    rows = pd.DataFrame(
+        {
+            "limit": LIMITS.index(limit),
+            "at": places.ravel(),
+            "period": period.ravel(),
+            "use": use.ravel(),
+            "allowed": allowed.ravel(),
+            "slack": (allowed - use).ravel(),
+            "step": steps.ravel(),
+            "unit": np.repeat(units, use.shape[1]),
+            "required": told_when_empty | (use > 0).ravel() | (allowed > 0).ravel(),
+        }
+    )
+    return pd.DataFrame(rows[np.isfinite(rows["allowed"])])
+
+
+def _at(plan: Plan, places: Iterable[str]) -> Ints:
+    """Positions of names in the column `at`."""
+    return np.array([plan.names["at"].index(place) for place in places], dtype=np.int64)
+
+
+def _least(amounts: Floats, among: Bools) -> Floats:
+    """The least amount of each row among those marked; 0 if none is."""
+    least = np.where(among, amounts, np.inf).min(axis=1)
+    return np.where(np.isfinite(least), least, 0.0)
+
+
+def _smallest(steps: Iterable[float]) -> float:
+    """The smallest step that is one; 0 if there is none."""
+    return min((step for step in steps if step > 0), default=0.0)
+
+
+def _region_steps(facts: Facts, least_draw: Floats) -> Floats:
+    """Meter power of the smallest unit that fits a site of each grid region [MW]."""
+    sites = facts.inst.sites.values()
+    return np.array(
+        [
+            _smallest(
+                draw
+                for draw, site in zip(least_draw, sites, strict=True)
+                if site.grid_region == name
+            )
+            for name in facts.inst.grid_regions
+        ]
+    )
+
+
+def _quota_steps(facts: Facts) -> Floats:
+    """What one more unit takes of each quota [units or accelerators]."""
+    units = facts.inst.unit_types
+    return np.array(
+        [
+            min((units[u].accelerators for u in quota.unit_types), default=1)
+            if quota.counts == "accelerators"
+            else 1.0
+            for quota in facts.inst.quotas.values()
+        ],
+        dtype=float,
+    )
+
+
+def _pool_steps(facts: Facts) -> Floats:
+    """The cheapest unit that can be ordered, by pool and period; 0 if none can [MUSD]."""
+    prices = np.where(facts.possible, facts.unit_capex[:, :, None], np.inf)
+    steps = np.full(facts.grants.shape, np.inf)
+    for p in range(len(steps)):
+        for s in np.flatnonzero(facts.pool == p):
+            steps[p] = np.minimum(steps[p], prices[s].min(axis=0))
+    return np.where(np.isfinite(steps), steps, 0.0)
+
+
+def _min_build(facts: Facts, plan: Plan) -> pd.DataFrame:
+    """The least build of the sites that the plan opens, for the horizon as a whole."""
+    least = least_build_mw(facts, plan)[:, None]
+    built = (facts.block_mw[:, None] * plan.blocks).sum(axis=1, keepdims=True)
+    opened = plan.opened.sum(axis=1) > 0
+    at = _at(plan, facts.inst.sites)[opened]
+    rows = _part("min_build", at, (built[opened], least[opened]), np.zeros(len(at)))
+    return rows.assign(
+        period=EMPTY, slack=rows["use"] - rows["allowed"], required=rows["allowed"] > 0
+    )
+
+
+def _demand(facts: Facts, plan: Plan) -> pd.DataFrame:
+    """Demand that must be served, by workload."""
+    streams, workloads = facts.streams, facts.inst.workloads
+    shape = (len(workloads), facts.calendar.count)
+    served, demand = np.zeros(shape), np.zeros(shape)
+    np.add.at(served, streams.workload, plan.served)
+    np.add.at(demand, streams.workload, streams.demand)
+    strict = [w.shortfall_price_usd_per_mtok is None for w in workloads.values()]
+    names = [name for name, must in zip(workloads, strict, strict=True) if must]
+    nothing = np.zeros(len(names))
+    return _part("demand", _at(plan, names), (served[strict], demand[strict]), nothing, "Mtok/s")

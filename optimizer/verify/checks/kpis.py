@@ -1,0 +1,74 @@
+"""Key figures: everything under `kpis` is recomputed (docs/formulation.md, section 5)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from optimizer.verify.claims import compare, section
+from optimizer.verify.facts import Facts
+from optimizer.verify.findings import Findings
+from optimizer.verify.money import USD_PER_MUSD, Money
+from optimizer.verify.plan import Plan
+
+MTOK_PER_TTOK = 1e6
+
+UNITS = {
+    "demand_ttok": "Ttok",
+    "served_ttok": "Ttok",
+    "shortfall_ttok": "Ttok",
+    "served_share": "",
+    "cost_per_mtok_usd": "USD per Mtok",
+    "energy_gwh": "GWh",
+    "tokens_per_mwh_mtok": "Mtok/MWh",
+    "capex_musd": "MUSD",
+    "sites_open": "sites",
+    "units_ordered": "units",
+    "it_mw_end": "MW",
+    "meter_mw_end": "MW",
+    "grid_mw_end": "MW",
+    "stranded_mw_end": "MW",
+}
+"""The key figures with their units."""
+
+
+def check(
+    facts: Facts, plan: Plan, money: Money, claim: Mapping[str, Any], findings: Findings
+) -> None:
+    """Compare every key figure with the one recomputed."""
+    told = section(claim, "kpis")
+    for name, found in _key_figures(facts, plan, money).items():
+        # A ratio of nothing has no value, and a plan may write what it likes for it.
+        if found is not None:
+            compare(findings, "kpi", name, told=told.get(name), found=found, unit=UNITS[name])
+
+
+def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | None]:
+    calendar = facts.calendar
+    demand = float((facts.streams.demand @ calendar.seconds).sum())
+    served = float((plan.served @ calendar.seconds).sum())
+    short = float((plan.shortfall @ calendar.seconds).sum())
+    discounted = float((plan.served @ (calendar.seconds * calendar.df_middle)).sum())
+    energy = float(plan.energy_gwh.sum())
+    standing = plan.is_open[:, -1] > 0
+    grid, meter = float(facts.grid_mw[standing, -1].sum()), float(plan.meter_mw[:, -1].sum())
+    return {
+        "demand_ttok": demand / MTOK_PER_TTOK,
+        "served_ttok": served / MTOK_PER_TTOK,
+        "shortfall_ttok": short / MTOK_PER_TTOK,
+        "served_share": _ratio(served, demand),
+        "cost_per_mtok_usd": _ratio(money.objective * USD_PER_MUSD, discounted),
+        "energy_gwh": energy,
+        "tokens_per_mwh_mtok": _ratio(served, energy * 1000.0),
+        "capex_musd": float(money.investment.sum()),
+        "sites_open": float(np.count_nonzero(standing)),
+        "units_ordered": float(plan.orders.sum()),
+        "it_mw_end": float(plan.it_mw[:, -1].sum()),
+        "meter_mw_end": meter,
+        "grid_mw_end": grid,
+        "stranded_mw_end": grid - meter,
+    }
+
+
+def _ratio(part: float, whole: float) -> float | None:
+    return part / whole if whole > 0 else None

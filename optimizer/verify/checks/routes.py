@@ -1,0 +1,60 @@
+"""Routes: every flow has a demand, the law and the latency limit on its side."""
+
+import numpy as np
+
+from optimizer.verify.arrays import Bools, Floats
+from optimizer.verify.facts import Facts
+from optimizer.verify.findings import ROUNDING, TOLERANCE, Findings, amount
+from optimizer.verify.plan import Plan
+
+
+def check(facts: Facts, plan: Plan, findings: Findings) -> None:
+    """Check that every flow takes a lawful route of a stream, at a site that is open."""
+    flows, streams = plan.flows, facts.streams
+    sites, periods = list(facts.inst.sites), facts.calendar.names
+    flowing = flows.mtok_s > TOLERANCE
+    limits = _latency_limits(facts)
+    late = facts.rtt_ms[flows.region, flows.site] > limits[flows.workload] * (1.0 + ROUNDING)
+
+    def told(i: int) -> str:
+        names = "/".join(streams.names[flows.stream[i]])
+        return f"{names} is served from {sites[flows.site[i]]} in {periods[flows.period[i]]}"
+
+    asked = flows.stream >= 0
+    findings.refuse(
+        "demand",
+        flowing & ~asked,
+        lambda i: f"row {i + 1} of the flows serves a stream that nobody asks for",
+    )
+    findings.refuse(
+        "routes",
+        flowing & asked & ~_lawful(facts)[flows.stream, flows.site],
+        lambda i: f"{told(i)}, where its law forbids it",
+    )
+    findings.refuse(
+        "routes",
+        flowing & asked & late,
+        lambda i: (
+            f"{told(i)}, "
+            f"{amount(facts.rtt_ms[flows.region[i], flows.site[i]], 'ms')} away, over its limit of "
+            f"{amount(limits[flows.workload[i]], 'ms')}"
+        ),
+    )
+    findings.refuse(
+        "routes",
+        flowing & asked & (plan.is_open[flows.site, flows.period] <= 0),
+        lambda i: f"{told(i)}, which is not open",
+    )
+
+
+def _lawful(facts: Facts) -> Bools:
+    """True, by stream and site, if the law admits it; the last row stands for no stream."""
+    homes = {name: region.jurisdiction for name, region in facts.inst.regions.items()}
+    rows = [facts.permitted[homes[r], d] for r, _, d in facts.streams.names]
+    return np.array([*rows, np.zeros(len(facts.inst.sites), dtype=bool)])
+
+
+def _latency_limits(facts: Facts) -> Floats:
+    """Longest round trip by workload; infinite without a limit [ms]."""
+    limits = [workload.latency_limit_ms for workload in facts.inst.workloads.values()]
+    return np.array([np.inf if limit is None else limit for limit in limits])

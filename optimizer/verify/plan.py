@@ -1,0 +1,160 @@
+"""The plan in arrays: what its tables decide, and what follows from that.
+
+The axes of an array are always in this order: site, unit type, workload, period.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from optimizer.verify.arrays import Floats, Ints
+from optimizer.verify.facts import Facts
+from optimizer.verify.facts.calendar import in_service
+from optimizer.verify.tables import SPECS
+
+
+@dataclass(frozen=True)
+class Flows:
+    """The rows of the table of flows, each column an array; places by position."""
+
+    region: Ints
+    workload: Ints
+    stream: Ints
+    """-1 where nobody asks for such a stream."""
+    site: Ints
+    period: Ints
+    mtok_s: Floats
+    """Mean tokens made [Mtok/s]."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan in arrays."""
+
+    tables: Mapping[str, pd.DataFrame]
+    """The tables as read, with positions in place of names."""
+    names: Mapping[str, list[str]]
+    """The names that positions stand for, by index column."""
+    opened: Floats
+    """Sites opened, by site and period."""
+    is_open: Floats
+    """Sites that are open, by site and period."""
+    blocks: Floats
+    """Halls ordered, by site and period [blocks]."""
+    hall_mw: Floats
+    """Halls in use, by site and period [IT MW]."""
+    orders: Floats
+    """Units ordered, by site, unit type and period [units]."""
+    online: Floats
+    """Units in service, by site, unit type and period [units]."""
+    runs: Floats
+    """Units at work, by site, unit type, workload and period [units]."""
+    flows: Flows
+    shortfall: Floats
+    """Tokens not made, by stream and period [Mtok/s]."""
+    strays: Floats
+    """Shortfalls of streams that nobody asks for [Mtok/s]."""
+    served: Floats
+    """Tokens made, by stream and period [Mtok/s]."""
+    it_mw: Floats
+    """Load of the units in service at full use, by site and period [IT MW]."""
+    meter_mw: Floats
+    """The same at the meter [MW]."""
+    energy_gwh: Floats
+    """Energy, by site and period [GWh at the meter]."""
+
+
+def read_plan(
+    facts: Facts, names: Mapping[str, list[str]], tables: Mapping[str, pd.DataFrame]
+) -> Plan:
+    """Turn the tables into arrays; online and halls follow from the orders."""
+    opened = _dense(names, tables, "openings", "opened")
+    blocks = _dense(names, tables, "halls", "blocks")
+    orders = _dense(names, tables, "orders", "units")
+    runs = _dense(names, tables, "runs", "units")
+    sites = facts.inst.sites.values()
+    at_start = np.array([site.opened for site in sites], dtype=float)
+    halls_at_start = np.array([site.initial_hall_mw for site in sites])
+    halls = in_service(facts.block_mw[:, None] * blocks, facts.hall_service)
+    online = facts.initial_units + in_service(orders, facts.unit_service)
+    flows = _flows(facts, tables["flows"])
+    asked = flows.stream >= 0
+    shortfall, strays = _shortfall(facts, tables["shortfall"])
+    return Plan(
+        tables=tables,
+        names=names,
+        opened=opened,
+        is_open=at_start[:, None] + np.cumsum(opened, axis=1),
+        blocks=blocks,
+        hall_mw=halls_at_start[:, None] + halls,
+        orders=orders,
+        online=online,
+        runs=runs,
+        flows=flows,
+        shortfall=shortfall,
+        strays=strays,
+        served=total(
+            shortfall.shape,
+            (flows.stream[asked], flows.period[asked]),
+            flows.mtok_s[asked],
+        ),
+        it_mw=np.einsum("sut,u->st", online, facts.it_mw),
+        meter_mw=np.einsum("sut,su->st", online, facts.meter_mw),
+        energy_gwh=_energy(facts, online, runs),
+    )
+
+
+def _energy(facts: Facts, online: Floats, runs: Floats) -> Floats:
+    """Energy by site and period [GWh]: idle units draw a part, and use follows the mean."""
+    idle = np.array([unit.idle_share for unit in facts.inst.unit_types.values()])[:, None]
+    used = np.einsum("sukt,k->sut", runs, 1.0 / facts.peak)
+    drawing = idle * online + (1.0 - idle) * used
+    gwh: Floats = np.einsum("sut,su,t->st", drawing, facts.meter_mw, facts.calendar.hours) / 1000.0
+    return gwh
+
+
+def _flows(facts: Facts, frame: pd.DataFrame) -> Flows:
+    return Flows(
+        region=frame["region"].to_numpy(),
+        workload=frame["workload"].to_numpy(),
+        stream=_streams(facts, frame),
+        site=frame["site"].to_numpy(),
+        period=frame["period"].to_numpy(),
+        mtok_s=frame["mtok_s"].to_numpy(),
+    )
+
+
+def _shortfall(facts: Facts, frame: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Shortfall by stream and period, and that of streams that nobody asks for [Mtok/s]."""
+    shortfall = np.zeros(facts.streams.demand.shape)
+    stream, mtok_s = _streams(facts, frame), frame["mtok_s"].to_numpy()
+    asked = stream >= 0
+    shortfall[stream[asked], frame["period"].to_numpy()[asked]] = mtok_s[asked]
+    return shortfall, mtok_s[~asked]
+
+
+def _dense(
+    names: Mapping[str, list[str]], tables: Mapping[str, pd.DataFrame], table: str, column: str
+) -> Floats:
+    keys = SPECS[table].keys
+    dense = np.zeros([len(names[key]) for key in keys])
+    frame = tables[table]
+    dense[tuple(frame[key].to_numpy() for key in keys)] = frame[column].to_numpy()
+    return dense
+
+
+def _streams(facts: Facts, frame: pd.DataFrame) -> Ints:
+    """The stream of each row; -1 where nobody asks for such a one."""
+    columns = (frame[key].to_numpy() for key in ("region", "workload", "data_class"))
+    found: Ints = facts.streams.position[tuple(columns)]
+    return found
+
+
+def total(shape: tuple[int, ...], where: tuple[Ints, ...], amounts: Floats) -> Floats:
+    """Sum amounts into an array of `shape` at the positions `where`."""
+    flat = np.ravel_multi_index(where, shape)
+    size = int(np.prod(shape))
+    summed: Floats = np.bincount(flat, weights=amounts, minlength=size).astype(float)
+    return summed.reshape(shape)

@@ -1,0 +1,132 @@
+"""Checks between records: errors and warnings, in a planner's words."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.checks import find_warnings
+from models.instance import Instance
+from models.problems import InstanceError
+from optimizer.instance_io import read_instance
+
+BASE = Path(__file__).parent / "broken" / "base.yaml"
+
+
+@pytest.fixture(scope="module")
+def inst() -> Instance:
+    return read_instance(BASE)
+
+
+def warnings(inst: Instance, **changed: object) -> list[str]:
+    new = inst.with_changes({path.replace("__", "."): value for path, value in changed.items()})
+    return [str(problem) for problem in find_warnings(new)]
+
+
+def errors(inst: Instance, changed: dict[str, object]) -> list[str]:
+    with pytest.raises(InstanceError) as caught:
+        inst.with_changes(changed)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_the_base_has_no_warnings(inst: Instance) -> None:
+    assert find_warnings(inst) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"unit_types__gen2__it_mw": 100.5}, "100.5 is the IT load of one unit, in MW"),
+        ({"unit_types__gen2__capex_musd": 33000}, "1 to 200 is usual"),
+        ({"sites__nairobi__energy_price_usd_per_mwh": 0.11}, "0.11 is a price in USD per MWh"),
+        ({"sites__nairobi__energy_price_usd_per_mwh": 5000}, "5000 is a price in USD per MWh"),
+        ({"sites__nairobi__grid_mw": 21_000}, "21000 is the grid connection, in MW"),
+        ({"finance__discount_rate_per_year": 0.8}, "80% a year"),
+        ({"throughput__gen2__chat__mtok_s": 5000}, "over 1000 Mtok/s per MW"),
+        ({"unit_types__gen2__rack_kw": 151}, "unit_types.gen2: fits no site: 1 site: racks over"),
+        ({"unit_types__gen2__barred": "EEA"}, "export control bars it from NO"),
+        ({"throughput__gen2__remove": True}, "has no throughput for any workload"),
+        ({"unit_types__gen2__available_from": "2031"}, "is not for sale at the start of any"),
+        ({"data_classes__public__certification": "moon"}, "no operator holds 'moon'; held: exem"),
+        ({"data_classes__public__certification": "moon"}, "no lawful site for norway/chat/public"),
+        ({"budget__pools__world__grants": {"2031": 5}}, "after the last period has begun"),
+        ({"sites__nairobi__grid_mw": {"2031": 5}}, "has no power within the horizon"),
+        ({"sites__nairobi__energy_price_usd_per_mwh": {"2028": 5}}, "energy costs nothing"),
+        ({"demand__kenya__chat__health__2027__date": "2035"}, "is dated outside the horizon"),
+        ({"workloads__add": {"idle": {}}, "demand__norway__chat__health__2027__workload": "idle",
+          "workloads__idle__shortfall_price_usd_per_mtok": 1}, "so all its demand falls short"),
+    ],
+)  # fmt: skip
+def test_warnings(inst: Instance, changed: dict[str, Any], says: str) -> None:
+    found = warnings(inst, **changed)
+
+    assert any(says in message for message in found), found
+    assert len(found) <= 3
+
+
+def test_streams_without_a_site_are_told_together(inst: Instance) -> None:
+    """One warning per jurisdiction, data class and workload, with the reasons counted."""
+    regions = {f"r{n}": {"jurisdiction": "KE", "lat": 0, "lon": 36, "network_zone": "africa"}
+               for n in range(30)}  # fmt: skip
+    rows = [{"region": r, "workload": "chat", "data_class": "health", "date": 2027, "mtok_s": 1}
+            for r in regions]  # fmt: skip
+    new = inst.with_changes(
+        {
+            "residency.KE.health.certification": "exemplar",
+            "residency.KE.health.law": "Act 24",
+            "regions.add": regions,
+            "demand.add": rows,
+        }
+    )
+
+    assert [str(problem) for problem in find_warnings(new)] == [
+        "demand.3: no lawful site for kenya/chat/health (and 30 more streams) (Act 24): 1 site: "
+        "compute may stand only in KE; 1 site: its operator must hold exemplar; so it falls short."
+    ]
+
+
+def test_a_stream_that_must_be_served_needs_a_site(inst: Instance) -> None:
+    changed = {
+        "workloads.chat.shortfall_price_usd_per_mtok.remove": True,
+        "workloads.chat.latency_limit_ms": 0.01,
+    }
+    found = errors(inst, changed)
+
+    assert len(found) == 4
+    assert "2 sites: round trip over 0.01 ms; and it must be served" in found[0]
+
+
+def test_nothing_fits_anywhere(inst: Instance) -> None:
+    found = errors(inst, {"unit_types.gen1.it_mw": 90, "unit_types.gen2.it_mw": 90})
+
+    assert any("no unit type fits any site: 3 pairs: one unit draws more" in one for one in found)
+
+
+def test_initial_units_beyond_the_halls_are_an_error_only_until_halls_can_be_built(
+    inst: Instance,
+) -> None:
+    # 8 units of 0.5 MW need 4 MW of IT; a hall that is ordered at once is there after a period.
+    changed = {"initial_units.scale": 2, "sites.oslo.initial_hall_mw": 2}
+    inst.with_changes(changed)
+
+    [found] = errors(inst, {**changed, "sites.oslo.hall_lead_months": 6})
+    assert "in 2027 the initial units of 'oslo' need 4 MW of IT, but its halls hold 2 MW" in found
+
+
+def test_measured_round_trips_have_some_slack(inst: Instance) -> None:
+    # Norway's centre and Oslo lie 6 km apart; Kenya's and Nairobi 11 km: 0 ms is not impossible.
+    row = {"region": "norway", "site": "oslo", "rtt_ms": 0}
+    assert inst.with_changes({"rtt.add": row}).rtt_ms["norway", "oslo"] == 0
+
+
+def test_every_problem_is_told_at_once(inst: Instance) -> None:
+    found = errors(
+        inst,
+        {
+            "sites.oslo.operator": "fjrd",
+            "rtt.kenya.oslo.rtt_ms": 1,
+            "budget.pools.world.continents": "Asia",
+            "quotas.supply.unit_types": "gen2; gen3",
+        },
+    )
+    assert len(found) == 4

@@ -1,0 +1,293 @@
+"""A plan for the instance of `hand_instance`, worked out by hand; no solver has seen it.
+
+2027  Luleå is opened for 5 MUSD with two halls of 2 MW (12 months, 2 · 2 · 10 = 40 MUSD) and one
+      gen1 unit is ordered for it (12 months, 40 MUSD): 85 of the 100 MUSD granted.
+      Oslo's two gen1 units do chat (2 Mtok/s, at a peak of 2 · 2 = 4: one unit) and agents
+      (fan-out 3 · 1 = 3 Mtok/s, 6 / 2 = 3 per unit: one unit). Austin's one does chat
+      (performance 0.5: 4 · 0.5 = 2 Mtok/s at a peak of 2 · 1).
+2028  Oslo does chat alone (peak 2 · 4 = 8: two units), Luleå the agents (one unit).
+2029  Oslo's old units have gone; a gen2 unit (30 MUSD, at once) makes 3 · 1.1^(731 / 365.25) at the
+      peak, half of it on the mean. What lacks of 4 Mtok/s is short, at 1 USD/Mtok.
+"""
+
+from typing import Any
+
+import pandas as pd
+
+Y = ("2027", "2028", "2029")
+HOURS = (8760, 8784, 8760)
+SECONDS = (31_536_000, 31_622_400, 31_536_000)
+YEARS = (365 / 365.25, 366 / 365.25, 365 / 365.25)
+
+
+def df(days: int) -> float:
+    """Discount factor so many days after the first day of 2027."""
+    return float(1.1 ** (-days / 365.25))
+
+
+START = (df(0), df(365), df(731))
+MID = (df(182), df(365 + 183), df(731 + 182))
+END = df(1096)
+
+GEN2 = 3 * 1.1 ** (731 / 365.25)
+SERVED = GEN2 / 2
+SHORT = 4 - SERVED
+
+# Meter MW · (idle 0.5 · in service + 0.5 · work / peak factor) · hours / 1000.
+OSLO_GWH = (
+    2.5 * (0.5 * 2 + 0.5 * (1 / 2 + 1)) * 8.760,
+    2.5 * (0.5 * 2 + 0.5 * (2 / 2)) * 8.784,
+    1.5 * (0.5 * 1 + 0.5 * (1 / 2)) * 8.760,
+)
+LULEA_GWH = (0.0, 2.2 * 8.784, 2.2 * 8.760)
+AUSTIN_GWH = tuple(2.4 * (0.5 + 0.5 / 2) * hours / 1000 for hours in HOURS)
+
+# Remaining days of life over its days, at the end of 2029: gen1 lives 2028 to 2030, gen2 2029
+# to 2033, the halls 2028 to 2047.
+GEN1_WORTH = 365 / 1096 * 40
+GEN2_WORTH = 1461 / 1826 * 30
+HALL_WORTH = 6574 / 7305 * 40
+
+TROMSO_COST = sum(0.2 * YEARS[i] * MID[i] for i in range(3))
+UNIT_OPEX = (2.0, 3.0, 1.5)  # europe: 2 gen1; 3 gen1; 1 gen1 and 1 gen2
+FLOW = (5.0, 7.0, SERVED + 3)  # Mtok/s of Norway
+
+CASH = {
+    ("nordic", "site_opening"): (5, 0, 0),
+    ("nordic", "hall_capex"): (40, 0, 0),
+    ("nordic", "unit_capex"): (40, 0, 30),
+    ("nordic", "site_opex"): tuple(1.7 * y for y in YEARS),
+    ("nordic", "unit_opex"): tuple(UNIT_OPEX[i] * YEARS[i] for i in range(3)),
+    ("america", "unit_opex"): YEARS,
+    # GWh · USD/MWh / 1000 = MUSD.
+    ("nordic", "energy"): tuple(
+        (OSLO_GWH[i] * 40 + LULEA_GWH[i] * (30, 30, 35)[i]) / 1000 for i in range(3)
+    ),
+    ("america", "energy"): tuple(AUSTIN_GWH[i] * 50 / 1000 for i in range(3)),
+    ("nordic", "network"): tuple(FLOW[i] * SECONDS[i] * 0.1 / 1e6 for i in range(3)),
+    ("america", "network"): tuple(SECONDS[i] * 0.2 / 1e6 for i in range(3)),
+    ("", "shortfall"): (0, 0, SHORT * SECONDS[2] * 1 / 1e6),
+    ("", "end_value"): (0, 0, -(GEN1_WORTH + GEN2_WORTH + HALL_WORTH)),
+}
+
+
+def discount(term: str) -> tuple[float, float, float]:
+    """Discount factors of a term by period."""
+    if term in ("site_opening", "hall_capex", "unit_capex"):
+        return START
+    return (END, END, END) if term == "end_value" else MID
+
+
+def _costs() -> dict[str, float]:
+    costs: dict[str, float] = {}
+    for (_, term), paid in CASH.items():
+        musd = sum(paid[i] * discount(term)[i] for i in range(3))
+        costs[term] = costs.get(term, 0.0) + musd
+    return costs
+
+
+COSTS = _costs()
+OBJECTIVE = sum(COSTS.values())
+
+# What each site costs, discounted, network left out; and its work in MW · h, discounted.
+OSLO_COST = (
+    30 * START[2]
+    + sum(YEARS[i] * MID[i] * (1 + (2, 2, 0.5)[i]) + OSLO_GWH[i] * 0.04 * MID[i] for i in range(3))
+    - END * GEN2_WORTH
+)
+LULEA_COST = (
+    85
+    + sum(
+        YEARS[i] * MID[i] * (0.5 + (0, 1, 1)[i]) + LULEA_GWH[i] * (30, 30, 35)[i] / 1000 * MID[i]
+        for i in range(3)
+    )
+    - END * (GEN1_WORTH + HALL_WORTH)
+)
+AUSTIN_COST = sum(MID[i] * (YEARS[i] + AUSTIN_GWH[i] * 0.05) for i in range(3))
+OSLO_WORK = {
+    ("chat", 0): 2 * HOURS[0] * MID[0],
+    ("agents", 0): 2 * HOURS[0] * MID[0],
+    ("chat", 1): 4 * HOURS[1] * MID[1],
+    ("chat", 2): 1 * HOURS[2] * MID[2],
+}
+LULEA_WORK = {("agents", i): 2 * HOURS[i] * MID[i] for i in (1, 2)}
+AUSTIN_WORK = {("chat", i): 2 * HOURS[i] * MID[i] for i in range(3)}
+NORWAY_FLOW = {"chat": (2.0, 4.0, SERVED), "agents": (3.0, 3.0, 3.0)}
+
+
+def _token_cost() -> pd.DataFrame:
+    rows = []
+    for region, workload, flows, price in (
+        ("norway", "chat", NORWAY_FLOW["chat"], 0.1),
+        ("norway", "agents", NORWAY_FLOW["agents"], 0.1),
+        ("texas", "chat", (1.0, 1.0, 1.0), 0.2),
+    ):
+        sites = (
+            ((AUSTIN_COST, AUSTIN_WORK),)
+            if region == "texas"
+            else ((OSLO_COST, OSLO_WORK), (LULEA_COST, LULEA_WORK))
+        )
+        for i, flow in enumerate(flows):
+            mtok = flow * SECONDS[i] * MID[i]
+            musd = price / 1e6 * mtok + sum(
+                cost * work.get((workload, i), 0) / sum(work.values()) for cost, work in sites
+            )
+            short = SHORT if (region, workload, i) == ("norway", "chat", 2) else 0.0
+            lost = short * SECONDS[i] * MID[i] / 1e6
+            rows.append((region, workload, Y[i], mtok, musd, lost, musd / mtok * 1e6))
+    rows.append(("", "", "2029", 0.0, TROMSO_COST, 0.0, float("nan")))
+    columns = "region workload period mtok musd shortfall_musd usd_per_mtok"
+    return pd.DataFrame(rows, columns=columns.split())
+
+
+def _limits() -> pd.DataFrame:
+    """Smallest units: 1.5 MW at the meter in Oslo (gen2), 2.2 in Luleå, 2.4 in Austin."""
+    rows = [
+        *(("site_power", "oslo", Y[i], (5, 5, 1.5)[i], 5, "MW", i < 2) for i in range(3)),
+        *(("site_power", "lulea", Y[i], 2.2, 6, "MW", False) for i in (1, 2)),
+        *(("site_power", "austin", y, 2.4, 10, "MW", False) for y in Y),
+        *(("site_power", "tromso", y, 0, 3, "MW", False) for y in Y),
+        # In 2028 only 0.8 MW are left of the grid region's cap, too little for any unit.
+        ("grid_region_power", "nordic-grid", "2027", 5, 8, "MW", False),
+        ("grid_region_power", "nordic-grid", "2028", 7.2, 8, "MW", True),
+        ("grid_region_power", "nordic-grid", "2029", 3.7, 8, "MW", False),
+        *(("halls", "oslo", Y[i], (4, 4, 1)[i], 4, "MW", i < 2) for i in range(3)),
+        *(("halls", "lulea", Y[i], 2, 4, "MW", False) for i in (1, 2)),
+        *(("halls", "austin", y, 2, 2, "MW", True) for y in Y),
+        # 0.3 MW · 12 · years: after the unit of 2 MW in 2028, 1.6 are left.
+        *(
+            ("install_rate", "lulea", Y[i], (0, 2, 0)[i], 3.6 * YEARS[i], "MW", i == 1)
+            for i in range(3)
+        ),
+        *(("quota", "one", Y[i], (1, 0, 0)[i], 1.2 * YEARS[i], "units", i == 0) for i in range(3)),
+        # With carry-over: 4.003 accelerators are left in 2029, a unit has 8.
+        ("quota", "two", "2027", 0, 4 * YEARS[0], "accelerators", False),
+        ("quota", "two", "2028", 0, 4 * sum(YEARS[:2]), "accelerators", False),
+        ("quota", "two", "2029", 8, 4 * sum(YEARS), "accelerators", True),
+        # 15, 15 and 10 MUSD are left; the cheapest unit costs 40 in 2027, 30 later.
+        ("budget", "nordic", "2027", 85, 100, "MUSD", True),
+        ("budget", "nordic", "2028", 85, 100, "MUSD", True),
+        ("budget", "nordic", "2029", 115, 125, "MUSD", True),
+        *(("budget", "america", Y[i], 0, (50, 0, 0)[i], "MUSD", False) for i in range(3)),
+        ("min_build", "lulea", "", 4, 4, "MW", True),
+        *(("demand", "agents", y, 3, 3, "Mtok/s", True) for y in Y),
+    ]
+    frame = pd.DataFrame(rows, columns=["limit", "at", "period", "use", "allowed", "unit", "binds"])
+    return frame.assign(slack=frame["allowed"] - frame["use"])
+
+
+def _physical() -> dict[str, pd.DataFrame]:
+    """What is built, stands, works and flows."""
+    chat, agents = ("norway", "chat", "personal"), ("norway", "agents", "public")
+    texas = ("texas", "chat", "public")
+    rows: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
+        "openings": ("site period opened", [("lulea", "2027", 1)]),
+        "halls": (
+            "site period blocks ordered_mw hall_mw",
+            [
+                *(("oslo", y, 0, 0.0, 4.0) for y in Y),
+                ("lulea", "2027", 2, 4.0, 0.0),
+                *(("lulea", y, 0, 0.0, 4.0) for y in Y[1:]),
+                *(("austin", y, 0, 0.0, 2.0) for y in Y),
+                *(("tromso", y, 0, 0.0, 0.0) for y in Y),
+            ],
+        ),
+        "orders": (
+            "site unit_type period units",
+            [("oslo", "gen2", "2029", 1), ("lulea", "gen1", "2027", 1)],
+        ),
+        "online": (
+            "site unit_type period units",
+            [
+                *(("oslo", "gen1", y, 2) for y in Y[:2]),
+                ("oslo", "gen2", "2029", 1),
+                *(("lulea", "gen1", y, 1) for y in Y[1:]),
+                *(("austin", "gen1", y, 1) for y in Y),
+            ],
+        ),
+        "runs": (
+            "site unit_type workload period units",
+            [
+                ("oslo", "gen1", "chat", "2027", 1.0),
+                ("oslo", "gen1", "agents", "2027", 1.0),
+                ("oslo", "gen1", "chat", "2028", 2.0),
+                ("oslo", "gen2", "chat", "2029", 1.0),
+                *(("lulea", "gen1", "agents", y, 1.0) for y in Y[1:]),
+                *(("austin", "gen1", "chat", y, 1.0) for y in Y),
+            ],
+        ),
+        "flows": (
+            "region workload data_class site period mtok_s",
+            [
+                (*chat, "oslo", "2027", 2.0),
+                (*chat, "oslo", "2028", 4.0),
+                (*chat, "oslo", "2029", SERVED),
+                (*agents, "oslo", "2027", 3.0),
+                *((*agents, "lulea", y, 3.0) for y in Y[1:]),
+                *((*texas, "austin", y, 1.0) for y in Y),
+            ],
+        ),
+        "shortfall": (
+            "region workload data_class period mtok_s",
+            [(*chat, "2029", SHORT)],
+        ),
+        "power": (
+            "site period it_mw meter_mw limit_mw energy_gwh",
+            [
+                *(("oslo", Y[i], (4, 4, 1)[i], (5, 5, 1.5)[i], 5.0, OSLO_GWH[i]) for i in range(3)),
+                *(("lulea", Y[i], 2.0, 2.2, 6.0, LULEA_GWH[i]) for i in (1, 2)),
+                *(("austin", Y[i], 2.0, 2.4, 10.0, AUSTIN_GWH[i]) for i in range(3)),
+                *(("tromso", y, 0.0, 0.0, 3.0, 0.0) for y in Y),
+            ],
+        ),
+    }
+    return {name: pd.DataFrame(row, columns=head.split()) for name, (head, row) in rows.items()}
+
+
+def hand_tables() -> dict[str, pd.DataFrame]:
+    """The plan's tables, new each time."""
+    cash = [
+        (Y[i], pool, term, float(paid[i]), paid[i] * discount(term)[i])
+        for (pool, term), paid in CASH.items()
+        for i in range(3)
+        if paid[i]
+    ]
+    columns = ["period", "pool", "term", "musd", "discounted_musd"]
+    return {
+        **_physical(),
+        "cash": pd.DataFrame(cash, columns=columns),
+        "cost_per_mtok": _token_cost(),
+        "limits": _limits(),
+    }
+
+
+def hand_claim() -> dict[str, Any]:
+    """The figures of plan.json, new each time."""
+    flow = [FLOW[i] + 1 for i in range(3)]
+    mtok = sum(flow[i] * SECONDS[i] for i in range(3))
+    gwh = sum((*OSLO_GWH, *LULEA_GWH, *AUSTIN_GWH))
+    kpis = {
+        "demand_ttok": (6 * SECONDS[0] + 8 * SECONDS[1] + 8 * SECONDS[2]) / 1e6,
+        "served_ttok": mtok / 1e6,
+        "shortfall_ttok": SHORT * SECONDS[2] / 1e6,
+        "served_share": mtok / (6 * SECONDS[0] + 8 * SECONDS[1] + 8 * SECONDS[2]),
+        "cost_per_mtok_usd": OBJECTIVE * 1e6 / sum(flow[i] * SECONDS[i] * MID[i] for i in range(3)),
+        "energy_gwh": gwh,
+        "tokens_per_mwh_mtok": mtok / gwh / 1000,
+        "capex_musd": 115.0,
+        "sites_open": 4,
+        "units_ordered": 2,
+        "it_mw_end": 1.0 + 2.0 + 2.0,
+        "meter_mw_end": 1.5 + 2.2 + 2.4,
+        "grid_mw_end": 5.0 + 6.0 + 10.0 + 3.0,
+        "stranded_mw_end": 24.0 - 6.1,
+    }
+    return {
+        "status": "optimal",
+        "objective_musd": OBJECTIVE,
+        "bound_musd": 0.9995 * OBJECTIVE,
+        "gap": 0.0005,
+        "costs_musd": dict(COSTS),
+        "kpis": kpis,
+        "options": {"gap": 0.001},
+    }
