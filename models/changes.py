@@ -21,21 +21,21 @@ A path must exist. What may be new: an optional field (it exists in the format),
 values, and what `.add` names. Whole numbers must stay whole. Values may be text.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from difflib import get_close_matches
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from models import edits
-from models.calendar import parse_day
 from models.edits import ChangeError, Place
 from models.entities.base import Entity
 from models.messages import problems_of
 from models.origin import SourceMap, on_one_line
+from models.paths import Walk, no_such
 from models.problems import InstanceError, Path, Problem
-from models.shape import Shape, of_field
+from models.shape import of_field
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -45,7 +45,6 @@ _ACTIONS: dict[str, Callable[[Place, object], None]] = {
     "add": edits.add,
     "remove": edits.remove,
 }
-_EVERY = "*"
 
 
 def apply(inst: "Instance", changed: Mapping[str, object]) -> "Instance":
@@ -88,7 +87,7 @@ class _Draft:
         words = text.split(".")
         action = _ACTIONS.get(words[-1]) if len(words) > 1 else None
         names = words[:-1] if action else words
-        walk = _Walk(names, setting=action is None)
+        walk = Walk(names, setting=action is None)
         places = walk.places(self._open(names[0], names[1:]), 1)
         if not places:
             raise ChangeError("matches nothing.")
@@ -100,7 +99,7 @@ class _Draft:
 
     def traced(self, problem: Problem) -> Problem:
         """A problem of the result, under the path of the change that caused it if one did."""
-        for path, text in reversed(self._paths()):
+        for path, text in reversed(self.paths):
             shared = min(len(path), len(problem.path))
             if tuple(map(str, path[:shared])) == tuple(map(str, problem.path[:shared])):
                 inner = ".".join(str(part) for part in problem.path)
@@ -119,12 +118,12 @@ class _Draft:
         for name, before in self.rows.items():
             positions = {id(row): place for place, row in enumerate(before)}
             moved[name] = [positions.get(id(row)) for row in self.data.get(name, ())]
-        return old.after(moved, {path: f"change {text}" for path, text in self._paths()})
+        return old.after(moved, {path: f"change {text}" for path, text in self.paths})
 
     def _open(self, name: str, after: list[str]) -> Place:
         fields = type(self.inst).model_fields
         if name not in fields:
-            raise ChangeError(_no("field of an instance", name, fields, [], after))
+            raise ChangeError(no_such("field of an instance", name, fields, [], after))
         shape = of_field(fields[name])
         if name not in self.opened:
             self.opened.add(name)
@@ -133,88 +132,20 @@ class _Draft:
                 self.rows[name] = list(self.data[name])
         return Place(self.data, name, shape, (name,))
 
-    def _paths(self) -> list[tuple[Path, str]]:
-        """What was touched, with rows at their present positions."""
-        out = []
-        for path, row, text in self.touched:
-            if row is None:
-                out.append((path, text))
-                continue
-            table = self.data.get(str(path[0]))
-            if isinstance(table, list):
-                now = next((place for place, one in enumerate(table) if one is row), None)
-                if now is not None:
-                    out.append(((path[0], now, *path[2:]), text))
-        return out
-
-
-class _Walk:
-    """The way from a field to the places that a path means."""
-
-    def __init__(self, names: list[str], setting: bool) -> None:
-        self.names, self.setting = names, setting
-
-    def places(self, place: Place, used: int) -> list[Place]:
-        """The places below a place, after the first `used` words of the path."""
-        rest = self.names[used:]
-        if not rest:
-            return [place]
-        kind, name = place.shape.kind, rest[0]
-        if kind == "record":
-            value = edits.held(place, dict)
-            fields = place.shape.entity.model_fields
-            if name not in fields:
-                raise ChangeError(_no("field", name, fields, self.names[:used], rest[1:]))
-            shape = of_field(fields[name])
-            return self.places(Place(value, name, shape, (*place.path, name)), used + 1)
-        if kind == "rows":
-            return self._rows(place, used)
-        if kind not in ("table", "map", "steps"):
-            raise ChangeError(f"'{'.'.join(self.names[:used])}' has no parts, so no '{name}'.")
-        inside = edits.entries(place)
-        if name != _EVERY:
-            key = edits.date_key(name) if kind == "steps" else name
-            inside = [entry for entry in inside if entry.key == key]
-            if not inside and kind == "steps" and self.setting:
-                inside = [Place(place.value, key, Shape("number"), (*place.path, key))]
-            if not inside:
-                raise ChangeError(_no("entry", name, place.value, self.names[:used], rest[1:]))
-        return [found for entry in inside for found in self.places(entry, used + 1)]
-
-    def _rows(self, place: Place, used: int) -> list[Place]:
-        rows = edits.held(place, list)
-        chosen = list(range(len(rows)))
-        columns = place.shape.entity.key
-        for column, name in zip(columns, self.names[used:], strict=False):
-            if name != _EVERY:
-                wanted = _day_or_text(name) if column in _DATES else name
-                left = [one for one in chosen if _key(rows[one], column) == wanted]
-                if not left:
-                    known = {str(_key(rows[one], column)) for one in chosen}
-                    after = self.names[used + 1 :]
-                    what = column.replace("_", " ")
-                    raise ChangeError(_no(what, name, known, self.names[:used], after))
-                chosen = left
-            used += 1
-        shape = Shape("record", place.shape.entity)
-        inside = [Place(rows, one, shape, (*place.path, one)) for one in chosen]
-        return [found for entry in inside for found in self.places(entry, used)]
-
-
-_DATES = ("date", "in_service")
-"""Key columns that hold dates."""
-
-
-def _key(row: object, column: str) -> object:
-    value = row.get(column) if isinstance(row, dict) else None
-    return _day_or_text(value) if column in _DATES else value
-
-
-def _day_or_text(value: object) -> object:
-    try:
-        return parse_day(value)
-    except ValueError:
-        return value
+    @cached_property
+    def paths(self) -> list[tuple[Path, str]]:
+        """What was touched by which change, with rows at their last positions."""
+        now = {
+            id(row): place
+            for name in self.rows
+            if isinstance(table := self.data.get(name), list)
+            for place, row in enumerate(table)
+        }
+        return [
+            (path if row is None else (path[0], now[id(row)], *path[2:]), text)
+            for path, row, text in self.touched
+            if row is None or id(row) in now
+        ]
 
 
 def _plain(value: Any) -> Any:
@@ -225,21 +156,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple) and value and isinstance(value[0], Entity):
         return [row.model_dump() for row in value]
     return list(value) if isinstance(value, tuple) else value
-
-
-def _no(
-    what: str,
-    name: str,
-    known: Iterable[str],
-    before: list[str],
-    after: list[str],
-) -> str:
-    """A message for a part of a path that does not exist, with the nearest path that does."""
-    names = sorted(str(one) for one in known)
-    near = get_close_matches(name, names, n=1, cutoff=0.4)
-    where = f" under '{'.'.join(before)}'" if before else ""
-    message = f"no {what} is called '{name}'{where}"
-    if near:
-        return f"{message}. Did you mean '{'.'.join([*before, near[0], *after])}'?"
-    shown = ", ".join(names[:8])
-    return f"{message}; there are: {shown or 'none'}."

@@ -86,7 +86,7 @@ def remove(place: Place, value: object) -> None:
     """Remove what stands at a place (true), or the entries named from it."""
     if value is True or value == "true":
         if isinstance(place.holder, list):
-            place.holder[:] = [row for row in place.holder if row is not place.holder[place.key]]
+            del place.holder[place.key]
         elif place.holder.pop(place.key, None) is None:
             raise ChangeError("is not set, so it cannot be removed.")
         return

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from models.entities.base import ALWAYS, Entity
 from models.problems import InstanceError, Path, Problem, did_you_mean
-from models.shape import field_at, record_at, singular, unit
+from models.shape import field_at, of_field, record_at, singular, unit
 
 _DATE = re.compile(r"datetime\.date\((\d+), (\d+), (\d+)\)")
 _ALWAYS = ALWAYS.isoformat()
@@ -55,13 +55,13 @@ def shown(value: object) -> str:
 
 def _sentence(root: type[Entity], path: Path, detail: Detail) -> str:
     kind, value = detail["type"], detail["input"]
-    if kind == "missing":
-        return _missing(root, path)
-    if kind == "extra_forbidden":
-        return _unknown_field(root, path)
+    if kind in _OF_FIELDS:
+        return _OF_FIELDS[kind](root, path)
     if kind == "value_error":
         text = str(detail["ctx"]["error"])
         return f"{text}, but is {shown(value)}." if text.startswith("must be") else f"{text}."
+    if kind == "too_short":
+        return "must have at least one entry."
     if kind == "literal_error":
         expected = str(detail["ctx"]["expected"])
         names = expected.replace("'", "").replace(" or ", ", ").split(", ")
@@ -76,8 +76,10 @@ def _sentence(root: type[Entity], path: Path, detail: Detail) -> str:
 
 def _missing(root: type[Entity], path: Path) -> str:
     field = field_at(root, path)
-    text = field.description if field and field.description else "a required part"
-    return f"is missing: {text}"
+    text = field.description if field else None
+    if field and not text:
+        text = (of_field(field).entity.__doc__ or "").partition("\n")[0]
+    return f"is missing: {text}" if text else "is missing."
 
 
 def _unknown_field(root: type[Entity], path: Path) -> str:
@@ -119,6 +121,11 @@ _TABLE = _constant("a table of fields")
 _ROWS = _constant("a list, or the name of a CSV file where it is a table")
 _TRUTH = _constant("true or false")
 
+_OF_FIELDS: dict[str, Callable[[type[Entity], Path], str]] = {
+    "missing": _missing,
+    "extra_forbidden": _unknown_field,
+}
+
 _BOUNDS = ("greater_than_equal", "greater_than", "less_than_equal", "less_than")
 
 _EXPECTED: dict[str, Callable[[Detail, str], str]] = {
@@ -144,5 +151,4 @@ _EXPECTED: dict[str, Callable[[Detail, str], str]] = {
     "model_attributes_type": _TABLE,
     "tuple_type": _ROWS,
     "list_type": _ROWS,
-    "too_short": _constant("a table with at least one entry"),
 }

@@ -15,8 +15,11 @@ from optimizer.matrix import Floats
 from optimizer.options import Options, resolve
 from optimizer.plan.assemble import assemble
 from optimizer.plan.plan import Plan
-from optimizer.search import News, Result, relative_gap, search
-from optimizer.verify import Verification, verify_tables
+from optimizer.search import News, Result, polish, relative_gap, search
+from optimizer.verify import verify_tables
+
+CHECKED = "first plan, checked"
+"""The stage of the news that the first plan has passed the checker."""
 
 
 def solve(
@@ -50,7 +53,7 @@ def solve(
     began = time.monotonic()
     compiled = compile_model(build_model(inst, merge=True), inst)
     built = time.monotonic()
-    teller = _Teller(compiled, inst, built - began, on_progress)
+    teller = _Teller(compiled, inst, options.threads, on_progress)
     result = search(compiled, options, teller.tell, teller.check_first)
     solved = time.monotonic()
     return _plan(inst, compiled, options, result, read_seconds, began, built, solved)
@@ -76,7 +79,7 @@ def _plan(
         tables, costs, figures = assemble(compiled.model, inst)
         objective = sum(costs.values())
         bound = None if bound is None else min(bound, objective)
-        checked = _check(inst, tables, _claim(status, objective, bound, costs, figures))
+        checked = verify_tables(inst, tables, _claim(status, objective, bound, costs, figures))
     ended = time.monotonic()
     reasons = (result.message,) if result.message else ()
     if result.interrupted:
@@ -123,10 +126,6 @@ def _claim(
     }
 
 
-def _check(inst: Instance, tables: dict[str, Any], claim: dict[str, Any]) -> Verification:
-    return verify_tables(inst, tables, claim)
-
-
 class _Teller:
     """Passes on the news of a search, and checks the first plan while the search goes on."""
 
@@ -134,10 +133,10 @@ class _Teller:
         self,
         compiled: CompiledModel,
         inst: Instance,
-        offset: float,
+        threads: int,
         on_progress: Callable[[News], None] | None,
     ) -> None:
-        self.compiled, self.inst, self.offset = compiled, inst, offset
+        self.compiled, self.inst, self.threads = compiled, inst, threads
         self.on_progress = on_progress
         self.last: News | None = None
 
@@ -147,16 +146,16 @@ class _Teller:
             self.on_progress(news)
 
     def check_first(self, x: Floats) -> None:
-        if self.on_progress is None or self.last is None:
+        """Check the first plan, for the news only, with its whole numbers made exact."""
+        exact = polish(self.compiled.matrix, x, self.threads)
+        if self.on_progress is None or self.last is None or exact is None:
             return
-        self.compiled.load(x)
+        self.compiled.load(exact)
         tables, costs, figures = assemble(self.compiled.model, self.inst)
         claim = _claim("feasible", sum(costs.values()), None, costs, figures)
-        passed = _check(self.inst, tables, claim).passed
-        stage = "first plan checked" if passed else "first plan not yet exact"
-        self.on_progress(
-            News(self.last.seconds, self.last.objective, self.last.bound, stage)
-        )
+        if verify_tables(self.inst, tables, claim).passed:
+            news = News(self.last.seconds, claim["objective_musd"], self.last.bound, CHECKED)
+            self.on_progress(news)
 
 
 def _versions() -> dict[str, str]:

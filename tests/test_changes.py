@@ -207,7 +207,10 @@ def test_ten_thousand_rows_change_in_under_a_second(inst: Instance) -> None:
 
     start = time.process_time()
     large.with_changes({"demand.scale": 1.1, "demand.r7.chat.public.2028-01.mtok_s": 2})
-    assert time.process_time() - start < 2  # about 0.4 s on the machine of 2026-11
+    large.with_changes({"demand.*.chat.*.2029-01.scale": 1.1, "demand.r3.*.*.*.mtok_s.add": 1})
+    small = large.with_changes({"demand.*.chat.public.*.remove": True})
+    assert time.process_time() - start < 6  # about 1.3 s on the machine of 2026-11
+    assert len(small.demand) == 2
 
 
 # fmt: off
@@ -219,8 +222,13 @@ WORDS = st.sampled_from([
 ])
 # fmt: on
 VALUES = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5),
-    st.lists(st.integers(), max_size=2), st.dictionaries(WORDS, st.integers(), max_size=2),
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=5),
+    st.lists(st.integers(), max_size=2),
+    st.dictionaries(WORDS, st.integers(), max_size=2),
 )  # fmt: skip
 PATHS = st.lists(WORDS, min_size=1, max_size=5).map(".".join)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.checks.gaps import present
 from models.checks.references import records
-from models.entities.base import Entity
+from models.entities.base import ALWAYS, Entity
 from models.problems import Path, Problem
 from models.shape import of_field, tables
 
@@ -65,7 +65,8 @@ def _extremes(path: Path, record: Entity) -> Iterator[Problem]:
         else:
             for key, number in value.items():
                 if message := _extreme(number):
-                    yield Problem((*path, field, str(key)), message)
+                    where = (field,) if key == ALWAYS else (field, str(key))
+                    yield Problem((*path, *where), message)
 
 
 @lru_cache

@@ -100,7 +100,10 @@ def read_steps(value: object) -> object:
         return {ALWAYS: value}
     steps: dict[date, object] = {}
     for text, amount in pairs:
-        day = parse_day(text)
+        try:
+            day = parse_day(text)
+        except ValueError as error:
+            raise ValueError(f"gives '{text}' as a date, which {error}") from error
         if day in steps:
             raise ValueError(f"gives the date {day} twice")
         steps[day] = amount

@@ -37,9 +37,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
             for s in covered[p]
         )
 
-    m.unspent = pyo.Var(
-        m.CARRYING, m.PERIODS, bounds=lambda _, p, t: (0, sum(grant[p].values()))
-    )
+    m.unspent = pyo.Var(m.CARRYING, m.PERIODS, bounds=lambda _, p, t: (0, sum(grant[p].values())))
 
     @m.Constraint(
         m.CARRYING,

@@ -38,10 +38,10 @@ def _investment(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], 
         "unit_capex": lambda: sum(
             df[t] * inst.unit_capex(s, u) * m.order[s, u, t] for s, u, t in m.ORDERS
         ),
-        "end_value": lambda: -sum(
-            unit_value_left(inst, s, u, t) * m.order[s, u, t] for s, u, t in m.ORDERS
-        )
-        - sum(hall_value_left(inst, s, t) * m.hall[s, t] for s, t in m.HALL_ORDERS),
+        "end_value": lambda: (
+            -sum(unit_value_left(inst, s, u, t) * m.order[s, u, t] for s, u, t in m.ORDERS)
+            - sum(hall_value_left(inst, s, t) * m.hall[s, t] for s, t in m.HALL_ORDERS)
+        ),
     }
 
 
@@ -52,7 +52,9 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
     weight = {o: state.probability * df[state.period] for o, state in states}
     t_of = m.period_of
     energy = {
-        (s, o): weight[o] * prices.energy_price(inst, s, t) for s in m.SITES for o, t in t_of.items()
+        (s, o): weight[o] * prices.energy_price(inst, s, t)
+        for s in m.SITES
+        for o, t in t_of.items()
     }
     short_price = {
         j: inst.workloads[group.workload].shortfall_price_usd_per_mtok or 0.0
@@ -70,14 +72,16 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
             for s, u in m.FLEET
             for t in m.PERIODS
         ),
-        "energy": lambda: sum(
-            energy[s, o] * prices.idle_energy_mwh(inst, s, u, t) * m.online[s, u, t]
-            for s, u in m.FLEET
-            for o, t in t_of.items()
-        )
-        + sum(
-            energy[s, o] * prices.work_energy_mwh(inst, s, u, k, t_of[o]) * m.run[s, u, k, o]
-            for s, u, k, o in m.RUNS
+        "energy": lambda: (
+            sum(
+                energy[s, o] * prices.idle_energy_mwh(inst, s, u, t) * m.online[s, u, t]
+                for s, u in m.FLEET
+                for o, t in t_of.items()
+            )
+            + sum(
+                energy[s, o] * prices.work_energy_mwh(inst, s, u, k, t_of[o]) * m.run[s, u, k, o]
+                for s, u, k, o in m.RUNS
+            )
         ),
         "network": lambda: sum(
             per_token[o] * m.groups[j].network_price[s] * m.flow[j, s, o] for j, s, o in m.FLOWS

@@ -19,9 +19,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     m.shortfall = pyo.Var(m.DEMANDS, bounds=most)
 
-    @m.Constraint(
-        m.DEMANDS, doc="(D1) Σ_s flow[j,s,o] + shortfall[j,o] = demand[j,o]  [Mtok/s]"
-    )
+    @m.Constraint(m.DEMANDS, doc="(D1) Σ_s flow[j,s,o] + shortfall[j,o] = demand[j,o]  [Mtok/s]")
     def demand_balance(m, j, o):
         served = sum(m.flow[j, s, o] for s in m.sites_of.get((j, o), ()))
         return served + m.shortfall[j, o] == m.groups[j].demand_mtok_s[o]

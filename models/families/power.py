@@ -28,9 +28,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     def site_power_limit(m, s, t):
         return m.site_meter_mw[s, t] <= inst.grid_mw(s, t) * m.is_open[s, t]
 
-    on_grid = {
-        g: [s for s in m.OCCUPIED if inst.sites[s].grid_region == g] for g in m.GRID_REGIONS
-    }
+    on_grid = {g: [s for s in m.OCCUPIED if inst.sites[s].grid_region == g] for g in m.GRID_REGIONS}
     m.SHARED_GRIDS = pyo.Set(initialize=[g for g in m.GRID_REGIONS if on_grid[g]])
 
     @m.Constraint(

@@ -20,9 +20,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         return 0, inst.unit_types[u].availability * most_online(inst, s, u, m.period_of[o])
 
     m.run = pyo.Var(m.RUNS, bounds=most)
-    m.flow = pyo.Var(
-        m.FLOWS, bounds=lambda _, j, s, o: (0, m.groups[j].demand_mtok_s[o])
-    )
+    m.flow = pyo.Var(m.FLOWS, bounds=lambda _, j, s, o: (0, m.groups[j].demand_mtok_s[o]))
     m.WORKING = pyo.Set(initialize=list(m.workloads_of), dimen=3)
 
     @m.Constraint(

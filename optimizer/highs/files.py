@@ -11,7 +11,9 @@ from scipy.sparse import csc_array
 from optimizer.matrix import Floats, Matrix
 
 
-def write_problem(folder: Path, matrix: Matrix, settings: dict[str, Any], start: Floats | None) -> None:
+def write_problem(
+    folder: Path, matrix: Matrix, settings: dict[str, Any], start: Floats | None
+) -> None:
     """Write a problem, its settings and a start, if any, into the job's folder."""
     arrays = {
         "cost": matrix.cost,

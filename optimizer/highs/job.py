@@ -215,4 +215,3 @@ def _read(child: _Child, last: dict[str, Any], seconds: float) -> Outcome:
         ended.get("message", ""),
         seconds,
     )
-

@@ -108,7 +108,7 @@ class _Source:
         fields, between = problems_of(error, Instance)
         fields = [problem for problem in fields if problem.path not in known]
         bad = [problem.path for problem in (*fields, *self.problems)]
-        if bad and not between:
+        if bad:
             between = partial.find_between(self.data, bad)
         shown_fields = [self._at_key(one) for one in fields if not self._is_absent(one.path)]
         return self.map().locate([*self.problems, *shown_fields, *between])

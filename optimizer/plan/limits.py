@@ -1,12 +1,12 @@
 """Every declared limit with its use, what it allows, what is left, and whether it binds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from math import inf
 
 import pandas as pd
 
 from models.calendar import step_value
 from models.finance import granted
-from models.fleet import misfit
 from models.instance import Instance
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
@@ -28,9 +28,7 @@ def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
         *_demands(inst, tables),
     ]
     index = ["limit", "at", "period"]
-    frame = make_frame(
-        (row[:6] for row in rows), index, ["use", "allowed", "slack"]
-    )
+    frame = make_frame((row[:6] for row in rows), index, ["use", "allowed", "slack"])
     return frame.assign(
         unit=pd.Series([row[6] for row in rows], dtype="str"),
         binds=pd.Series([row[7] for row in rows], dtype="bool"),
@@ -47,13 +45,19 @@ def _row(  # noqa: PLR0917
     return limit, at, t, use, allowed, slack, unit, binds and use > TOLERANCE
 
 
-def _smallest(inst: Instance, s: str) -> dict[str, float]:
-    """The smallest unit that fits a site: its IT and meter power [MW]; endless if none does."""
-    fitting = [u for u in inst.unit_types if misfit(inst, s, u) is None]
-    return {
-        "it": min((inst.unit_types[u].it_mw for u in fitting), default=0.0),
-        "meter": min((inst.meter_mw(s, u) for u in fitting), default=0.0),
-    }
+Steps = dict[tuple[str, str], float]
+"""The smallest step that could use more of a limit, by place and period; absent: none could."""
+
+
+def _smallest(inst: Instance) -> tuple[Steps, Steps]:
+    """IT and meter power of the smallest unit that could serve at a site in a period [MW]."""
+    it_mw: Steps = {}
+    meter_mw: Steps = {}
+    for (s, u, _), serves in inst.services.items():
+        for t in serves:
+            it_mw[s, t] = min(inst.unit_types[u].it_mw, it_mw.get((s, t), inf))
+            meter_mw[s, t] = min(inst.meter_mw(s, u), meter_mw.get((s, t), inf))
+    return it_mw, meter_mw
 
 
 def _sites(inst: Instance, tables: Tables) -> Iterator[Row]:
@@ -64,33 +68,39 @@ def _sites(inst: Instance, tables: Tables) -> Iterator[Row]:
         first = s, inst.services[s, u, t][0]
         entering[first] = entering.get(first, 0.0) + units * inst.unit_types[u].it_mw
     nothing = {"it_mw": 0.0, "meter_mw": 0.0}
-    step = {s: _smallest(inst, s) for s in inst.sites}
+    it_step, meter_step = _smallest(inst)
     for s in inst.sites:
         for t in inst.periods:
             used = power.get((s, t), nothing)["meter_mw"]
-            yield _row("site_power", s, t, used, inst.grid_mw(s, t), "MW", step[s]["meter"])
+            yield _row(
+                "site_power", s, t, used, inst.grid_mw(s, t), "MW", meter_step.get((s, t), 0)
+            )
     for s in inst.sites:
         for t in inst.periods:
             used = power.get((s, t), nothing)["it_mw"]
-            yield _row("halls", s, t, used, hall_mw.get((s, t), 0.0), "MW", step[s]["it"])
+            step = it_step.get((s, t), 0.0)
+            yield _row("halls", s, t, used, hall_mw.get((s, t), 0.0), "MW", step)
     for s, site in inst.sites.items():
         if site.install_rate_mw_per_month is not None:
             for t, period in inst.periods.items():
                 most = site.install_rate_mw_per_month * 12 * period.years
                 used = entering.get((s, t), 0.0)
-                yield _row("install_rate", s, t, used, most, "MW", step[s]["it"])
+                yield _row("install_rate", s, t, used, most, "MW", it_step.get((s, t), 0.0))
 
 
 def _grid_regions(inst: Instance, tables: Tables) -> Iterator[Row]:
     region = {s: site.grid_region for s, site in inst.sites.items()}
     power = tables["power"]
     used = power.groupby([power["site"].map(region), "period"])["meter_mw"].sum().to_dict()
+    _, meter_step = _smallest(inst)
     for g, grid in inst.grid_regions.items():
-        fits = [_smallest(inst, s)["meter"] for s in region if region[s] == g]
         for t, period in inst.periods.items():
             cap = step_value(grid.cap_mw, period.start)
             use = used.get((g, t), 0.0)
-            yield _row("grid_region_power", g, t, use, cap, "MW", min(fits, default=0.0))
+            steps = (meter_step.get((s, t), inf) for s in region if region[s] == g)
+            least = min(steps, default=inf)
+            step = least if least < inf else 0.0
+            yield _row("grid_region_power", g, t, use, cap, "MW", step)
 
 
 def _quotas(inst: Instance, tables: Tables) -> Iterator[Row]:
@@ -109,24 +119,28 @@ def _quotas(inst: Instance, tables: Tables) -> Iterator[Row]:
             for t, period in inst.periods.items()
         }
         yield from _over_time(
-            "quota", q, use, allowed, quota.counts, quota.carry_over, min(counts.values())
+            "quota",
+            q,
+            use,
+            allowed,
+            quota.counts,
+            quota.carry_over,
+            dict.fromkeys(inst.periods, min(counts.values(), default=1)),
         )
 
 
 def _pools(inst: Instance, tables: Tables, paid: pd.DataFrame) -> Iterator[Row]:
     capital = paid[paid["term"].isin(["site_opening", "hall_capex", "unit_capex"])]
     spent = capital.groupby([capital["site"].map(inst.pool_of), "period"])["musd"].sum().to_dict()
-    cheapest = {
-        p: min(
-            (inst.unit_capex(s, u) for s, u, _ in inst.services if inst.pool_of[s] == p),
-            default=0.0,
-        )
-        for p in inst.budget.pools
-    }
-    for p, pool in inst.budget.pools.items():
+    cheapest: dict[str | None, dict[str, float]] = {p: {} for p in inst.budget.pools}
+    for s, u, t in inst.services:
+        if (pool := inst.pool_of[s]) is not None:
+            price = min(inst.unit_capex(s, u), cheapest[pool].get(t, inf))
+            cheapest[pool][t] = price
+    for p, purse in inst.budget.pools.items():
         use = {t: spent.get((p, t), 0.0) for t in inst.periods}
         yield from _over_time(
-            "budget", p, use, granted(inst, p), "MUSD", pool.carry_over, cheapest[p]
+            "budget", p, use, granted(inst, p), "MUSD", purse.carry_over, cheapest[p]
         )
 
 
@@ -137,14 +151,14 @@ def _over_time(  # noqa: PLR0917
     allowed: dict[str, float],
     unit: str,
     carry_over: bool,
-    step: float,
+    step: Mapping[str, float],
 ) -> Iterator[Row]:
     """Rows of a limit per period, or of its sums up to each period with carry-over."""
     used = granted_so_far = 0.0
     for t in use:
         used = use[t] + (used if carry_over else 0.0)
         granted_so_far = allowed[t] + (granted_so_far if carry_over else 0.0)
-        yield _row(limit, at, t, used, granted_so_far, unit, step)
+        yield _row(limit, at, t, used, granted_so_far, unit, step.get(t, 0.0))
 
 
 def _minimum_builds(inst: Instance, tables: Tables) -> Iterator[Row]:

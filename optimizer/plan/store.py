@@ -82,7 +82,8 @@ def read_plan(folder: str | Path) -> Plan:
     try:
         summary = json.loads((place / "plan.json").read_text(encoding="utf-8"))
         tables = {
-            path.stem: pd.read_parquet(path) for path in sorted((place / "tables").glob("*.parquet"))
+            path.stem: pd.read_parquet(path)
+            for path in sorted((place / "tables").glob("*.parquet"))
         }
     except (OSError, ValueError) as error:
         raise PlanError(f"{place} holds no readable plan: {error}") from error

@@ -7,39 +7,11 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from written import BASE, CSV, SITES, folder
 
 from models.checks import find_warnings
-from models.problems import InstanceError, Problem
+from models.problems import InstanceError
 from optimizer.instance_io import located, read_instance
-
-BASE = (Path(__file__).parents[1] / "broken" / "base.yaml").read_text(encoding="utf-8")
-SITES = BASE[BASE.index("sites:\n  oslo") : BASE.index("unit_types:\n")]
-CSV = (
-    "site,operator,jurisdiction,lat,lon,network_zone,grid_mw,pue.air,pue.liquid,opened,"
-    "initial_hall_mw,hall_block_mw,hall_capex_musd_per_mw,energy_price_usd_per_mwh,# note\n"
-    "oslo,fjord,NO,59.9,10.7,europe,2027-01: 20; 2028-01: 40,1.25,1.1,true,10,5,9,55,first\n"
-    'nairobi,savanna,KE,-1.3,36.9,africa,"12",1.35,,,,2,11,110,"a ""second"", one"\n'
-)
-
-
-def folder(path: Path, csv: str | bytes = CSV, name: str = "sites.csv") -> Path:
-    """A folder with the base instance, its sites in a CSV table."""
-    path.mkdir(exist_ok=True)
-    yaml = BASE.replace(SITES, f"sites: {name}\n")
-    (path / "instance.yaml").write_text(yaml, encoding="utf-8")
-    (path / "sites.csv").write_bytes(csv if isinstance(csv, bytes) else csv.encode())
-    return path
-
-
-def problems_of(path: Path) -> tuple[Problem, ...]:
-    """What is wrong with an instance; nothing else is ever raised."""
-    try:
-        read_instance(path)
-    except InstanceError as error:
-        return error.problems
-    return ()
 
 
 def refused(path: str | Path) -> list[str]:
@@ -253,73 +225,3 @@ def test_ten_thousand_rows_and_eighty_sites_read_in_a_second(tmp_path: Path) -> 
     assert len(inst.demand) == 10_000
     assert time.process_time() - begin < 3  # about 0.5 s on the machine of 2026-11
     assert len(pickle.dumps(inst._origin)) < 1_000_000
-
-
-TEXTS = st.sampled_from([b"", b"\0", b"\xff", b"\n", b"'", b'"', b"{", b"}", b"[", b"*a", b"&a ",
-    b"- ", b": ", b"!!x ", b"~", b"---\n", b"\t", b"1e999", b"-1", b"NO", b"\xe2\x80\xa8"])  # fmt: skip
-
-
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(data=st.data())
-def test_mutated_bytes_give_an_instance_or_a_located_refusal(
-    data: st.DataObject, tmp_path: Path
-) -> None:
-    for name, original in (
-        ("instance.yaml", BASE.replace(SITES, "sites: sites.csv\n")),
-        ("sites.csv", CSV),
-    ):
-        content = original.encode()
-        for _ in range(data.draw(st.integers(0, 2))):
-            start = data.draw(st.integers(0, len(content)))
-            length = data.draw(st.integers(0, 12))
-            content = content[:start] + data.draw(TEXTS) + content[start + length :]
-        (tmp_path / name).write_bytes(content)
-    for one in problems_of(tmp_path):
-        assert one.file
-        assert one.line
-        assert "\n" not in str(one)
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
-    ),
-    max_leaves=6,
-)
-
-
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(data=st.data())
-def test_mutated_structure_gives_an_instance_or_a_refusal(
-    data: st.DataObject, tmp_path: Path
-) -> None:
-    import json
-
-    from optimizer.instance_io import yaml12
-
-    tree = yaml12.read(BASE).data
-    for _ in range(data.draw(st.integers(1, 3))):
-        holder, key = {"": tree}, ""
-        for _ in range(data.draw(st.integers(0, 4))):
-            inner = holder[key]
-            keys = (
-                list(inner)
-                if isinstance(inner, dict)
-                else range(len(inner))
-                if isinstance(inner, list)
-                else []
-            )
-            if not keys:
-                break
-            holder, key = inner, data.draw(st.sampled_from(keys))
-        holder[key] = data.draw(JSON)
-        if key == "":
-            tree = holder[key]
-    file = tmp_path / "instance.yaml"
-    file.write_text(json.dumps(tree, ensure_ascii=False), encoding="utf-8", errors="surrogatepass")
-    assert all(one.line for one in problems_of(file))

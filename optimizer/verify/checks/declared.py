@@ -29,8 +29,9 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
     """
     inst = facts.inst
     sites = _at(plan, inst.sites)
-    least_unit = _least(np.broadcast_to(facts.it_mw, facts.fits.shape), facts.fits)
-    least_draw = _least(facts.meter_mw, facts.fits)
+    serving = _serving(facts)
+    least_unit = _least(np.broadcast_to(facts.it_mw, facts.fits.shape), serving)
+    least_draw = _least(facts.meter_mw, serving)
     rate = install_limit_mw(facts)
     parts = [
         _part("site_power", sites, (plan.meter_mw, facts.grid_mw), least_draw),
@@ -96,30 +97,31 @@ def _at(plan: Plan, places: Iterable[str]) -> Ints:
     return np.array([plan.names["at"].index(place) for place in places], dtype=np.int64)
 
 
+def _serving(facts: Facts) -> Bools:
+    """True, by site, unit type and period, if a possible order could serve in the period."""
+    serving = np.zeros_like(facts.possible)
+    when = facts.unit_service
+    for t in range(facts.calendar.count):
+        inside = (when.first <= t) & (t <= when.last)
+        serving[:, :, t] = (facts.possible & inside).any(axis=2)
+    return serving
+
+
 def _least(amounts: Floats, among: Bools) -> Floats:
-    """The least amount of each row among those marked; 0 if none is."""
-    least = np.where(among, amounts, np.inf).min(axis=1)
+    """The least amount of each site and period among the types marked; 0 if none is."""
+    least = np.where(among, amounts[:, :, None], np.inf).min(axis=1)
     return np.where(np.isfinite(least), least, 0.0)
 
 
-def _smallest(steps: Iterable[float]) -> float:
-    """The smallest step that is one; 0 if there is none."""
-    return min((step for step in steps if step > 0), default=0.0)
-
-
 def _region_steps(facts: Facts, least_draw: Floats) -> Floats:
-    """Meter power of the smallest unit that fits a site of each grid region [MW]."""
-    sites = facts.inst.sites.values()
-    return np.array(
-        [
-            _smallest(
-                draw
-                for draw, site in zip(least_draw, sites, strict=True)
-                if site.grid_region == name
-            )
-            for name in facts.inst.grid_regions
-        ]
-    )
+    """Meter power of the smallest unit that could serve, by grid region and period [MW]."""
+    region = [site.grid_region for site in facts.inst.sites.values()]
+    steps = np.zeros((len(facts.inst.grid_regions), facts.calendar.count))
+    for g, name in enumerate(facts.inst.grid_regions):
+        draws = least_draw[[name == own for own in region]]
+        least = np.where(draws > 0, draws, np.inf).min(axis=0, initial=np.inf)
+        steps[g] = np.where(np.isfinite(least), least, 0.0)
+    return steps
 
 
 def _quota_steps(facts: Facts) -> Floats:
@@ -150,12 +152,10 @@ def _min_build(facts: Facts, plan: Plan) -> pd.DataFrame:
     """The least build of the sites that the plan opens, for the horizon as a whole."""
     least = least_build_mw(facts, plan)[:, None]
     built = (facts.block_mw[:, None] * plan.blocks).sum(axis=1, keepdims=True)
-    opened = plan.opened.sum(axis=1) > 0
+    opened = (plan.opened.sum(axis=1) > 0) & (least[:, 0] > 0)
     at = _at(plan, facts.inst.sites)[opened]
     rows = _part("min_build", at, (built[opened], least[opened]), np.zeros(len(at)))
-    return rows.assign(
-        period=EMPTY, slack=rows["use"] - rows["allowed"], required=rows["allowed"] > 0
-    )
+    return rows.assign(period=EMPTY, slack=rows["use"] - rows["allowed"], required=True)
 
 
 def _demand(facts: Facts, plan: Plan) -> pd.DataFrame:
