@@ -37,7 +37,7 @@ def granted(inst: "Instance", p: str) -> dict[str, float]:
 
 
 def _share_left(inst: "Instance", first: str, life_years: int) -> float:
-    """Share of a life that is left at the end of the horizon, counted in days from first service."""
+    """Share of a life left at the end of the horizon, in days from the first of service."""
     if inst.finance.end_of_horizon_value == "none":
         return 0.0
     begins = inst.periods[first].start

@@ -61,7 +61,7 @@ def services(inst: "Instance") -> dict[tuple[str, str, str], tuple[str, ...]]:
 
 
 def hall_services(inst: "Instance") -> dict[tuple[str, str], tuple[str, ...]]:
-    """For each hall order (site, period) that is delivered within the horizon, its periods of use."""
+    """For each hall order (site, period) delivered within the horizon, its periods of use."""
     out = {}
     for s, site in inst.sites.items():
         for t, period in inst.periods.items():

@@ -162,7 +162,7 @@ class Instance(Entity):
         performance = self.operators[self.sites[s].operator].performance
         gain = (1 + unit.software_gain_per_year) ** years
         benchmark = self._tokens.get((u, k), 0.0)
-        return benchmark * performance * gain / self.workloads[k].compute_multiplier
+        return float(benchmark * performance * gain / self.workloads[k].compute_multiplier)
 
     def unit_capex(self, s: str, u: str) -> float:
         """Price of one unit at a site [MUSD]."""

@@ -15,9 +15,12 @@ class Point(Protocol):
     """Anything with coordinates in degrees."""
 
     @property
-    def lat(self) -> float: ...
+    def lat(self) -> float:
+        """Latitude [degrees north]."""
+
     @property
-    def lon(self) -> float: ...
+    def lon(self) -> float:
+        """Longitude [degrees east]."""
 
 
 def distance_km(a: Point, b: Point) -> float:

@@ -27,20 +27,15 @@ def within(inst: "Instance", jurisdiction: str, places: Iterable[str], home: str
     """True if the jurisdiction is among the places: itself, one of its blocs, HOME or ANY."""
     blocs = inst.jurisdictions[jurisdiction].blocs
     return any(
-        place == ANY
-        or place == jurisdiction
-        or place in blocs
-        or (place == HOME and jurisdiction == home)
+        place in (ANY, jurisdiction, *blocs) or (place == HOME and jurisdiction == home)
         for place in places
     )
 
 
-def obstacle(inst: "Instance", stream: Stream, rule: Policy, s: str) -> str | None:
-    """Why a site may not serve a stream under its policy, in a planner's words; None if it may."""
+def legal_obstacle(inst: "Instance", home: str, rule: Policy, s: str) -> str | None:
+    """Why a policy keeps a site from data that arise at home, in words; None if it does not."""
     site = inst.sites[s]
     operator = inst.operators[site.operator]
-    home = inst.regions[stream.region].jurisdiction
-    limit = inst.workloads[stream.workload].latency_limit_ms
     if not within(inst, site.jurisdiction, rule.compute, home):
         return f"compute may stand only in {', '.join(rule.compute)}"
     if not within(inst, operator.home_jurisdiction, rule.operator_home, home):
@@ -49,23 +44,38 @@ def obstacle(inst: "Instance", stream: Stream, rule: Policy, s: str) -> str | No
         return f"its control plane must stand in {', '.join(rule.control_plane)}"
     if rule.certification and rule.certification not in operator.certifications:
         return f"its operator must hold {rule.certification}"
-    if limit is not None and inst.rtt_ms[stream.region, s] > limit:
+    return None
+
+
+def too_far(inst: "Instance", region: str, workload: str, s: str) -> str | None:
+    """Why a site is too far from a region for a workload, in words; None if it is not."""
+    limit = inst.workloads[workload].latency_limit_ms
+    if limit is not None and inst.rtt_ms[region, s] > limit:
         return f"round trip over {limit:g} ms"
     return None
 
 
+def obstacle(inst: "Instance", stream: Stream, rule: Policy, s: str) -> str | None:
+    """Why a site may not serve a stream under its policy, in a planner's words; None if it may."""
+    home = inst.regions[stream.region].jurisdiction
+    return legal_obstacle(inst, home, rule, s) or too_far(inst, stream.region, stream.workload, s)
+
+
 def lawful_sites(inst: "Instance") -> dict[str, tuple[str, ...]]:
     """For each stream, the sites with no obstacle."""
-    return {
-        name: tuple(s for s in inst.sites if obstacle(inst, stream, rule, s) is None)
-        for name, stream, rule in _with_policies(inst)
-    }
-
-
-def _with_policies(inst: "Instance") -> Iterable[tuple[str, Stream, Policy]]:
-    known: dict[tuple[str, str], Policy] = {}
-    for name, stream in inst.streams.items():
-        place = inst.regions[stream.region].jurisdiction, stream.data_class
-        if place not in known:
-            known[place] = policy(inst, *place)
-        yield name, stream, known[place]
+    legal: dict[tuple[str, str], list[str]] = {}
+    near: dict[tuple[str, str], set[str]] = {}
+    out = {}
+    for name, (region, workload, data_class) in inst.streams.items():
+        home = inst.regions[region].jurisdiction
+        if (home, data_class) not in legal:
+            rule = policy(inst, home, data_class)
+            legal[home, data_class] = [
+                s for s in inst.sites if legal_obstacle(inst, home, rule, s) is None
+            ]
+        if (region, workload) not in near:
+            near[region, workload] = {
+                s for s in inst.sites if too_far(inst, region, workload, s) is None
+            }
+        out[name] = tuple(s for s in legal[home, data_class] if s in near[region, workload])
+    return out

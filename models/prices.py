@@ -48,7 +48,7 @@ def idle_energy_mwh(inst: "Instance", s: str, u: str, t: str) -> float:
 
 
 def work_energy_mwh(inst: "Instance", s: str, u: str, k: str, t: str) -> float:
-    """Further energy of a unit at work at the peak of the day: it follows the mean [MWh per unit]."""
+    """Further energy of a unit at work at the peak: it follows the mean [MWh per unit]."""
     working = 1 - inst.unit_types[u].idle_share
     mean_over_peak = 1 / inst.workloads[k].peak_factor
     return inst.meter_mw(s, u) * working * mean_over_peak * hours(inst, t)

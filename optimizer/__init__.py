@@ -7,7 +7,9 @@
 No call prints, exits, changes the working directory or keeps global state.
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import models
@@ -22,11 +24,12 @@ if getattr(models, "PROJECT", None) != "buildplan":
 if TYPE_CHECKING:
     from models.instance import Instance
     from models.problems import InstanceError, Problem
+    from optimizer.checking import verify
     from optimizer.errors import PlanError, SolveError
     from optimizer.instance_io import read_instance
     from optimizer.plan import Plan, read_plan
     from optimizer.solve import solve
-    from optimizer.verify import Verification, Violation, verify
+    from optimizer.verify import Verification, Violation
 
 _HOMES = {
     "Instance": "models.instance",
@@ -40,7 +43,7 @@ _HOMES = {
     "read_instance": "optimizer.instance_io",
     "read_plan": "optimizer.plan",
     "solve": "optimizer.solve",
-    "verify": "optimizer.verify",
+    "verify": "optimizer.checking",
 }
 
 __all__ = [
@@ -57,6 +60,18 @@ __all__ = [
     "solve",
     "verify",
 ]
+
+
+class _Package(ModuleType):
+    """Keeps `optimizer.solve` and `optimizer.verify` functions: importing the modules of these
+    names would otherwise put the modules in their place."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> object:

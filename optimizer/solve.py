@@ -3,8 +3,8 @@
 import platform
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
 
 from models.build import build_model
 from models.instance import Instance
@@ -13,13 +13,34 @@ from optimizer.compiling import CompiledModel, compile_model
 from optimizer.hashing import instance_sha256
 from optimizer.matrix import Floats
 from optimizer.options import Options, resolve
-from optimizer.plan.assemble import assemble
+from optimizer.plan.assemble import Contents, assemble
 from optimizer.plan.plan import Plan
 from optimizer.search import News, Result, polish, relative_gap, search
 from optimizer.verify import verify_tables
 
-CHECKED = "first plan, checked"
-"""The stage of the news that the first plan has passed the checker."""
+CHECKED = "plan passed the checker"
+"""The stage of the news that a plan found on the way has passed the checker."""
+
+
+@dataclass
+class _Times:
+    """Clock readings at the ends of the stages [s]."""
+
+    read: float
+    began: float
+    built: float = 0.0
+    solved: float = 0.0
+
+    def seconds(self) -> dict[str, float]:
+        """What each stage took until now [s]."""
+        now = time.monotonic()
+        return {
+            "read": self.read,
+            "build": self.built - self.began,
+            "solve": self.solved - self.built,
+            "verify": now - self.solved,
+            "total": self.read + now - self.began,
+        }
 
 
 def solve(
@@ -50,112 +71,74 @@ def solve(
     """
     highs.check_version()
     options = resolve(inst, gap, time_limit, threads, seed)
-    began = time.monotonic()
+    times = _Times(read_seconds, time.monotonic())
     compiled = compile_model(build_model(inst, merge=True), inst)
-    built = time.monotonic()
-    teller = _Teller(compiled, inst, options.threads, on_progress)
-    result = search(compiled, options, teller.tell, teller.check_first)
-    solved = time.monotonic()
-    return _plan(inst, compiled, options, result, read_seconds, began, built, solved)
+    times.built = time.monotonic()
+    if on_progress is None:
+        result = search(compiled, options)
+    else:
+        examiner = _Examiner(compiled, options, on_progress)
+        result = search(compiled, options, examiner.hear, examiner.examine)
+    times.solved = time.monotonic()
+    return _plan(compiled, options, result, times)
 
 
-def _plan(
-    inst: Instance,
-    compiled: CompiledModel,
-    options: Options,
-    result: Result,
-    read_seconds: float,
-    began: float,
-    built: float,
-    solved: float,
-) -> Plan:
-    status, objective, bound = result.status, None, result.bound
-    tables: dict[str, Any] = {}
-    costs: dict[str, float] = {}
-    figures: dict[str, float] = {}
-    checked = None
+def _plan(compiled: CompiledModel, options: Options, result: Result, times: _Times) -> Plan:
+    """The plan of a search's result, checked; without one, what is known instead."""
+    contents = Contents({}, {}, {})
+    claim = contents.claim(result.status, None, result.bound)
+    violations: tuple[str, ...] = ()
+    passed = False
     if result.x is not None:
         compiled.load(result.x)
-        tables, costs, figures = assemble(compiled.model, inst)
-        objective = sum(costs.values())
-        bound = None if bound is None else min(bound, objective)
-        checked = verify_tables(inst, tables, _claim(status, objective, bound, costs, figures))
-    ended = time.monotonic()
-    reasons = (result.message,) if result.message else ()
-    if result.interrupted:
-        reasons = (*reasons, "interrupted")
+        contents = assemble(compiled.model, compiled.inst)
+        objective = contents.objective
+        bound = None if result.bound is None else min(result.bound, objective)
+        gap = relative_gap(objective, bound)
+        proven = gap is not None and gap <= options.gap
+        claim = contents.claim("optimal" if proven else "feasible", objective, bound)
+        checked = verify_tables(compiled.inst, contents.tables, claim)
+        violations, passed = tuple(v.message for v in checked.violations), checked.passed
+    reasons = [result.message] if result.message else []
     return Plan(
-        name=inst.name,
-        status=status,
-        objective_musd=objective,
-        bound_musd=bound,
-        gap=relative_gap(objective, bound),
-        costs_musd=costs,
-        kpis=figures,
-        verified=checked is not None and checked.passed,
-        violations=tuple(v.message for v in checked.violations) if checked else (),
-        reasons=reasons,
-        instance_sha256=instance_sha256(inst),
-        seconds={
-            "read": read_seconds,
-            "build": built - began,
-            "solve": solved - built,
-            "verify": ended - solved,
-            "total": read_seconds + ended - began,
-        },
+        name=compiled.inst.name,
+        **claim,
+        verified=passed,
+        violations=violations,
+        reasons=(*reasons, *(["interrupted"] if result.interrupted else [])),
+        instance_sha256=instance_sha256(compiled.inst),
+        seconds=times.seconds(),
         versions=_versions(),
         options=options.as_dict(),
-        tables=tables,
+        tables=contents.tables,
     )
 
 
-def _claim(
-    status: str,
-    objective: float,
-    bound: float | None,
-    costs: dict[str, float],
-    figures: dict[str, float],
-) -> dict[str, Any]:
-    return {
-        "status": status,
-        "objective_musd": objective,
-        "bound_musd": bound,
-        "gap": relative_gap(objective, bound),
-        "costs_musd": costs,
-        "kpis": figures,
-    }
-
-
-class _Teller:
-    """Passes on the news of a search, and checks the first plan while the search goes on."""
+class _Examiner:
+    """Passes on the news of a search, and checks plans found on the way while it goes on."""
 
     def __init__(
-        self,
-        compiled: CompiledModel,
-        inst: Instance,
-        threads: int,
-        on_progress: Callable[[News], None] | None,
+        self, compiled: CompiledModel, options: Options, on_progress: Callable[[News], None]
     ) -> None:
-        self.compiled, self.inst, self.threads = compiled, inst, threads
-        self.on_progress = on_progress
-        self.last: News | None = None
+        self.compiled, self.threads, self.on_progress = compiled, options.threads, on_progress
+        self.last = News(0.0, None, None, "")
 
-    def tell(self, news: News) -> None:
+    def hear(self, news: News) -> None:
+        """Pass on what the search says."""
         self.last = news
-        if self.on_progress is not None:
-            self.on_progress(news)
+        self.on_progress(news)
 
-    def check_first(self, x: Floats) -> None:
-        """Check the first plan, for the news only, with its whole numbers made exact."""
+    def examine(self, x: Floats) -> Floats | None:
+        """Make a plan's whole numbers exact, check it, and hand the exact plan back."""
         exact = polish(self.compiled.matrix, x, self.threads)
-        if self.on_progress is None or self.last is None or exact is None:
-            return
-        self.compiled.load(exact)
-        tables, costs, figures = assemble(self.compiled.model, self.inst)
-        claim = _claim("feasible", sum(costs.values()), None, costs, figures)
-        if verify_tables(self.inst, tables, claim).passed:
-            news = News(self.last.seconds, claim["objective_musd"], self.last.bound, CHECKED)
-            self.on_progress(news)
+        if exact is not None:
+            self.compiled.load(exact)
+            contents = assemble(self.compiled.model, self.compiled.inst)
+            claim = contents.claim("feasible", contents.objective, None)
+            if verify_tables(self.compiled.inst, contents.tables, claim).passed:
+                objective, bound = contents.objective, self.last.bound
+                self.on_progress(News(self.last.seconds, objective, bound, CHECKED))
+        return exact
 
 
 def _versions() -> dict[str, str]:

@@ -126,7 +126,8 @@ def choices(*, air: bool, opening: float, a_day: float, power: tuple[float, ...]
 
     No hall is worth a second one: at most one is built.
     """
-    block, idle_price = (1, 80) if air else (2, 50)
+    # Idle, a unit draws half of its meter power. Units at Nairobi are small: 1.5 MW at the meter.
+    block, price = (1, 80) if air else (2, 50)
     out = [Choice(None, (0, 0, 0), 0, (0, 0, 0), (0, 0, 0))]
     bigs = (0,) if air else (0, 1)
     for opened, hall, *smalls, big in product(
@@ -146,12 +147,11 @@ def choices(*, air: bool, opening: float, a_day: float, power: tuple[float, ...]
         capital[hall] += 7.305 * block
         capital[1] += 21.9 * big
         fixed = a_day * sum(DAYS[opened:])
-        fixed += sum(d * (0.001 * s + 0.002 * g) for d, s, g in zip(DAYS, small, large, strict=True))
         fixed += sum(
-            m / 2 * 24 * d * idle_price / 1e6 for m, d in zip(meter, DAYS, strict=True)
+            d * (0.001 * s + 0.002 * g) for d, s, g in zip(DAYS, small, large, strict=True)
         )
-        hall_left = (365, 730 + 1, 1096)[hall] - (hall == 1)
-        fixed -= 7.305 * block * hall_left / 1461
+        fixed += sum(m / 2 * 24 * d * price / 1e6 for m, d in zip(meter, DAYS, strict=True))
+        fixed -= 7.305 * block * (365, 730, 1096)[hall] / 1461
         fixed -= 7.31 * smalls[2] * 365 / 730 + 21.9 * big * 730 / 1095
         what = (opened, hall, tuple(smalls), big)
         out.append(Choice(what, tuple(capital), fixed, small, large))

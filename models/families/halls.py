@@ -18,11 +18,11 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     """Add the halls family to model m."""
     sites = inst.sites
 
-    def most(_: pyo.ConcreteModel, s: str, t: str) -> tuple[float, float]:
-        built = sites[s].hall_block_mw * hall_room_blocks(inst, s)
-        return 0, sites[s].initial_hall_mw + built
-
-    m.hall_mw = pyo.Var(m.SITES, m.PERIODS, bounds=most)
+    room = {
+        s: site.initial_hall_mw + site.hall_block_mw * hall_room_blocks(inst, s)
+        for s, site in sites.items()
+    }
+    m.hall_mw = pyo.Var(m.SITES, m.PERIODS, bounds=lambda _, s, t: (0, room[s]))
 
     @m.Expression(m.SITES, m.PERIODS, doc="Σ_u it_mw[u] · online[s,u,t]  [IT MW]")
     def site_it_mw(m, s, t):

@@ -48,12 +48,15 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         )
         return ordered <= sum(allowance(q, τ) for τ in window[q, t])
 
-    rate = {s: inst.sites[s].install_rate_mw_per_month for s in m.SITES}
+    rate = {
+        s: site.install_rate_mw_per_month
+        for s, site in inst.sites.items()
+        if site.install_rate_mw_per_month is not None
+    }
     m.INSTALLATIONS = pyo.Set(
         initialize=[
             (s, t)
-            for s in m.SITES
-            if rate[s] is not None
+            for s in rate
             for t in m.PERIODS
             if any(m.entering.get((s, u, t)) for u in m.types_at[s])
         ],

@@ -16,10 +16,11 @@ from models.instance import Instance
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     """Add the throughput family to model m."""
 
-    def most(_: pyo.ConcreteModel, s: str, u: str, k: str, o: str) -> tuple[float, float]:
-        return 0, inst.unit_types[u].availability * most_online(inst, s, u, m.period_of[o])
-
-    m.run = pyo.Var(m.RUNS, bounds=most)
+    able = {
+        (s, u, o): inst.unit_types[u].availability * most_online(inst, s, u, m.period_of[o])
+        for s, u, o in m.workloads_of
+    }
+    m.run = pyo.Var(m.RUNS, bounds=lambda _, s, u, k, o: (0, able[s, u, o]))
     m.flow = pyo.Var(m.FLOWS, bounds=lambda _, j, s, o: (0, m.groups[j].demand_mtok_s[o]))
     m.WORKING = pyo.Set(initialize=list(m.workloads_of), dimen=3)
 

@@ -38,8 +38,8 @@ def say(event: str, **facts: object) -> None:
 
 def load(matrix: Matrix, settings: dict[str, Any]) -> highspy.Highs:
     """A solver with the problem and options loaded; each is read back and compared."""
-    solver = highspy.Highs()
-    options: dict[str, object] = {
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    options: dict[str, bool | int | float | str] = {
         "output_flag": False,
         "threads": settings["threads"],
         "random_seed": settings["seed"],

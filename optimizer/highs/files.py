@@ -1,7 +1,6 @@
 """How problem and solutions travel between parent and child: arrays on disk, never pickles."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +47,7 @@ def read_problem(folder: Path) -> tuple[Matrix, dict[str, Any], Floats | None]:
             upper=arrays["upper"],
             whole=arrays["whole"],
         )
-        start = arrays["start"] if "start" in arrays else None
+        start = arrays.get("start")
     return matrix, json.loads((folder / "settings.json").read_text()), start
 
 
@@ -57,7 +56,7 @@ def write_solution(folder: Path, name: str, values: Floats) -> str:
     part = folder / f"{name}.part"
     with part.open("wb") as file:
         np.save(file, values, allow_pickle=False)
-    os.replace(part, folder / name)
+    part.replace(folder / name)
     return name
 
 

@@ -1,5 +1,8 @@
 """From a solved model to the tables, costs and key figures of a plan."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import pyomo.environ as pyo
 
 from models.instance import Instance
@@ -9,6 +12,7 @@ from optimizer.plan.limits import limits
 from optimizer.plan.money import by_term, cash, payments
 from optimizer.plan.physical import halls, online, power
 from optimizer.plan.token_cost import cost_per_mtok
+from optimizer.search.incumbent import relative_gap
 
 TABLES = (
     "openings",
@@ -25,10 +29,33 @@ TABLES = (
 )
 
 
-def assemble(
-    m: pyo.ConcreteModel, inst: Instance
-) -> tuple[Tables, dict[str, float], dict[str, float]]:
-    """The tables, the cost terms [MUSD] and the key figures of the plan in a solved model."""
+@dataclass(frozen=True)
+class Contents:
+    """What a plan says: its tables, its cost terms [MUSD] and its key figures."""
+
+    tables: Tables
+    costs_musd: dict[str, float]
+    kpis: dict[str, float]
+
+    @property
+    def objective(self) -> float:
+        """The net present cost: the sum of the terms [MUSD]."""
+        return sum(self.costs_musd.values())
+
+    def claim(self, status: str, objective: float | None, bound: float | None) -> dict[str, Any]:
+        """What plan.json says of it, as the checker reads it."""
+        return {
+            "status": status,
+            "objective_musd": objective,
+            "bound_musd": bound,
+            "gap": relative_gap(objective, bound),
+            "costs_musd": self.costs_musd,
+            "kpis": self.kpis,
+        }
+
+
+def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
+    """Read the plan out of a solved model."""
     tables = read_decisions(m, inst)
     tables["online"] = online(inst, tables)
     tables["halls"] = halls(inst, tables)
@@ -38,4 +65,4 @@ def assemble(
     tables["cost_per_mtok"] = cost_per_mtok(inst, tables, paid)
     tables["limits"] = limits(inst, tables, paid)
     figures = kpis(inst, tables, paid)
-    return {name: tables[name] for name in TABLES}, by_term(paid), figures
+    return Contents({name: tables[name] for name in TABLES}, by_term(paid), figures)

@@ -23,7 +23,7 @@ def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
         *_sites(inst, tables),
         *_grid_regions(inst, tables),
         *_quotas(inst, tables),
-        *_pools(inst, tables, paid),
+        *_pools(inst, paid),
         *_minimum_builds(inst, tables),
         *_demands(inst, tables),
     ]
@@ -35,7 +35,7 @@ def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _row(  # noqa: PLR0917
+def _row(
     limit: str, at: str, t: str, use: float, allowed: float, unit: str, step: float = 0.0
 ) -> Row:
     """One limit; it binds if nothing is left, or less than the smallest step that could use it."""
@@ -129,7 +129,7 @@ def _quotas(inst: Instance, tables: Tables) -> Iterator[Row]:
         )
 
 
-def _pools(inst: Instance, tables: Tables, paid: pd.DataFrame) -> Iterator[Row]:
+def _pools(inst: Instance, paid: pd.DataFrame) -> Iterator[Row]:
     capital = paid[paid["term"].isin(["site_opening", "hall_capex", "unit_capex"])]
     spent = capital.groupby([capital["site"].map(inst.pool_of), "period"])["musd"].sum().to_dict()
     cheapest: dict[str | None, dict[str, float]] = {p: {} for p in inst.budget.pools}
@@ -144,7 +144,7 @@ def _pools(inst: Instance, tables: Tables, paid: pd.DataFrame) -> Iterator[Row]:
         )
 
 
-def _over_time(  # noqa: PLR0917
+def _over_time(
     limit: str,
     at: str,
     use: dict[str, float],
@@ -155,8 +155,8 @@ def _over_time(  # noqa: PLR0917
 ) -> Iterator[Row]:
     """Rows of a limit per period, or of its sums up to each period with carry-over."""
     used = granted_so_far = 0.0
-    for t in use:
-        used = use[t] + (used if carry_over else 0.0)
+    for t, amount in use.items():
+        used = amount + (used if carry_over else 0.0)
         granted_so_far = allowed[t] + (granted_so_far if carry_over else 0.0)
         yield _row(limit, at, t, used, granted_so_far, unit, step.get(t, 0.0))
 

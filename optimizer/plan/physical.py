@@ -28,7 +28,8 @@ def online(inst: Instance, decided: Tables) -> pd.DataFrame:
 
 def open_periods(inst: Instance, decided: Tables) -> dict[str, list[str]]:
     """For each site that is open at the end, the periods in which it is open."""
-    since = dict(decided["openings"][["site", "period"]].itertuples(index=False))
+    openings = decided["openings"]
+    since = dict(zip(openings["site"], openings["period"], strict=True))
     names = list(inst.periods)
     return {
         s: names[names.index(since[s]) if s in since else 0 :]

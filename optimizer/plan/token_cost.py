@@ -58,7 +58,8 @@ def _weights(inst: Instance, tables: Tables, df: dict[str, float]) -> pd.Series:
     flows = tables["flows"]
     share = flows["mtok_s"] / flows.groupby(WORK)["mtok_s"].transform("sum")
     at = pd.MultiIndex.from_frame(flows[WORK])
-    return share * work.reindex(at).fillna(0.0).to_numpy()
+    weights: pd.Series = share * work.reindex(at).fillna(0.0).to_numpy()
+    return weights
 
 
 def _idle_sites(inst: Instance, cost: pd.Series, weight: pd.Series) -> pd.DataFrame:

@@ -1,7 +1,8 @@
-"""Large problems: bound and guide by the relaxation, then improve neighbourhood by neighbourhood."""
+"""Large problems: bounded and guided by the relaxation, improved by neighbourhoods."""
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from optimizer.compiling import CompiledModel
 from optimizer.highs import Job, Progress, run
@@ -17,7 +18,7 @@ WITHIN = 0.003
 """Relative reduced cost up to which a variable that the relaxation does not use is looked at."""
 
 PATIENCE_S = 30.0
-"""Time without a better plan after which branch and bound gives way to neighbourhoods [s]."""
+"""Time since the last better plan after which branch and bound gives way to neighbourhoods [s]."""
 
 ROUND_S = 60.0
 """Time of neighbourhood search between two looks at the whole problem [s]."""
@@ -31,7 +32,10 @@ def guide(best: Incumbent, compiled: CompiledModel, options: Options) -> None:
     matrix = compiled.matrix
     best.enter("relaxation")
     job = Job(matrix.relaxed(), method="ipm", time_limit=best.time_left, threads=options.threads)
-    relaxation = run(job)
+    with ThreadPoolExecutor(1) as pool:
+        nothing_built = pool.submit(polish, matrix, matrix.lower)
+        relaxation = run(job)
+        best.offer_plan(nothing_built.result())
     if relaxation.x is None or relaxation.row_duals is None:
         return
     best.offer_bound(dual_bound(matrix, relaxation.row_duals))
@@ -39,17 +43,14 @@ def guide(best: Incumbent, compiled: CompiledModel, options: Options) -> None:
     restriction = restrict(matrix, optional, relaxation.x, relaxation.row_duals, WITHIN)
     best.enter("branch and bound near the relaxation")
     _branch(best, restriction, options)
-    if best.x is None or best.out_of_time:
-        return
     neighbourhoods = Neighbourhoods(compiled.place(), options.seed)
-    while not (best.good_enough or best.out_of_time):
+    while not (best.good_enough or best.out_of_time) and best.objective is not None:
         before = best.objective
         restriction = _settle(best, restriction, options)
         best.enter("neighbourhoods")
         improve(best, restriction, neighbourhoods, options.threads, best.seconds + ROUND_S)
-        if before is not None and best.objective is not None:
-            if before - best.objective < WORTHWHILE * abs(before):
-                return
+        if best.objective > (1 - WORTHWHILE) * before:
+            return
 
 
 def _branch(best: Incumbent, restriction: Restriction, options: Options) -> None:
@@ -80,14 +81,15 @@ def _expanding(
 
 def _stalled(best: Incumbent) -> Callable[[], bool]:
     """True when the plan is good enough, or has not become better for a while."""
-    seen: tuple[float | None, float] = (None, time.monotonic())
+    first = best.objective
+    seen: tuple[float | None, float] = (first, time.monotonic())
 
     def stalled() -> bool:
         nonlocal seen
         if best.objective != seen[0]:
             seen = best.objective, time.monotonic()
         waited = time.monotonic() - seen[1]
-        return best.good_enough or (best.x is not None and waited > PATIENCE_S)
+        return best.good_enough or (best.objective != first and waited > PATIENCE_S)
 
     return stalled
 

@@ -9,6 +9,9 @@ import numpy as np
 from optimizer.highs import Progress
 from optimizer.matrix import Floats, Matrix
 
+MARKED = 0.1
+"""Relative improvement after which a plan is handed out again [ratio]."""
+
 
 @dataclass(frozen=True)
 class News:
@@ -50,7 +53,7 @@ class Incumbent:
         gap: float,
         time_limit: float | None,
         tell: Callable[[News], None] | None = None,
-        on_first: Callable[[Floats], None] | None = None,
+        on_plan: Callable[[Floats], Floats | None] | None = None,
     ) -> None:
         self.matrix = matrix
         self.gap = gap
@@ -61,7 +64,8 @@ class Incumbent:
         self._began = time.monotonic()
         self._limit = time_limit
         self._tell = tell
-        self._on_first = on_first
+        self._on_plan = on_plan
+        self._shown: float | None = None
 
     @property
     def seconds(self) -> float:
@@ -95,11 +99,9 @@ class Incumbent:
             return
         objective = self.matrix.value(x)
         if self.objective is None or objective < self.objective - 1e-9 * abs(self.objective):
-            first = self.x is None
             self.x, self.objective = np.array(x), objective
             self._say()
-            if first and self._on_first is not None:
-                self._on_first(self.x)
+            self._show()
 
     def offer_bound(self, bound: float | None) -> None:
         """Keep a bound if it is the best so far; it can never pass the best plan."""
@@ -118,6 +120,14 @@ class Incumbent:
                 self._say()
 
         return heard
+
+    def _show(self) -> None:
+        """Hand out the first plan, and each that is better by a tenth than the last handed out."""
+        if self._on_plan is None or self.x is None or self.objective is None:
+            return
+        if self._shown is None or self.objective < self._shown - MARKED * abs(self._shown):
+            self._shown = self.objective
+            self.offer_plan(self._on_plan(self.x))
 
     def _say(self) -> None:
         if self._tell is not None:

@@ -30,8 +30,8 @@ class Restriction:
 
 def relative_reduced_cost(matrix: Matrix, row_duals: Floats) -> Floats:
     """Reduced cost of each variable over what it costs and earns at these duals [ratio]."""
-    reduced = matrix.cost - matrix.rows.T @ row_duals
-    scale = np.abs(matrix.cost) + abs(matrix.rows).T @ np.abs(row_duals)
+    reduced: Floats = matrix.cost - matrix.rows.T @ row_duals
+    scale: Floats = np.abs(matrix.cost) + abs(matrix.rows).T @ np.abs(row_duals)
     return reduced / np.maximum(scale, 1e-12)
 
 

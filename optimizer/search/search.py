@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from optimizer.compiling import CompiledModel
+from optimizer.errors import SolveError
 from optimizer.highs import Job, Outcome, Start, run
 from optimizer.matrix import Floats, Matrix
 from optimizer.options import Options
@@ -24,7 +25,7 @@ class Result:
         status: optimal (within the gap), feasible, infeasible, or unknown.
         x: values of all variables, if a plan was found.
         bound: no plan costs less [MUSD].
-        message: why there is no plan, or no better one, if the solver failed.
+        message: why it is not known whether there is a plan, if it is not.
         interrupted: True if the caller was interrupted; the plan is the best until then.
     """
 
@@ -39,7 +40,7 @@ def search(
     compiled: CompiledModel,
     options: Options,
     tell: Callable[[News], None] | None = None,
-    on_first: Callable[[Floats], None] | None = None,
+    on_plan: Callable[[Floats], Floats | None] | None = None,
 ) -> Result:
     """Look for a plan within the gap until the time is up.
 
@@ -47,22 +48,27 @@ def search(
         compiled: the model.
         options: gap, time limit, threads, seed.
         tell: is told of each better plan, bound and stage.
-        on_first: is given the first plan found, while the search goes on.
+        on_plan: is given the first plan, and each that is better by a tenth, while the search goes
+            on; may hand back a better one.
+
+    Raises SolveError if the solver fails without leaving a plan.
     """
     matrix = compiled.matrix
-    best = Incumbent(matrix, options.gap, options.time_limit, tell, on_first)
+    best = Incumbent(matrix, options.gap, options.time_limit, tell, on_plan)
     message, interrupted, infeasible = "", False, False
+    outcome: Outcome | None = None
     try:
         if len(matrix.cost) > LARGE:
             guide(best, compiled, options)
         if not (best.good_enough or best.out_of_time):
             outcome = _whole(best, options)
-            message = outcome.message if outcome.status == "failed" else ""
             infeasible = outcome.status == "infeasible" and best.x is None
             if infeasible:
                 infeasible, message = _confirm(best, options)
     except KeyboardInterrupt:
         interrupted = True
+    if best.x is None and outcome is not None and outcome.status == "failed":
+        raise SolveError(f"the solver failed without leaving a plan: {outcome.message}")
     if best.x is None:
         status: Literal["infeasible", "unknown"] = "infeasible" if infeasible else "unknown"
         return Result(status, None, best.bound, message, interrupted)

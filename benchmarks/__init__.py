@@ -1,0 +1,1 @@
+"""Measurements that repeat themselves by one command each; figures in docs/performance.md."""

@@ -1,0 +1,96 @@
+"""Time, gap and memory of the shipped instances.
+
+    python -m benchmarks.shipped [--runs 3] [NAME ...]
+
+Each run is a process of its own; the table gives medians, and the worst memory of a run with its
+solver processes.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+INSTANCES = ("tiny", "southgate", "six-continents")
+COLUMNS = (
+    "first plan s",
+    "checked s",
+    "total s",
+    "read",
+    "build",
+    "solve",
+    "verify",
+    "gap %",
+    "MB",
+)
+
+
+def measure(name: str) -> dict[str, Any]:
+    """Solve one instance in this process and return what it took."""
+    import resource
+    import time
+
+    from optimizer import read_instance, solve
+    from optimizer.solve import CHECKED
+
+    first: dict[str, float] = {}
+
+    def heard(news: Any) -> None:
+        if news.objective is not None:
+            first.setdefault("plan", news.seconds)
+        if news.stage == CHECKED:
+            first.setdefault("checked", news.seconds)
+
+    began = time.monotonic()
+    inst = read_instance(Path("instances") / name)
+    read = time.monotonic() - began
+    plan = solve(inst, on_progress=heard, read_seconds=read)
+    before = plan.seconds["read"] + plan.seconds["build"]
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return {
+        "first plan s": before + first.get("plan", 0.0),
+        "checked s": before + first.get("checked", 0.0),
+        "total s": plan.seconds["total"],
+        **{part: plan.seconds[part] for part in ("read", "build", "solve", "verify")},
+        "gap %": 100 * (plan.gap or 0.0),
+        "MB": (own + children) / 1024,
+        "verified": plan.verified,
+    }
+
+
+def main() -> None:
+    """Run the benchmark and print one table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", default=INSTANCES)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--one", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.one:
+        json.dump(measure(asked.one), sys.stdout)
+        return
+    from optimizer.highs import version
+
+    print(f"Python {platform.python_version()}, HiGHS {version()}, {os.cpu_count()} cores")
+    print(f"{'instance':16}" + "".join(f"{column:>14}" for column in COLUMNS))
+    for name in asked.names:
+        runs = [_run(name) for _ in range(asked.runs)]
+        assert all(run["verified"] for run in runs), f"{name}: a plan did not pass the checker"
+        figures = {column: statistics.median(run[column] for run in runs) for column in COLUMNS}
+        print(f"{name:16}" + "".join(f"{figures[column]:14.2f}" for column in COLUMNS), flush=True)
+
+
+def _run(name: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.shipped", "--one", name]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""Check a plan, in memory or in its folder, against an instance."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from models.instance import Instance
+from optimizer.errors import PlanError
+from optimizer.hashing import instance_sha256
+from optimizer.plan.plan import Plan
+from optimizer.verify import Verification, Violation, verify_tables
+from optimizer.verify.tables import SPECS, Spec
+
+Tables = dict[str, pd.DataFrame]
+
+UNREADABLE = (OSError, ValueError, TypeError, KeyError, IndexError, pa.ArrowException)
+"""What reading a broken table may raise."""
+
+
+@dataclass
+class _Files:
+    """What was read of a plan: plan.json, the tables, and what is wrong with the files."""
+
+    claim: Mapping[str, Any]
+    tables: Tables
+    found: list[Violation] = field(default_factory=list)
+
+    def note(self, family: str, message: str) -> None:
+        """Note something that is wrong with a file."""
+        self.found.append(Violation(family, message, 1.0))
+
+
+def verify(inst: Instance, plan: Plan | str | Path) -> Verification:
+    """Check a plan, or the files in a plan's folder, against an instance.
+
+    Every constraint, cost and key figure is computed anew from the instance and the tables; no
+    model and no solver is asked. A folder's Parquet and CSV tables must say the same.
+
+    Raises PlanError if there is no plan to check: no plan.json, or one that says there is none.
+    """
+    if isinstance(plan, Plan):
+        read = _Files(plan.summary(), dict(plan.tables))
+    else:
+        read = _read(Path(plan))
+    claim, tables = read.claim, read.tables
+    if not tables and claim.get("status") in ("infeasible", "unknown"):
+        raise PlanError(f"there is no plan to check: its status is '{claim['status']}'")
+    found = [*_wrong_instance(inst, claim), *read.found]
+    result = verify_tables(inst, tables, claim)
+    largest = {"instance": 0.0, **result.largest}
+    for violation in found:
+        largest[violation.family] = max(largest[violation.family], violation.amount)
+    return Verification((*found, *result.violations), largest)
+
+
+def _wrong_instance(inst: Instance, claim: Mapping[str, Any]) -> list[Violation]:
+    told, here = claim.get("instance_sha256"), instance_sha256(inst)
+    if told == here:
+        return []
+    message = (
+        f"the plan was made for another instance: it gives {str(told)[:12]} as the instance's "
+        f"hash, but this one's is {here[:12]}; were the same changes made (--set)?"
+    )
+    return [Violation("instance", message, 1.0)]
+
+
+def _read(folder: Path) -> _Files:
+    """Read what can be read. Raises PlanError if there is no plan.json."""
+    try:
+        content = (folder / "plan.json").read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise PlanError(f"{folder} holds no plan: plan.json cannot be read: {reason}") from error
+    read = _Files({}, {})
+    try:
+        claim = json.loads(content.decode())
+    except (ValueError, RecursionError) as error:
+        read.note("status", f"plan.json is not JSON: {error}")
+    else:
+        if isinstance(claim, dict):
+            read.claim = claim
+        else:
+            read.note("status", "plan.json is not a JSON object")
+    for name, spec in SPECS.items():
+        _read_table(folder / "tables", name, spec, read)
+    return read
+
+
+def _read_table(folder: Path, name: str, spec: Spec, read: _Files) -> None:
+    """Read a table from both of its files; Parquet counts, and CSV must say the same."""
+    frames = []
+    for kind, reader in (("parquet", _parquet), ("csv", _csv)):
+        file = folder / f"{name}.{kind}"
+        if not file.exists():
+            continue
+        try:
+            frames.append(reader(file, spec))
+        except UNREADABLE as error:
+            reason = str(error).partition("\n")[0][:200]
+            read.note("tables", f"{file.name} cannot be read: {reason}")
+    if frames:
+        read.tables[name] = frames[0]
+    if len(frames) == 2 and not _same(frames[0], frames[1], spec):
+        read.note("tables", f"{name}.csv and {name}.parquet do not say the same")
+
+
+def _parquet(file: Path, _: Spec) -> pd.DataFrame:
+    return pd.read_parquet(file)
+
+
+def _csv(file: Path, spec: Spec) -> pd.DataFrame:
+    """A table from CSV: names stay text as written, numbers come back exactly."""
+    frame = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")
+    for name in frame.columns.intersection([*spec.amounts]):
+        frame[name] = [_number(text) for text in frame[name]]
+    if "binds" in frame.columns:
+        truth = {"True": True, "False": False}
+        frame["binds"] = [truth.get(text, text) for text in frame["binds"]]
+    return frame
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return np.nan
+
+
+def _same(one: pd.DataFrame, other: pd.DataFrame, spec: Spec) -> bool:
+    """True if two tables hold the same rows in the same order, as far as they are checked."""
+    columns = [*spec.keys, *spec.amounts, *spec.texts]
+    if len(one) != len(other):
+        return False
+    for name in columns:
+        if (name in one.columns) != (name in other.columns):
+            return False
+        if name not in one.columns:
+            continue
+        if name in spec.amounts:
+            left, right = (
+                pd.to_numeric(f[name], errors="coerce").to_numpy(float) for f in (one, other)
+            )
+            if not np.allclose(left, right, rtol=1e-12, atol=0.0, equal_nan=True):
+                return False
+        elif list(one[name].astype(str)) != list(other[name].astype(str)):
+            return False
+    return True

@@ -1,0 +1,99 @@
+"""`buildplan check`: is the instance complete and consistent, and what is it?"""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from optimizer.cli import console, problems
+from optimizer.cli.endings import Ending
+from optimizer.cli.figures import money, number
+from optimizer.cli.layout import pairs
+from optimizer.cli.options import instance_argument, load, output_options, warnings_of
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+
+
+@click.command("check")
+@instance_argument
+@output_options
+def command(instance: str, changes: tuple[str, ...], as_json: bool, quiet: bool) -> Ending:
+    """Check an instance and say what it holds, without solving it."""
+    inst = load(instance, changes)
+    found = warnings_of(inst)
+    facts = _facts(inst)
+    if as_json:
+        warned = problems.as_dicts(found)
+        console.out_json({"status": "valid", "name": inst.name, **facts, "problems": warned})
+        return Ending.DONE
+    console.out("\n".join([inst.name, *pairs(_in_words(facts))]))
+    if not quiet:
+        problems.warn(found)
+    if not found:
+        console.out("no problems")
+    return Ending.DONE
+
+
+def _facts(inst: "Instance") -> dict[str, Any]:
+    """What an instance holds, as plain data."""
+    from models.finance import granted
+
+    names = list(inst.periods)
+    first, last = names[0], names[-1]
+    demand: dict[str, float] = dict.fromkeys(inst.periods, 0.0)
+    for (_, o), mtok_s in inst.demand_mtok_s.items():
+        demand[inst.states[o].period] += mtok_s * inst.states[o].probability
+    continents = {inst.jurisdictions[site.jurisdiction].continent for site in inst.sites.values()}
+    return {
+        "sites": len(inst.sites),
+        "continents": len(continents),
+        "operators": len(inst.operators),
+        "regions": len(inst.regions),
+        "streams": len(inst.streams),
+        "workloads": list(inst.workloads),
+        "data_classes": list(inst.data_classes),
+        "unit_types": len(inst.unit_types),
+        "periods": len(inst.periods),
+        "first_period": first,
+        "last_period": last,
+        "demand_start_mtok_s": demand[first],
+        "demand_end_mtok_s": demand[last],
+        "grid_start_mw": sum(inst.grid_mw(s, first) for s in inst.sites),
+        "grid_end_mw": sum(inst.grid_mw(s, last) for s in inst.sites),
+        "grants_musd": {p: sum(granted(inst, p).values()) for p in inst.budget.pools},
+    }
+
+
+def _in_words(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    pools = facts["grants_musd"]
+    grants = f"{money(sum(pools.values()))} in {_count(len(pools), 'pool')}"
+    classes = _count(len(facts["data_classes"]), "data class", "data classes")
+    return [
+        (
+            "sites",
+            f"{facts['sites']} on {_count(facts['continents'], 'continent')}, "
+            f"{_count(facts['operators'], 'operator')}",
+        ),
+        (
+            "demand",
+            f"{_count(facts['regions'], 'region')}, {_count(facts['streams'], 'stream')}: "
+            f"{', '.join(facts['workloads'])}; {classes}",
+        ),
+        (
+            "",
+            f"{number(facts['demand_start_mtok_s'])} Mtok/s at the start, "
+            f"{number(facts['demand_end_mtok_s'])} Mtok/s at the end",
+        ),
+        ("unit types", str(facts["unit_types"])),
+        ("periods", f"{facts['periods']}, {facts['first_period']} to {facts['last_period']}"),
+        (
+            "grid",
+            f"{number(facts['grid_start_mw'])} MW at the start, "
+            f"{number(facts['grid_end_mw'])} MW at the end",
+        ),
+        ("grants", grants if pools else "none; money is not limited"),
+    ]
+
+
+def _count(n: int, one: str, many: str = "") -> str:
+    return f"{n:,} {one if n == 1 else many or one + 's'}"

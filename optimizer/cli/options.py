@@ -1,0 +1,105 @@
+"""What verbs share: the instance with its changes, and options of output and solving."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+
+F = TypeVar("F", bound=Callable[..., Any])
+Decorator = Callable[[F], F]
+
+
+class Amount(click.ParamType):  # type: ignore[type-arg]
+    """A finite number within bounds, in words that say the unit."""
+
+    name = "number"
+
+    def __init__(self, what: str, fits: Callable[[float], bool]) -> None:
+        self.what, self.fits = what, fits
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read the number, or fail and say what it must be."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not (math.isfinite(number) and self.fits(number)):
+            self.fail(f"must be {self.what}, but is '{value}'.", param, ctx)
+        return number
+
+
+def instance_argument(function: F) -> F:
+    """INSTANCE and `--set`."""
+    function = click.option(
+        "--set",
+        "changes",
+        metavar="PATH=VALUE",
+        multiple=True,
+        help="Change the instance, for example sites.oslo.grid_mw=40. May be given again.",
+    )(function)
+    return click.argument("instance")(function)
+
+
+def output_options(function: F) -> F:
+    """`--json` and `--quiet`."""
+    function = click.option(
+        "--quiet", is_flag=True, help="No progress and no messages; only results and errors."
+    )(function)
+    return click.option(
+        "--json", "as_json", is_flag=True, help="The result as one JSON object on standard output."
+    )(function)
+
+
+def solve_options(function: F) -> F:
+    """`--gap`, `--time-limit`, `--threads` and `--seed`."""
+    options = (
+        click.option(
+            "--gap",
+            type=Amount("a ratio of at least 0 and below 1", lambda x: 0 <= x < 1),
+            help="Relative gap at which the plan is good enough, for example 0.01.",
+        ),
+        click.option(
+            "--time-limit",
+            type=Amount("a number of seconds above 0", lambda x: x > 0),
+            help="Longest time for the search, in seconds.",
+        ),
+        click.option("--threads", type=click.IntRange(1, 256), help="Cores to use."),
+        click.option(
+            "--seed", type=click.IntRange(0, 2_000_000_000), help="Seed of random choices."
+        ),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def load(instance: str, changes: Iterable[str]) -> "Instance":
+    """Read an instance and make the changes of `--set`; raises InstanceError."""
+    from models.problems import InstanceError
+    from optimizer.instance_io import parse_set, read_instance
+
+    changed = parse_set(changes)
+    inst = read_instance(instance)
+    if not changed:
+        return inst
+    try:
+        return inst.with_changes(changed)
+    except InstanceError as error:
+        # What stands in no file came with the option.
+        found = [one if one.file else replace(one, file="--set") for one in error.problems]
+        raise InstanceError(found) from None
+
+
+def warnings_of(inst: "Instance") -> list[Any]:
+    """What is worth a second look in an instance, with its places."""
+    from models.checks import find_warnings
+    from optimizer.instance_io import located
+
+    return located(inst, find_warnings(inst))

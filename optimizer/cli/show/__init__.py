@@ -1,0 +1,84 @@
+"""The printed plan: what a planner wants to know first, in text that fits a page.
+
+`build` says where, what and when · `costs` what it costs · `service` who is served and at what
+price · `limits` what binds · `nothing` why there is no plan.
+"""
+
+from typing import TYPE_CHECKING
+
+from optimizer.cli.figures import gap, money, number, percent, seconds
+from optimizer.cli.layout import pairs
+from optimizer.cli.show.build import due_first, where_what_when
+from optimizer.cli.show.costs import by_term, capital
+from optimizer.cli.show.limits import binding
+from optimizer.cli.show.service import served, token_cost
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+    from optimizer.plan import Plan
+
+
+def plan_in_words(inst: "Instance", plan: "Plan") -> str:
+    """The whole printed plan."""
+    sections = (
+        headline(inst, plan),
+        where_what_when(inst, plan),
+        due_first(inst, plan),
+        by_term(inst, plan),
+        capital(inst, plan),
+        served(inst, plan),
+        token_cost(inst, plan),
+        binding(inst, plan),
+    )
+    return "\n\n".join("\n".join(lines) for lines in sections if lines)
+
+
+def headline(inst: "Instance", plan: "Plan") -> list[str]:
+    """Name, how good the plan is, its cost and bound, and its main figures."""
+    assert plan.objective_musd is not None
+    cost = f"{money(plan.objective_musd)}, net present cost ({inst.money})"
+    if plan.bound_musd is not None:
+        cost += f"; no plan costs less than {money(plan.bound_musd)}"
+    k = plan.kpis
+    spent = plan.seconds
+    stages = " · ".join(
+        f"{name} {seconds(spent[name])}" for name in ("read", "build", "solve", "verify", "total")
+    )
+    return [
+        plan.name,
+        *pairs(
+            [
+                ("plan", _how_good(plan)),
+                ("cost", cost),
+                ("checked", "yes, by the independent checker" if plan.verified else "NO"),
+                (
+                    "builds",
+                    f"{k['units_ordered']:,.0f} units; at the end {k['sites_open']:,.0f} of "
+                    f"{len(inst.sites)} sites open, {number(k['it_mw_end'])} MW of IT, "
+                    f"{number(k['meter_mw_end'])} MW at the meter of "
+                    f"{number(k['grid_mw_end'])} MW connected",
+                ),
+                (
+                    "serves",
+                    f"{percent(k['served_share'])} of {number(k['demand_ttok'])} Ttok, at "
+                    f"{number(k['cost_per_mtok_usd'])} USD per Mtok with shortfall, "
+                    f"{number(k['tokens_per_mwh_mtok'])} Mtok per MWh",
+                ),
+                ("time", stages),
+            ]
+        ),
+    ]
+
+
+def _how_good(plan: "Plan") -> str:
+    if plan.gap is None:
+        text = "a plan, but how good it is is not known: no bound was found"
+    elif plan.gap <= 1e-9:
+        text = "proven best possible"
+    else:
+        text = f"proven within {gap(plan.gap)} of the best possible"
+    if plan.status == "optimal":
+        return text
+    asked = plan.options.get("gap")
+    why = "interrupted" if "interrupted" in plan.reasons else "stopped early"
+    return f"{text}; {why}" + (f" ({gap(asked)} was asked)" if asked is not None else "")

@@ -1,0 +1,168 @@
+"""`buildplan solve`: the main job. Read, solve, check, print, keep."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from models.problems import InstanceError, Problem
+from optimizer.cli import console, options, problems, progress, target
+from optimizer.cli.endings import Ending
+from optimizer.cli.interrupts import interruptible
+from optimizer.errors import PlanError
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+    from optimizer.plan import Plan
+
+MOST_WARNINGS = 5
+"""So many warnings are shown before solving; `check` shows all."""
+
+INTERRUPTED = "interrupted"
+"""Among a plan's reasons if the search was interrupted."""
+
+
+@click.command("solve")
+@options.instance_argument
+@options.solve_options
+@click.option("--out", metavar="DIR", help="Folder for the plan; else a new one below 'plans'.")
+@options.output_options
+def command(
+    *,
+    instance: str,
+    changes: tuple[str, ...],
+    gap: float | None,
+    time_limit: float | None,
+    threads: int | None,
+    seed: int | None,
+    out: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> Ending:
+    """Find the best plan, check it, print it and write it to a folder."""
+    try:
+        folder = None if out is None else target.asked(out, instance)
+    except PlanError as error:
+        return problems.refuse_in_words(str(error), as_json, "--out")
+    with interruptible(quiet) as interrupts:
+        began = time.monotonic()
+        inst = options.load(instance, changes)
+        read_seconds = time.monotonic() - began
+        _check_options(inst, gap, time_limit, threads, seed)
+        if not quiet:
+            problems.warn(options.warnings_of(inst), MOST_WARNINGS)
+        with progress.following(quiet) as shown:
+            shown.stage("building the model")
+            from optimizer.solve import solve
+
+            plan = solve(
+                inst,
+                gap=gap,
+                time_limit=time_limit,
+                threads=threads,
+                seed=seed,
+                on_progress=None if quiet else shown.tell,
+                read_seconds=read_seconds,
+            )
+        with interrupts.held_back():
+            return _finish(inst, plan, folder, as_json, quiet)
+
+
+def _check_options(
+    inst: "Instance",
+    gap: float | None,
+    time_limit: float | None,
+    threads: int | None,
+    seed: int | None,
+) -> None:
+    """Refuse what neither the command line nor the instance's own format has refused."""
+    from optimizer.options import resolve
+
+    try:
+        resolve(inst, gap, time_limit, threads, seed)
+    except ValueError as error:
+        raise InstanceError([Problem(("solve",), str(error))]) from error
+
+
+def _finish(
+    inst: "Instance", plan: "Plan", folder: Path | None, as_json: bool, quiet: bool
+) -> Ending:
+    """Keep the plan, then print it, and say how it ended."""
+    found = plan.objective_musd is not None
+    refused = found and not plan.verified
+    if refused:
+        plan = without_content(plan)
+    place = folder or (target.default(plan.name) if found and not refused else None)
+    is_kept = place is not None and _keep(plan, place)
+    try:
+        if as_json:
+            console.out_json(plan.summary())
+        elif found and not refused:
+            from optimizer.cli.show import plan_in_words
+
+            console.out(plan_in_words(inst, plan))
+        if refused:
+            _say_refused(plan)
+        elif not found:
+            _say_no_plan(inst, plan)
+    finally:
+        if is_kept and not quiet:
+            what = "Plan" if found and not refused else "Outcome (no plan)"
+            console.err(f"{what} written to {place}")
+    if refused:
+        return Ending.REFUSED
+    if folder and not is_kept:
+        return Ending.NO_PLAN
+    return Ending.INTERRUPTED if INTERRUPTED in plan.reasons else _ending(plan)
+
+
+def _ending(plan: "Plan") -> Ending:
+    endings = {
+        "optimal": Ending.DONE,
+        "feasible": Ending.STOPPED,
+        "infeasible": Ending.INFEASIBLE,
+        "unknown": Ending.NO_PLAN,
+    }
+    return endings[plan.status]
+
+
+def without_content(plan: "Plan") -> "Plan":
+    """What may be said of a plan that failed verification: that there is none, and why."""
+    reason = "the plan that was found failed verification"
+    return replace(
+        plan,
+        status="unknown",
+        objective_musd=None,
+        gap=None,
+        costs_musd={},
+        kpis={},
+        tables={},
+        reasons=(*plan.reasons, reason),
+    )
+
+
+def _say_refused(plan: "Plan") -> None:
+    lines = [f"  {violation}" for violation in plan.violations]
+    head = f"{plan.name}: the plan that was found failed verification and is not written."
+    console.err("\n".join([head, *lines, "Please report this."]))
+
+
+def _say_no_plan(inst: "Instance", plan: "Plan") -> None:
+    from optimizer.cli.show.nothing import no_plan_in_words
+
+    console.err(no_plan_in_words(inst, plan, options.warnings_of(inst)))
+
+
+def _keep(plan: "Plan", place: Path) -> bool:
+    """Write the plan; False, with a message, if its place cannot take it.
+
+    A folder that was asked for gets plan.json also where there is no plan: it says why.
+    """
+    try:
+        plan.save(place)
+    except (PlanError, OSError, MemoryError) as error:
+        console.err(str(error) or "out of memory while the plan was written")
+        return False
+    return True
