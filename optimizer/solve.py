@@ -3,7 +3,7 @@
 import platform
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from models.build import build_model
@@ -80,7 +80,10 @@ def solve(
         examiner = _Examiner(compiled, options, on_progress)
         result = search(compiled, options, examiner.hear, examiner.examine)
     times.solved = time.monotonic()
-    return _plan(compiled, options, result, times)
+    try:
+        return _plan(compiled, options, result, times)
+    except KeyboardInterrupt:
+        return _plan(compiled, options, replace(result, interrupted=True), times)
 
 
 def _plan(compiled: CompiledModel, options: Options, result: Result, times: _Times) -> Plan:

@@ -25,6 +25,7 @@ LP_METHODS = {"ipm": ("ipx", "off"), "simplex": ("simplex", "on")}
 ENDINGS = {
     highspy.HighsModelStatus.kOptimal: "optimal",
     highspy.HighsModelStatus.kInfeasible: "infeasible",
+    highspy.HighsModelStatus.kUnboundedOrInfeasible: "infeasible",
     highspy.HighsModelStatus.kTimeLimit: "stopped",
     highspy.HighsModelStatus.kInterrupt: "stopped",
     highspy.HighsModelStatus.kIterationLimit: "stopped",

@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, Queue
@@ -98,20 +99,23 @@ class _Child:
     process: subprocess.Popen[str]
     folder: Path
     said: Queue[dict[str, Any]] = field(default_factory=Queue)
+    listener: threading.Thread = field(init=False)
 
-    def listen(self) -> None:
+    def __post_init__(self) -> None:
+        self.listener = threading.Thread(target=self._listen, daemon=True)
+        self.listener.start()
+
+    def _listen(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             if line.startswith("{"):
                 self.said.put(json.loads(line))
 
     def ask_to_stop(self) -> None:
-        try:
-            assert self.process.stdin is not None
+        assert self.process.stdin is not None
+        with suppress(BrokenPipeError, ValueError):
             self.process.stdin.write("stop\n")
             self.process.stdin.flush()
-        except (BrokenPipeError, ValueError):
-            return
 
 
 def run(
@@ -129,29 +133,28 @@ def run(
         folder = Path(name)
         write_problem(folder, job.matrix, job.settings(), job.start.x if job.start else None)
         child = _start(folder)
-        listener = threading.Thread(target=child.listen, daemon=True)
-        listener.start()
         try:
             last = _watch(child, job, began, on_progress, should_stop)
         finally:
             _end(child)
-            listener.join(timeout=GRACE_S)
         return _read(child, last, time.monotonic() - began)
 
 
 def _start(folder: Path) -> _Child:
     """Start the child in a session of its own, so that Ctrl-C reaches the parent alone."""
-    path = os.pathsep.join(p for p in sys.path if p)
+    ours = str(Path(__file__).parents[2])
+    path = os.pathsep.join([ours, *(p for p in sys.path if p)])
     try:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "optimizer.highs.child", str(folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=(folder / "stderr").open("w"),
-            text=True,
-            env={**os.environ, "PYTHONPATH": path},
-            start_new_session=True,
-        )
+        with (folder / "stderr").open("w") as errors:
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "optimizer.highs.child", str(folder)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                env={**os.environ, "PYTHONPATH": path},
+                start_new_session=True,
+            )
     except OSError as error:
         raise SolveError(f"the solver process could not be started: {error}") from error
     return _Child(process, folder)
@@ -174,7 +177,7 @@ def _watch(
                 x = read_solution(child.folder, last.pop("solution", None))
                 on_progress(Progress(last.get("objective"), last.get("bound"), x))
         except Empty:
-            if child.process.poll() is not None:
+            if not child.listener.is_alive() and child.said.empty():
                 return last
         now = time.monotonic()
         late = job.time_limit is not None and now - began > job.time_limit
@@ -194,6 +197,11 @@ def _end(child: _Child) -> None:
         except subprocess.TimeoutExpired:
             child.process.kill()
     child.process.wait()
+    child.listener.join()
+    for pipe in (child.process.stdin, child.process.stdout):
+        if pipe is not None:
+            with suppress(BrokenPipeError):
+                pipe.close()
 
 
 def _read(child: _Child, last: dict[str, Any], seconds: float) -> Outcome:

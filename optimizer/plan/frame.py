@@ -1,6 +1,6 @@
 """Tables with their types, also when they are empty."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -16,3 +16,8 @@ def make_frame(
     kinds = dict.fromkeys(index, "str") | dict.fromkeys(numbers or (), "float64")
     kinds |= dict.fromkeys(whole or (), "int64")
     return pd.DataFrame(list(rows), columns=list(kinds)).astype(kinds)
+
+
+def look_up(names: pd.Series, numbers: Mapping[str, float] | pd.Series) -> pd.Series:
+    """The number of each name; also real numbers where there are no names at all."""
+    return names.map(numbers).astype("float64")

@@ -6,6 +6,7 @@ from models import prices
 from models.finance import discount_middle
 from models.instance import Instance
 from optimizer.plan.decisions import Tables
+from optimizer.plan.frame import look_up
 
 
 def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]:
@@ -13,9 +14,9 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
     seconds = {t: prices.tokens(inst, t) for t in inst.periods}
     discounted = {t: seconds[t] * discount_middle(inst, t) for t in inst.periods}
     flows, short, power = tables["flows"], tables["shortfall"], tables["power"]
-    served = float((flows["mtok_s"] * flows["period"].map(seconds)).sum())
-    served_discounted = float((flows["mtok_s"] * flows["period"].map(discounted)).sum())
-    unserved = float((short["mtok_s"] * short["period"].map(seconds)).sum())
+    served = float((flows["mtok_s"] * look_up(flows["period"], seconds)).sum())
+    served_discounted = float((flows["mtok_s"] * look_up(flows["period"], discounted)).sum())
+    unserved = float((short["mtok_s"] * look_up(short["period"], seconds)).sum())
     demand = sum(
         mtok_s * seconds[inst.states[o].period] * inst.states[o].probability
         for (_, o), mtok_s in inst.demand_mtok_s.items()

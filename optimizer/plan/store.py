@@ -55,10 +55,14 @@ def _fill(plan: Plan, folder: Path) -> None:
 
 
 def _swap(part: Path, folder: Path) -> None:
-    """Put the new folder in place; an older plan there moves aside first and is then removed."""
+    """Put the new folder in place of an older plan, with what others laid beside that plan."""
     if not folder.exists():
         part.rename(folder)
         return
+    for other in folder.iterdir():
+        if other.name not in {"plan.json", "tables"}:
+            copy = shutil.copytree if other.is_dir() else shutil.copy2
+            copy(other, part / other.name)
     old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
     try:
         folder.rename(old / "plan")
@@ -87,9 +91,8 @@ def read_plan(folder: str | Path) -> Plan:
         }
     except (OSError, ValueError) as error:
         raise PlanError(f"{place} holds no readable plan: {error}") from error
-    summary["violations"] = tuple(summary.get("violations", ()))
-    summary["reasons"] = tuple(summary.get("reasons", ()))
     try:
-        return Plan(**summary, tables=tables)
-    except TypeError as error:
+        lists = {name: tuple(summary.pop(name, ())) for name in ("violations", "reasons")}
+        return Plan(**summary, **lists, tables=tables)
+    except (AttributeError, TypeError) as error:
         raise PlanError(f"{place / 'plan.json'} is not the summary of a plan: {error}") from error

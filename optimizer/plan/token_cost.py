@@ -6,7 +6,7 @@ from models import prices
 from models.finance import discount_middle
 from models.instance import Instance
 from optimizer.plan.decisions import Tables
-from optimizer.plan.frame import make_frame
+from optimizer.plan.frame import look_up, make_frame
 
 INDEX = ["region", "workload", "period"]
 WORK = ["site", "workload", "period"]
@@ -17,13 +17,13 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
     df = {t: discount_middle(inst, t) for t in inst.periods}
     flows = tables["flows"].copy()
     seconds = {t: df[t] * prices.tokens(inst, t) for t in df}
-    flows["mtok"] = flows["mtok_s"] * flows["period"].map(seconds)
+    flows["mtok"] = flows["mtok_s"] * look_up(flows["period"], seconds)
     flows["weight"] = _weights(inst, tables, df)
     sites = paid[~paid["term"].isin(["network", "shortfall"])]
     site_cost = sites.groupby("site")["discounted_musd"].sum()
     total = flows.groupby("site")["weight"].sum()
     flows["musd"] = (
-        flows["weight"] / flows["site"].map(total) * flows["site"].map(site_cost)
+        flows["weight"] / look_up(flows["site"], total) * look_up(flows["site"], site_cost)
     ).fillna(0.0)
     price = pd.Series(inst.network_price)
     pairs = pd.MultiIndex.from_frame(flows[["region", "site"]])
@@ -31,7 +31,10 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
     short = tables["shortfall"].copy()
     unserved = {k: w.shortfall_price_usd_per_mtok or 0.0 for k, w in inst.workloads.items()}
     short["shortfall_musd"] = (
-        short["mtok_s"] * short["period"].map(seconds) * short["workload"].map(unserved) / 1e6
+        short["mtok_s"]
+        * look_up(short["period"], seconds)
+        * look_up(short["workload"], unserved)
+        / 1e6
     )
     parts = [
         flows[[*INDEX, "mtok", "musd"]],
@@ -52,8 +55,8 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
 def _weights(inst: Instance, tables: Tables, df: dict[str, float]) -> pd.Series:
     """W of each flow: discounted IT energy at the peak, split by flow within site and workload."""
     runs = tables["runs"]
-    it_mw = runs["unit_type"].map({u: unit.it_mw for u, unit in inst.unit_types.items()})
-    hours = runs["period"].map({t: df[t] * prices.hours(inst, t) for t in df})
+    it_mw = look_up(runs["unit_type"], {u: unit.it_mw for u, unit in inst.unit_types.items()})
+    hours = look_up(runs["period"], {t: df[t] * prices.hours(inst, t) for t in df})
     work = runs.assign(weight=runs["units"] * it_mw * hours).groupby(WORK)["weight"].sum()
     flows = tables["flows"]
     share = flows["mtok_s"] / flows.groupby(WORK)["mtok_s"].transform("sum")

@@ -63,10 +63,12 @@ def due_first(inst: "Instance", plan: "Plan") -> list[str]:
     names = " and ".join(list(inst.periods)[:FIRST_PERIODS])
     if not rows:
         return [f"Due in {names}: nothing"]
-    shown = [(*row, amount(musd)) for musd, row in rows[:MOST_DUE]]
-    if (more := len(rows) - MOST_DUE) > 0:
-        rest = sum(musd for musd, _ in rows[MOST_DUE:])
-        shown.append(("", f"and {more} more", "", "", amount(rest)))
+    least = sorted((musd for musd, _ in rows), reverse=True)[:MOST_DUE][-1]
+    large = [row for row in rows if row[0] >= least]
+    shown = [(*row, amount(musd)) for musd, row in large]
+    if len(large) < len(rows):
+        rest = sum(musd for musd, _ in rows if musd < least)
+        shown.append(("", f"and {len(rows) - len(large)} smaller", "", "", amount(rest)))
     shown.append(("all", "", "", "", amount(sum(musd for musd, _ in rows))))
     heads = ("period", "site", "what", "amount", "MUSD")
     return [f"Due in {names}", *table(heads, shown, "lllrr")]

@@ -1,0 +1,104 @@
+"""The solver in its own process: answers, limits, crashes."""
+
+import os
+import signal
+import time
+from importlib import import_module
+
+import numpy as np
+import pytest
+
+from optimizer.errors import SolveError
+from optimizer.highs import Job, Progress, Start, check_version, run
+from optimizer.highs import job as job_module
+from optimizer.search.bound import dual_bound
+from tests.solving.problems import knapsack, two_variables
+
+
+def test_whole_numbers_are_found_and_proven() -> None:
+    # Whole x + y ≤ 2: best is y = 2, x = 0, at 10 − 4 = 6.
+    outcome = run(Job(two_variables()))
+
+    assert outcome.status == "optimal"
+    assert outcome.x == pytest.approx([0.0, 2.0])
+    assert outcome.bound == pytest.approx(6.0)
+
+
+@pytest.mark.parametrize("method", ["ipm", "simplex"])
+def test_relaxation_gives_duals_whose_bound_is_its_optimum(method: str) -> None:
+    # y = 2, x = 0.5: 10 − 0.5 − 4 = 5.5.
+    problem = two_variables().relaxed()
+    outcome = run(Job(problem, method=method))  # type: ignore[arg-type]
+
+    assert outcome.row_duals is not None
+    assert dual_bound(problem, outcome.row_duals) == pytest.approx(5.5, abs=1e-5)
+
+
+def test_no_solution_is_called_infeasible() -> None:
+    assert run(Job(two_variables(row_upper=-1.0))).status == "infeasible"
+
+
+def test_a_start_is_taken_up() -> None:
+    problem = knapsack(60)
+    first = run(Job(problem, gap=0.05))
+    assert first.x is not None
+    seen: list[Progress] = []
+    run(Job(problem, gap=0.05, start=Start(first.x)), seen.append)
+
+    plans = [problem.value(progress.x) for progress in seen if progress.x is not None]
+    assert plans[0] <= problem.value(first.x) + 1e-6
+
+
+def test_time_limit_stops_with_a_plan_and_its_bound() -> None:
+    outcome = run(Job(knapsack(200), time_limit=2.0))
+
+    assert outcome.status == "stopped"
+    assert outcome.x is not None
+    assert outcome.bound is not None
+    assert outcome.seconds < 2.0 + job_module.GRACE_S
+
+
+def test_a_word_from_the_parent_stops_it() -> None:
+    began = time.monotonic()
+    outcome = run(Job(knapsack(200)), None, lambda: time.monotonic() - began > 1.0)
+
+    assert outcome.status == "stopped"
+    assert outcome.x is not None
+
+
+def test_a_killed_solver_leaves_its_last_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+    real = job_module._start
+
+    def start(folder: object) -> object:
+        started.append(real(folder))  # type: ignore[arg-type]
+        return started[-1]
+
+    monkeypatch.setattr(job_module, "_start", start)
+    problem = knapsack(200)
+
+    def kill(progress: Progress) -> None:
+        if progress.x is not None:
+            os.kill(started[-1].process.pid, signal.SIGKILL)
+
+    outcome = run(Job(problem), kill)
+
+    assert outcome.status == "failed"
+    assert "ended with code -9" in outcome.message
+    assert outcome.x is not None
+    assert np.all(problem.rows @ outcome.x <= problem.row_upper + 1e-6)
+
+
+def test_lost_coefficients_are_noticed() -> None:
+    problem = two_variables()
+    problem.rows.data[0] = 1e-12
+    outcome = run(Job(problem))
+
+    assert outcome.status == "failed"
+    assert "dropped coefficients" in outcome.message
+
+
+def test_the_version_with_wrong_optima_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("optimizer.highs.version"), "installed", lambda _: "1.14.0")
+    with pytest.raises(SolveError, match=r"1\.14\.0 is known to return wrong optima"):
+        check_version()

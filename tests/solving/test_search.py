@@ -1,0 +1,147 @@
+"""The search for large problems finds, on small ones, what branch and bound proves."""
+
+from importlib import import_module
+
+import numpy as np
+import pytest
+
+from models.build import build_model
+from models.instance import Instance
+from optimizer import read_instance, solve
+from optimizer.compiling import CompiledModel, compile_model
+from optimizer.highs import Job, run
+from optimizer.options import resolve
+from optimizer.search.incumbent import Incumbent, News, relative_gap
+from optimizer.search.neighbourhoods import Neighbourhoods
+from optimizer.search.polish import fixed_except, polish
+from optimizer.search.restriction import restrict, widen
+
+
+@pytest.fixture(scope="module")
+def southgate() -> Instance:
+    """A year of southgate, quick to solve."""
+    inst = read_instance("instances/southgate")
+    return inst.with_changes({"horizon.count": 6})
+
+
+@pytest.fixture(scope="module")
+def compiled(southgate: Instance) -> CompiledModel:
+    return compile_model(build_model(southgate, merge=True), southgate)
+
+
+def test_guided_search_agrees_with_branch_and_bound(
+    southgate: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = solve(southgate, gap=0.002)
+    monkeypatch.setattr(import_module("optimizer.search.search"), "LARGE", 0)
+    stages: list[str] = []
+    guided = solve(southgate, gap=0.002, on_progress=lambda news: stages.append(news.stage))
+
+    assert plain.status == guided.status == "optimal"
+    assert plain.verified
+    assert guided.verified
+    assert plain.objective_musd == pytest.approx(guided.objective_musd, rel=0.004)
+    assert plain.bound_musd is not None
+    assert guided.objective_musd is not None
+    assert guided.objective_musd >= plain.bound_musd * (1 - 1e-9)
+    assert "relaxation" in stages
+
+
+def test_a_restriction_keeps_what_the_relaxation_uses(compiled: CompiledModel) -> None:
+    matrix = compiled.matrix
+    relaxed = run(Job(matrix.relaxed(), method="simplex"))
+    assert relaxed.x is not None
+    assert relaxed.row_duals is not None
+    small = restrict(matrix, compiled.optional(), relaxed.x, relaxed.row_duals, 0.0)
+
+    assert small.kept.sum() < len(matrix.cost)
+    again = run(Job(small.matrix.relaxed(), method="simplex"))
+    assert again.x is not None
+    assert small.matrix.value(again.x) == pytest.approx(matrix.value(relaxed.x), rel=1e-7)
+    assert small.expand(small.shrink(relaxed.x)) == pytest.approx(relaxed.x, abs=1e-5)
+    assert widen(matrix, small, np.ones(len(matrix.cost))).kept.all()
+
+
+def test_polishing_makes_whole_numbers_exact(compiled: CompiledModel) -> None:
+    matrix = compiled.matrix
+    outcome = run(Job(matrix, gap=0.05))
+    assert outcome.x is not None
+    x = polish(matrix, outcome.x)
+
+    assert x is not None
+    assert np.array_equal(x[matrix.whole], np.round(x[matrix.whole]))
+    assert matrix.value(x) <= matrix.value(outcome.x) + 1e-6 * abs(matrix.value(x))
+
+
+def test_polishing_what_cannot_be_is_none(compiled: CompiledModel) -> None:
+    matrix = compiled.matrix
+    assert polish(matrix, matrix.upper) is None
+
+
+def test_neighbourhoods_free_some_and_fix_the_rest(compiled: CompiledModel) -> None:
+    place = compiled.place()
+    neighbourhoods = Neighbourhoods(place, seed=1)
+    for _ in range(12):
+        kind, free = neighbourhoods.next()
+        assert 0 < free.sum() <= len(place.columns)
+        problem = fixed_except(compiled.matrix, compiled.matrix.lower, place.columns[free])
+        fixed = problem.lower == problem.upper
+        assert fixed[place.columns[~free]].all()
+        before = neighbourhoods.share[kind]
+        neighbourhoods.learn(kind, solved=False)
+        assert neighbourhoods.share[kind] <= before
+
+
+def test_time_limit_gives_a_checked_plan_with_its_gap() -> None:
+    inst = read_instance("instances/southgate")
+    news: list[News] = []
+    plan = solve(inst, gap=0.0, time_limit=4.0, on_progress=news.append)
+
+    assert plan.status == "feasible"
+    assert plan.verified
+    assert plan.gap is not None
+    assert plan.gap > 0
+    assert [n.seconds for n in news] == sorted(n.seconds for n in news)
+
+
+def test_incumbent_keeps_the_best(compiled: CompiledModel) -> None:
+    matrix = compiled.matrix
+    best = Incumbent(matrix, gap=0.01, time_limit=None)
+    best.offer_plan(None)
+    assert best.x is None
+    best.offer_plan(matrix.upper)
+    best.offer_plan(matrix.upper + 1e-15)
+    assert best.objective == matrix.value(matrix.upper)
+    best.offer_bound(-5.0)
+    best.offer_bound(-7.0)
+    assert best.bound == -5.0
+
+
+@pytest.mark.parametrize(
+    ("objective", "bound", "gap"),
+    [
+        (100.0, 99.0, 0.01),
+        (-100.0, -101.0, 0.01),
+        (0.0, 0.0, 0.0),
+        (5.0, 6.0, 0.0),
+        (1.0, None, None),
+    ],
+)
+def test_relative_gap(objective: float, bound: float | None, gap: float | None) -> None:
+    assert relative_gap(objective, bound) == (None if gap is None else pytest.approx(gap))
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"gap": 1.5}, "gap must be at least 0 and below 1"),
+        ({"time_limit": -1}, "time limit must be above 0 s"),
+        ({"threads": 1000}, "threads must be between 1 and 256"),
+        ({"seed": -1}, "seed must be between 0"),
+    ],
+)
+def test_options_out_of_range_are_refused(
+    southgate: Instance, asked: dict[str, float], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        resolve(southgate, **asked)  # type: ignore[arg-type]
