@@ -15,7 +15,7 @@ from optimizer.matrix import Floats
 from optimizer.options import Options, resolve
 from optimizer.plan.assemble import Contents, assemble
 from optimizer.plan.plan import Plan
-from optimizer.search import News, Result, polish, relative_gap, search
+from optimizer.search import News, Result, polish, proven, search
 from optimizer.verify import verify_tables
 
 CHECKED = "plan passed the checker"
@@ -97,9 +97,8 @@ def _plan(compiled: CompiledModel, options: Options, result: Result, times: _Tim
         contents = assemble(compiled.model, compiled.inst)
         objective = contents.objective
         bound = None if result.bound is None else min(result.bound, objective)
-        gap = relative_gap(objective, bound)
-        proven = gap is not None and gap <= options.gap
-        claim = contents.claim("optimal" if proven else "feasible", objective, bound)
+        status = "optimal" if proven(objective, bound, options.gap) else "feasible"
+        claim = contents.claim(status, objective, bound)
         checked = verify_tables(compiled.inst, contents.tables, claim)
         violations, passed = tuple(v.message for v in checked.violations), checked.passed
     reasons = [result.message] if result.message else []

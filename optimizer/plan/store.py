@@ -92,7 +92,8 @@ def read_plan(folder: str | Path) -> Plan:
     except (OSError, ValueError) as error:
         raise PlanError(f"{place} holds no readable plan: {error}") from error
     try:
-        lists = {name: tuple(summary.pop(name, ())) for name in ("violations", "reasons")}
-        return Plan(**summary, **lists, tables=tables)
+        summary["violations"] = tuple(summary.get("violations", ()))
+        summary["reasons"] = tuple(summary.get("reasons", ()))
+        return Plan(**summary, tables=tables)
     except (AttributeError, TypeError) as error:
         raise PlanError(f"{place / 'plan.json'} is not the summary of a plan: {error}") from error

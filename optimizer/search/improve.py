@@ -7,33 +7,31 @@ import numpy as np
 from optimizer.highs import Job, Outcome, Start, run
 from optimizer.search.incumbent import Incumbent
 from optimizer.search.neighbourhoods import Neighbourhoods
+from optimizer.search.pace import Pace, is_large
 from optimizer.search.polish import fixed_except
 from optimizer.search.restriction import Restriction
-
-TRY_S = 40.0
-"""Longest time for one neighbourhood [s]."""
 
 
 def improve(
     best: Incumbent,
-    restriction: Restriction,
+    part: Restriction,
     neighbourhoods: Neighbourhoods,
     threads: int,
-    stop_at: float | None = None,
+    pace: Pace,
 ) -> None:
-    """Search neighbourhoods of the best plan, one a core, until it is good enough or time is up.
+    """Search neighbourhoods of the best plan, one a core, for a round or until good enough.
 
     Args:
         best: the plan to improve and the clock.
-        restriction: the variables to look at.
+        part: the variables to look at.
         neighbourhoods: where to look.
         threads: cores to use.
-        stop_at: seconds of the search's clock at which to stop [s]; None: no such time.
+        pace: how long a round and one neighbourhood may take.
     """
+    stop_at = best.seconds + pace.round_s
 
     def over() -> bool:
-        late = stop_at is not None and best.seconds >= stop_at
-        return best.good_enough or best.out_of_time or late
+        return best.good_enough or best.out_of_time or best.seconds >= stop_at
 
     stopping = [False]
     running: dict[Future[Outcome], str] = {}
@@ -41,7 +39,7 @@ def improve(
         try:
             while not over():
                 while len(running) < threads:
-                    kind, job = _next_job(best, restriction, neighbourhoods)
+                    kind, job = _next_job(best, part, neighbourhoods, pace)
                     task = pool.submit(run, job, None, lambda: stopping[0] or over())
                     running[task] = kind
                 done, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
@@ -49,25 +47,25 @@ def improve(
                     outcome = future.result()
                     neighbourhoods.learn(running.pop(future), solved=outcome.status == "optimal")
                     if outcome.x is not None:
-                        best.offer_plan(restriction.expand(outcome.x))
+                        best.offer_plan(part.expand(outcome.x))
         finally:
             stopping[0] = True
 
 
 def _next_job(
-    best: Incumbent, restriction: Restriction, neighbourhoods: Neighbourhoods
+    best: Incumbent, part: Restriction, neighbourhoods: Neighbourhoods, pace: Pace
 ) -> tuple[str, Job]:
     assert best.x is not None
     kind, free = neighbourhoods.next()
-    x = restriction.shrink(best.x)
+    x = part.shrink(best.x)
     chosen = neighbourhoods.place.columns[free]
-    among_kept = np.cumsum(restriction.kept)[chosen[restriction.kept[chosen]]] - 1
+    among_kept = np.cumsum(part.kept)[chosen[part.kept[chosen]]] - 1
     job = Job(
-        fixed_except(restriction.matrix, x, among_kept),
-        gap=2e-4,
-        time_limit=TRY_S,
+        fixed_except(part.matrix, x, among_kept),
+        gap=min(2e-4, best.gap / 5),
+        time_limit=pace.try_s,
         threads=1,
         start=Start(x),
-        root_by_ipm=True,
+        root_by_ipm=is_large(len(part.matrix.cost)),
     )
     return kind, job

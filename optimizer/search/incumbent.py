@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimizer.highs import Progress
 from optimizer.matrix import Floats, Matrix
+
+NO_GAP = 1e-7
+"""Objective and bound closer than this differ by the solver's tolerances alone [ratio]."""
 
 MARKED = 0.1
 """Relative improvement after which a plan is handed out again [ratio]."""
@@ -42,6 +44,12 @@ def relative_gap(objective: float | None, bound: float | None) -> float | None:
     if objective == bound:
         return 0.0
     return max(0.0, objective - bound) / max(abs(objective), 1e-9)
+
+
+def proven(objective: float | None, bound: float | None, gap: float) -> bool:
+    """True if a plan is within the gap of its bound; a gap below NO_GAP is none."""
+    reached = relative_gap(objective, bound)
+    return reached is not None and reached <= max(gap, NO_GAP)
 
 
 class Incumbent:
@@ -85,8 +93,7 @@ class Incumbent:
     @property
     def good_enough(self) -> bool:
         """True once the gap that was asked for is proven."""
-        gap = relative_gap(self.objective, self.bound)
-        return gap is not None and gap <= self.gap
+        return proven(self.objective, self.bound, self.gap)
 
     def enter(self, stage: str) -> None:
         """Begin a new stage of the search."""
@@ -108,18 +115,6 @@ class Incumbent:
         if bound is not None and (self.bound is None or bound > self.bound):
             self.bound = bound
             self._say()
-
-    def follow(self, *, bound_counts: bool) -> Callable[[Progress], None]:
-        """A listener for one solve; its bound counts only if its problem is the whole one."""
-
-        def heard(progress: Progress) -> None:
-            self.offer_plan(progress.x)
-            if bound_counts:
-                self.offer_bound(progress.bound)
-            else:
-                self._say()
-
-        return heard
 
     def _show(self) -> None:
         """Hand out the first plan, and each that is better by a tenth than the last handed out."""

@@ -7,14 +7,17 @@ import numpy as np
 from optimizer.compiling import Place
 from optimizer.matrix import Flags
 
+KINDS = ("sites", "window", "scattered")
+"""Sites near each other, consecutive periods everywhere, and sites picked at random."""
+
 
 class Neighbourhoods:
     """An endless series of neighbourhoods, larger while they are easy and smaller while hard."""
 
-    def __init__(self, place: Place, seed: int) -> None:
+    def __init__(self, place: Place, seed: int, share: float) -> None:
         self.place = place
         self.random = np.random.default_rng(seed)
-        self.share = {"sites": 0.15, "window": 0.15, "scattered": 0.15}
+        self.share = dict.fromkeys(KINDS, share)
         self._turns = self._take_turns()
 
     def next(self) -> tuple[str, Flags]:
@@ -40,4 +43,4 @@ class Neighbourhoods:
 
     def _take_turns(self) -> Iterator[str]:
         while True:
-            yield from ("sites", "window", "scattered")
+            yield from KINDS

@@ -17,6 +17,11 @@ class Restriction:
     matrix: Matrix
     kept: Flags
 
+    @property
+    def is_whole(self) -> bool:
+        """True if nothing is left out, so that a bound holds for the whole problem."""
+        return bool(self.kept.all())
+
     def expand(self, x: Floats) -> Floats:
         """A solution of the whole problem from one of the smaller."""
         whole = np.zeros(len(self.kept))
@@ -26,6 +31,11 @@ class Restriction:
     def shrink(self, x: Floats) -> Floats:
         """The part of a solution that the smaller problem knows."""
         return x[self.kept]
+
+
+def everything(matrix: Matrix) -> Restriction:
+    """The whole problem, with nothing left out."""
+    return Restriction(matrix, np.ones(len(matrix.cost), dtype=bool))
 
 
 def relative_reduced_cost(matrix: Matrix, row_duals: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""The search: small problems go to the solver whole, large ones are guided by their relaxation."""
+"""The search: branch and bound, neighbourhoods of the best plan, and branch and bound again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,15 +6,17 @@ from typing import Literal
 
 from optimizer.compiling import CompiledModel
 from optimizer.errors import SolveError
-from optimizer.highs import Job, Outcome, Start, run
-from optimizer.matrix import Floats, Matrix
+from optimizer.highs import Outcome
+from optimizer.matrix import Floats
 from optimizer.options import Options
+from optimizer.search.branch import branch
 from optimizer.search.guided import guide
+from optimizer.search.improve import improve
 from optimizer.search.incumbent import Incumbent, News
+from optimizer.search.neighbourhoods import Neighbourhoods
+from optimizer.search.pace import is_large, pace_for
 from optimizer.search.polish import polish
-
-LARGE = 30_000
-"""Problems with more variables are guided by their relaxation first."""
+from optimizer.search.restriction import Restriction, everything, widen
 
 
 @dataclass(frozen=True)
@@ -22,14 +24,14 @@ class Result:
     """What a search found.
 
     Attributes:
-        status: optimal (within the gap), feasible, infeasible, or unknown.
+        status: found, infeasible, or unknown.
         x: values of all variables, if a plan was found.
         bound: no plan costs less [MUSD].
         message: why it is not known whether there is a plan, if it is not.
         interrupted: True if the caller was interrupted; the plan is the best until then.
     """
 
-    status: Literal["optimal", "feasible", "infeasible", "unknown"]
+    status: Literal["found", "infeasible", "unknown"]
     x: Floats | None
     bound: float | None
     message: str = ""
@@ -53,78 +55,64 @@ def search(
 
     Raises SolveError if the solver fails without leaving a plan.
     """
-    matrix = compiled.matrix
-    best = Incumbent(matrix, options.gap, options.time_limit, tell, on_plan)
-    message, interrupted, infeasible = "", False, False
+    best = Incumbent(compiled.matrix, options.gap, options.time_limit, tell, on_plan)
     outcome: Outcome | None = None
+    interrupted, message = False, ""
     try:
-        if len(matrix.cost) > LARGE:
-            guide(best, compiled, options)
-        if not (best.good_enough or best.out_of_time):
-            outcome = _whole(best, options)
-            infeasible = outcome.status == "infeasible" and best.x is None
-            if infeasible:
-                infeasible, message = _confirm(best, options)
+        outcome = _look(best, compiled, options)
+        if outcome is not None and outcome.status in {"infeasible", "failed"} and best.x is None:
+            first = outcome.status
+            best.enter("asking again with other settings")
+            outcome = branch(best, everything(compiled.matrix), options, second_thoughts=True)
+            if first == "infeasible" != outcome.status:
+                message = "the solver called the instance infeasible once, but did not confirm it"
     except KeyboardInterrupt:
         interrupted = True
-    if best.x is None and outcome is not None and outcome.status == "failed":
+    if best.x is not None:
+        best.enter("exact whole numbers")
+        best.offer_plan(polish(compiled.matrix, best.x, options.threads))
+        return Result("found", best.x, best.bound, message, interrupted)
+    if outcome is not None and outcome.status == "failed":
         raise SolveError(f"the solver failed without leaving a plan: {outcome.message}")
-    if best.x is None:
-        status: Literal["infeasible", "unknown"] = "infeasible" if infeasible else "unknown"
-        return Result(status, None, best.bound, message, interrupted)
-    x = polish(matrix, best.x, options.threads)
-    best.offer_plan(x)
-    state: Literal["optimal", "feasible"] = "optimal" if best.good_enough else "feasible"
-    return Result(state, best.x, best.bound, message, interrupted)
+    if outcome is not None and outcome.status == "infeasible" and not message:
+        return Result("infeasible", None, best.bound, "", interrupted)
+    return Result("unknown", None, best.bound, message, interrupted)
 
 
-def _whole(best: Incumbent, options: Options) -> Outcome:
-    """Branch and bound on the whole problem, from the best plan so far."""
-    best.enter("branch and bound")
-    start = Start(best.x) if best.x is not None else None
-    job = _job(best.matrix, best, options, start)
-    outcome = run(job, best.follow(bound_counts=True))
-    best.offer_plan(outcome.x)
-    best.offer_bound(outcome.bound)
-    if outcome.status == "failed" and not best.out_of_time:
-        best.enter("branch and bound, second try: " + outcome.message)
-        outcome = run(
-            _job(best.matrix, best, options, start, presolve=False, seed=options.seed + 1),
-            best.follow(bound_counts=True),
-        )
-        best.offer_plan(outcome.x)
-        best.offer_bound(outcome.bound)
-    return outcome
+def _look(best: Incumbent, compiled: CompiledModel, options: Options) -> Outcome | None:
+    """All stages in turn; the outcome of the last look at the whole problem, if there was one."""
+    whole = everything(compiled.matrix)
+    size = len(compiled.matrix.cost)
+    pace = pace_for(size)
+    part = guide(best, compiled, options) if is_large(size) else whole
+    if part is not None and not (best.good_enough or best.out_of_time):
+        best.enter("branch and bound" if part.is_whole else "branch and bound near the relaxation")
+        outcome = branch(best, part, options, pace.patience_s)
+        if part.is_whole and outcome.status in {"optimal", "infeasible", "failed"}:
+            return outcome
+        _neighbourhoods(best, compiled, part, options)
+    if best.good_enough or best.out_of_time:
+        return None
+    best.enter("branch and bound on everything")
+    return branch(best, whole, options)
 
 
-def _confirm(best: Incumbent, options: Options) -> tuple[bool, str]:
-    """Solvers can be wrong about this: ask again without presolve and with another seed."""
-    best.enter("no plan found; asking again with other settings")
-    job = _job(best.matrix, best, options, None, presolve=False, seed=options.seed + 1)
-    outcome = run(job, best.follow(bound_counts=True))
-    best.offer_plan(outcome.x)
-    if outcome.status == "infeasible":
-        return True, ""
-    best.offer_bound(outcome.bound)
-    return False, "the solver called the instance infeasible once, but did not confirm it"
-
-
-def _job(
-    matrix: Matrix,
-    best: Incumbent,
-    options: Options,
-    start: Start | None,
-    *,
-    presolve: bool = True,
-    seed: int | None = None,
-) -> Job:
-    return Job(
-        matrix,
-        gap=options.gap,
-        time_limit=best.time_left,
-        threads=options.threads,
-        seed=options.seed if seed is None else seed,
-        start=start,
-        presolve=presolve,
-        root_by_ipm=len(matrix.cost) > LARGE,
-    )
+def _neighbourhoods(
+    best: Incumbent, compiled: CompiledModel, part: Restriction, options: Options
+) -> None:
+    """Rounds of neighbourhoods while they pay; in between, the best plan may use everything."""
+    pace = pace_for(len(compiled.matrix.cost))
+    worthwhile = min(2e-4, options.gap / 20)
+    neighbourhoods = Neighbourhoods(compiled.place(), options.seed, pace.share)
+    while best.x is not None and best.objective is not None:
+        if not part.is_whole:
+            best.enter("routes of the best plan")
+            best.offer_plan(polish(best.matrix, best.x, options.threads))
+            part = widen(best.matrix, part, best.x)
+        if best.good_enough or best.out_of_time:
+            return
+        before = best.objective
+        best.enter("neighbourhoods")
+        improve(best, part, neighbourhoods, options.threads, pace)
+        if best.objective > before - worthwhile * abs(before):
+            return

@@ -33,7 +33,7 @@ def test_guided_search_agrees_with_branch_and_bound(
     southgate: Instance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plain = solve(southgate, gap=0.002)
-    monkeypatch.setattr(import_module("optimizer.search.search"), "LARGE", 0)
+    monkeypatch.setattr(import_module("optimizer.search.pace"), "LARGE", 0)
     stages: list[str] = []
     guided = solve(southgate, gap=0.002, on_progress=lambda news: stages.append(news.stage))
 
@@ -80,7 +80,7 @@ def test_polishing_what_cannot_be_is_none(compiled: CompiledModel) -> None:
 
 def test_neighbourhoods_free_some_and_fix_the_rest(compiled: CompiledModel) -> None:
     place = compiled.place()
-    neighbourhoods = Neighbourhoods(place, seed=1)
+    neighbourhoods = Neighbourhoods(place, seed=1, share=0.35)
     for _ in range(12):
         kind, free = neighbourhoods.next()
         assert 0 < free.sum() <= len(place.columns)
