@@ -17,24 +17,26 @@ def branch(
     patience_s: float | None = None,
     *,
     second_thoughts: bool = False,
+    time_limit: float | None = None,
 ) -> Outcome:
     """Branch and bound on a part of the problem, from the best plan so far.
 
     The bound counts only if the part is the whole. Stops when the plan is good enough, or with
     `patience_s` when there was no better one for so long. `second_thoughts` asks with another seed
-    and without presolve.
+    and without presolve, and does not stop before it is done or `time_limit` is up.
     """
     job = Job(
         part.matrix,
         gap=options.gap if part.is_whole else options.gap / 2,
-        time_limit=best.time_left,
+        time_limit=best.time_left if time_limit is None else time_limit,
         threads=options.threads,
         seed=options.seed + second_thoughts,
         start=Start(part.shrink(best.x)) if best.x is not None else None,
         presolve=not second_thoughts,
         root_by_ipm=is_large(len(part.matrix.cost)),
     )
-    outcome = run(job, _listener(best, part), _stopper(best, patience_s))
+    stop = None if second_thoughts else _stopper(best, patience_s)
+    outcome = run(job, _listener(best, part), stop)
     if outcome.x is not None:
         best.offer_plan(part.expand(outcome.x))
     if part.is_whole:

@@ -49,7 +49,14 @@ def relative_gap(objective: float | None, bound: float | None) -> float | None:
 def proven(objective: float | None, bound: float | None, gap: float) -> bool:
     """True if a plan is within the gap of its bound; a gap below NO_GAP is none."""
     reached = relative_gap(objective, bound)
-    return reached is not None and reached <= max(gap, NO_GAP)
+    if objective is None or bound is None or reached is None:
+        return False
+    return reached <= gap or objective - bound <= NO_GAP * scale(objective)
+
+
+def scale(amount: float) -> float:
+    """The size against which differences of an amount are judged: its own, and at least 1."""
+    return max(1.0, abs(amount))
 
 
 class Incumbent:
@@ -101,17 +108,19 @@ class Incumbent:
         self._say()
 
     def offer_plan(self, x: Floats | None) -> None:
-        """Keep a plan if it is the best so far."""
+        """Keep a plan if it is the best so far; a bound that it refutes is dropped."""
         if x is None:
             return
         objective = self.matrix.value(x)
         if self.objective is None or objective < self.objective - 1e-9 * abs(self.objective):
             self.x, self.objective = np.array(x), objective
+            if self.bound is not None and objective < self.bound - 10 * NO_GAP * scale(objective):
+                self.bound = None
             self._say()
             self._show()
 
     def offer_bound(self, bound: float | None) -> None:
-        """Keep a bound if it is the best so far; it can never pass the best plan."""
+        """Keep a bound if it is the best so far."""
         if bound is not None and (self.bound is None or bound > self.bound):
             self.bound = bound
             self._say()

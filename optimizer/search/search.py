@@ -18,6 +18,9 @@ from optimizer.search.pace import is_large, pace_for
 from optimizer.search.polish import polish
 from optimizer.search.restriction import Restriction, everything, widen
 
+CHEAP_S = 3.0
+"""An answer that took less is asked for twice, because solvers can be wrong [s]."""
+
 
 @dataclass(frozen=True)
 class Result:
@@ -60,10 +63,12 @@ def search(
     interrupted, message = False, ""
     try:
         outcome = _look(best, compiled, options)
-        if outcome is not None and outcome.status in {"infeasible", "failed"} and best.x is None:
+        if outcome is not None and _doubtful(outcome, best):
             first = outcome.status
             best.enter("asking again with other settings")
-            outcome = branch(best, everything(compiled.matrix), options, second_thoughts=True)
+            whole = everything(compiled.matrix)
+            limit = best.time_left
+            outcome = branch(best, whole, options, second_thoughts=True, time_limit=limit)
             if first == "infeasible" != outcome.status:
                 message = "the solver called the instance infeasible once, but did not confirm it"
     except KeyboardInterrupt:
@@ -79,6 +84,13 @@ def search(
     return Result("unknown", None, best.bound, message, interrupted)
 
 
+def _doubtful(outcome: Outcome, best: Incumbent) -> bool:
+    """True if the solver found no plan, or failed before the plan was good enough."""
+    if outcome.status == "failed":
+        return not (best.good_enough or best.out_of_time)
+    return outcome.status == "infeasible" and best.x is None
+
+
 def _look(best: Incumbent, compiled: CompiledModel, options: Options) -> Outcome | None:
     """All stages in turn; the outcome of the last look at the whole problem, if there was one."""
     whole = everything(compiled.matrix)
@@ -88,6 +100,11 @@ def _look(best: Incumbent, compiled: CompiledModel, options: Options) -> Outcome
     if part is not None and not (best.good_enough or best.out_of_time):
         best.enter("branch and bound" if part.is_whole else "branch and bound near the relaxation")
         outcome = branch(best, part, options, pace.patience_s)
+        if part.is_whole and outcome.status == "optimal" and outcome.seconds < CHEAP_S:
+            best.enter("asking again with other settings")
+            left = best.time_left
+            limit = CHEAP_S if left is None else min(left, CHEAP_S)
+            branch(best, whole, options, second_thoughts=True, time_limit=limit)
         if part.is_whole and outcome.status in {"optimal", "infeasible", "failed"}:
             return outcome
         _neighbourhoods(best, compiled, part, options)
