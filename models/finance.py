@@ -28,10 +28,12 @@ def discount_middle(inst: "Instance", t: str) -> float:
 def granted(inst: "Instance", p: str) -> dict[str, float]:
     """Money that a pool is granted by period: on dates up to its first day, each once [MUSD]."""
     out = {}
-    seen = date.min
+    seen: date | None = None
     for t, period in inst.periods.items():
         grants = inst.budget.pools[p].grants.items()
-        out[t] = sum(amount for day, amount in grants if seen < day <= period.start)
+        out[t] = sum(
+            amount for day, amount in grants if day <= period.start and (seen is None or day > seen)
+        )
         seen = period.start
     return out
 

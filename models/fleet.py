@@ -87,6 +87,12 @@ def initial_online(inst: "Instance") -> dict[tuple[str, str, str], int]:
     return out
 
 
+def quota_allowance(inst: "Instance", q: str, t: str) -> float:
+    """What a quota allows in one period: its rate on the first day [units or accelerators]."""
+    period = inst.periods[t]
+    return step_value(inst.quotas[q].per_year, period.start) * period.months / 12
+
+
 def most_units(inst: "Instance", s: str, u: str, t: str) -> int:
     """Most units that one order can hold: what the connection carries when they enter service."""
     first = inst.periods[inst.services[s, u, t][0]].start

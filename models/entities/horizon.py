@@ -15,6 +15,7 @@ class Period(NamedTuple):
     name: str
     start: date
     end: date
+    months: int
 
     @property
     def years(self) -> float:
@@ -73,7 +74,7 @@ class Horizon(Entity):
         start = self.start
         for months in self.months * (self.count or 1):
             end = add_months(start, months)
-            out.append(Period(_name(start, months), start, end))
+            out.append(Period(_name(start, months), start, end, months))
             start = end
         return tuple(out)
 

@@ -2,7 +2,7 @@
 
 Reads  hall[s,t]             halls ordered                             [blocks]
        online[s,u,t]         units in service                          [units]
-Adds   hall_mw[s,t]          halls in use                              [IT MW]
+Adds   hall_mw[s,t]          halls in use that were built              [IT MW]
        site_it_mw[s,t]       expression, IT load in service at full use [IT MW]
        hall_balance[s,t]     constraint (H1)                           [IT MW]
        hall_limit[s,t]       constraint (H2)                           [IT MW]
@@ -18,10 +18,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     """Add the halls family to model m."""
     sites = inst.sites
 
-    room = {
-        s: site.initial_hall_mw + site.hall_block_mw * hall_room_blocks(inst, s)
-        for s, site in sites.items()
-    }
+    room = {s: site.hall_block_mw * hall_room_blocks(inst, s) for s, site in sites.items()}
     m.hall_mw = pyo.Var(m.SITES, m.PERIODS, bounds=lambda _, s, t: (0, room[s]))
 
     @m.Expression(m.SITES, m.PERIODS, doc="Σ_u it_mw[u] · online[s,u,t]  [IT MW]")
@@ -35,7 +32,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         "(Σ hall that enter use in t − Σ hall whose last period is t−1)  [IT MW]",
     )
     def hall_balance(m, s, t):
-        before = m.hall_mw[s, m.before[t]] if t in m.before else sites[s].initial_hall_mw
+        before = m.hall_mw[s, m.before[t]] if t in m.before else 0
         entering = sum(m.hall[s, τ] for τ in m.halls_entering.get((s, t), ()))
         leaving = sum(m.hall[s, τ] for τ in m.halls_leaving.get((s, t), ()))
         return m.hall_mw[s, t] == before + sites[s].hall_block_mw * (entering - leaving)
@@ -43,7 +40,9 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     m.OCCUPIED = pyo.Set(initialize=[s for s in m.SITES if m.types_at[s]])
 
     @m.Constraint(
-        m.OCCUPIED, m.PERIODS, doc="(H2) Σ_u it_mw[u] · online[s,u,t] ≤ hall_mw[s,t]  [IT MW]"
+        m.OCCUPIED,
+        m.PERIODS,
+        doc="(H2) Σ_u it_mw[u] · online[s,u,t] ≤ initial_hall_mw[s] + hall_mw[s,t]  [IT MW]",
     )
     def hall_limit(m, s, t):
-        return m.site_it_mw[s, t] <= m.hall_mw[s, t]
+        return m.site_it_mw[s, t] <= sites[s].initial_hall_mw + m.hall_mw[s, t]

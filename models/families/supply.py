@@ -7,7 +7,7 @@ Adds   quota_limit[q,t]        constraint (Q1)                           [units 
 
 import pyomo.environ as pyo
 
-from models.calendar import step_value
+from models.fleet import quota_allowance
 from models.instance import Instance
 
 
@@ -31,13 +31,9 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         initialize=[qt for qt in window if any((qt[0], τ) in counted for τ in window[qt])], dimen=2
     )
 
-    def allowance(q: str, t: str) -> float:
-        period = inst.periods[t]
-        return step_value(inst.quotas[q].per_year, period.start) * period.years
-
     @m.Constraint(
         m.QUOTA_PERIODS,
-        doc="(Q1) Σ_τ Σ_{s∈q, u∈q} weight · order[s,u,τ] ≤ Σ_τ per_year[q,τ] · years[τ], "
+        doc="(Q1) Σ_τ Σ_{s∈q, u∈q} weight · order[s,u,τ] ≤ Σ_τ per_year[q,τ] · months[τ]/12, "
         "with τ = t, or τ ≤ t with carry-over  [units or accelerators]",
     )
     def quota_limit(m, q, t):
@@ -46,7 +42,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
             for τ in window[q, t]
             for weight, s, u in counted.get((q, τ), ())
         )
-        return ordered <= sum(allowance(q, τ) for τ in window[q, t])
+        return ordered <= sum(quota_allowance(inst, q, τ) for τ in window[q, t])
 
     rate = {
         s: site.install_rate_mw_per_month
@@ -66,7 +62,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     @m.Constraint(
         m.INSTALLATIONS,
         doc="(Q2) Σ_u it_mw[u] · Σ order[s,u,τ] that enter service in t "
-        "≤ install_rate_mw_per_month[s] · 12 · years[t]  [IT MW]",
+        "≤ install_rate_mw_per_month[s] · months[t]  [IT MW]",
     )
     def install_limit(m, s, t):
         entering = sum(
@@ -74,4 +70,4 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
             for u in m.types_at[s]
             for τ in m.entering.get((s, u, t), ())
         )
-        return entering <= rate[s] * 12 * inst.periods[t].years
+        return entering <= rate[s] * inst.periods[t].months

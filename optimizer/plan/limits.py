@@ -7,6 +7,7 @@ import pandas as pd
 
 from models.calendar import step_value
 from models.finance import granted
+from models.fleet import quota_allowance
 from models.instance import Instance
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
@@ -83,7 +84,7 @@ def _sites(inst: Instance, tables: Tables) -> Iterator[Row]:
     for s, site in inst.sites.items():
         if site.install_rate_mw_per_month is not None:
             for t, period in inst.periods.items():
-                most = site.install_rate_mw_per_month * 12 * period.years
+                most = site.install_rate_mw_per_month * period.months
                 used = entering.get((s, t), 0.0)
                 yield _row("install_rate", s, t, used, most, "MW", it_step.get((s, t), 0.0))
 
@@ -114,10 +115,7 @@ def _quotas(inst: Instance, tables: Tables) -> Iterator[Row]:
             operators = quota.operators or (inst.sites[s].operator,)
             if u in counts and inst.sites[s].operator in operators:
                 use[t] += units * counts[u]
-        allowed = {
-            t: step_value(quota.per_year, period.start) * period.years
-            for t, period in inst.periods.items()
-        }
+        allowed = {t: quota_allowance(inst, q, t) for t in inst.periods}
         yield from _over_time(
             "quota",
             q,

@@ -58,7 +58,6 @@ def test_a_grant_counts_once_from_the_period_that_starts_on_its_date_or_later() 
     assert granted(inst, "world") == {"2027": 1 + 2, "2028": 4 + 8 + 16}
 
 
-@pytest.mark.xfail(reason="finance.granted leaves out a grant given as a number, without a date")
 def test_a_grant_without_a_date_is_there_from_the_start() -> None:
     inst = tiny(horizon=years(2), budget=pool(grants=80))
 

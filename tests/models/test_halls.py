@@ -76,7 +76,7 @@ def test_rows_of_halls_in_use() -> None:
     oslo = {"hall_lead_months": 12, "hall_life_years": 1}
     m = build_model(tiny(horizon=years(3), sites={"oslo": oslo}))
 
-    assert_row(m.hall_balance["oslo", "2027"], {"hall_mw[oslo,2027]": 1}, "=", 20)
+    assert_row(m.hall_balance["oslo", "2027"], {"hall_mw[oslo,2027]": 1}, "=", 0)
     assert_row(
         m.hall_balance["oslo", "2028"],
         {"hall_mw[oslo,2028]": 1, "hall_mw[oslo,2027]": -1, "hall[oslo,2027]": -4},
@@ -105,5 +105,5 @@ def test_rows_of_the_room_in_halls() -> None:
         m.hall_limit["oslo", "2027"],
         {"online[oslo,gen1,2027]": 2, "online[oslo,gen2,2027]": 0.5, "hall_mw[oslo,2027]": -1},
         "≤",
-        0,
+        20,
     )

@@ -23,8 +23,8 @@ YEAR_28 = 366 * 86_400 * 10 / 1e6
 
 
 def quota(**changes: Any) -> dict[str, Any]:
-    """A quota on gen1: 3.6525 units a year are 3.65 in 2027 and 3.66 in 2028."""
-    return {"supply": {"unit_types": ["gen1"], "per_year": 3.6525} | changes}
+    """A quota on gen1: 3.65 units a year."""
+    return {"supply": {"unit_types": ["gen1"], "per_year": 3.65} | changes}
 
 
 def test_quota_limit_counts_each_period_alone() -> None:
@@ -48,7 +48,7 @@ def test_quota_limit_loses_what_is_left_without_carry_over() -> None:
 
 def test_quota_limit_carries_over() -> None:
     """(Q1) with carry-over"""
-    # 3.65 in 2027 leave room for 3.65 + 3.66 = 7.31 by the end of 2028: seven units then.
+    # 3.65 in 2027 leave room for 3.65 + 3.65 = 7.3 by the end of 2028: seven units then.
     demand = demands(("norway", "public", 2027, 0), ("norway", "public", 2028, 80))
     units = {"gen1": {"available_from": 2028}}
     rest = {"horizon": years(2), "unit_types": units, "demand": demand}
@@ -61,9 +61,9 @@ def test_quota_limit_carries_over() -> None:
 
 
 def test_a_quota_may_count_accelerators_of_some_operators() -> None:
-    # Of six units, Fjord's site gets two: 800 accelerators a year are 799 in 365 of 365.25 days,
-    # and a unit has 320. Savanna's site is free of the quota and gets four, in two halls.
-    fjord = quota(counts="accelerators", per_year=800, operators=["fjord"])
+    # Of six units, Fjord's site gets two: 640 accelerators a year, and a unit has 320. Savanna's
+    # site is free of the quota and gets four, in two halls.
+    fjord = quota(counts="accelerators", per_year=640, operators=["fjord"])
     demand = demands(("norway", "public", 2027, 60))
     m = solved(twins(quotas=fjord, unit_types={"gen1": {"accelerators": 320}}, demand=demand))
 
@@ -73,11 +73,10 @@ def test_a_quota_may_count_accelerators_of_some_operators() -> None:
 
 def test_install_limit_spreads_the_entry_into_service() -> None:
     """(Q2)"""
-    # 0.5 MW a month are 12 · 0.5 · 365 / 365.25 = 5.996 MW in 2027: two units of 2 MW. The other
-    # three follow in 2028: 4 MW in 5.996 … 6.012 MW again hold three units there.
+    # 0.5 MW a month are 6 MW a year: three units of 2 MW in 2027, the other two in 2028.
     inst = tiny(horizon=years(2), sites={"oslo": {"install_rate_mw_per_month": 0.5}})
 
-    assert optimum(inst) == pytest.approx(5 * 40 + 30 * SHORT)
+    assert optimum(inst) == pytest.approx(5 * 40 + 20 * SHORT)
     assert optimum_without(inst, lambda m: m.install_limit) == pytest.approx(5 * 40)
 
 
@@ -105,13 +104,13 @@ def test_rows_of_quotas() -> None:
         m.quota_limit["chips", "2028"],
         {"order[oslo,gen1,2028]": 72, "order[oslo,gen2,2028]": 8},
         "≤",
-        2000 * 366 / 365.25,
+        2000,
     )
     assert_row(
         m.quota_limit["modules", "2028"],
         {f"order[{s},gen2,{t}]": 1 for s in ("oslo", "nairobi") for t in (2027, 2028)},
         "≤",
-        10 * 365 / 365.25 + 10 * 366 / 365.25,
+        10 + 10,
     )
 
 
@@ -132,5 +131,5 @@ def test_rows_of_installation() -> None:
         m.install_limit["oslo", "2028"],
         {"order[oslo,gen1,2027]": 2, "order[oslo,gen2,2028]": 0.5},
         "≤",
-        0.5 * 12 * 366 / 365.25,
+        0.5 * 12,
     )

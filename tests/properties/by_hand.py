@@ -274,7 +274,7 @@ class _Writer:
         self.limit(grid * given - drawn, *draw, (opened, -grid))
         self.limit(site["initial_hall_mw"] - placed, *it, (halls, -1))
         if "install_rate_mw_per_month" in site:
-            self.limit(site["install_rate_mw_per_month"] * 12 * long, *entering)
+            self.limit(site["install_rate_mw_per_month"] * 12, *entering)
 
     def _quotas(self) -> None:
         for quota in self.raw["quotas"].values():
@@ -283,7 +283,7 @@ class _Writer:
             for y in self.years:
                 if not quota["carry_over"]:
                     so_far, allowed = [], 0.0
-                allowed += self.at(quota["per_year"], y) * self.days(y) / 365.25
+                allowed += self.at(quota["per_year"], y)
                 for s, u, z, _ in self.orders():
                     operator = self.raw["sites"][s]["operator"]
                     mine = u in quota["unit_types"] and operator in (

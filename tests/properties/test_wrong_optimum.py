@@ -79,7 +79,6 @@ def test_a_hall_that_nobody_needs_is_not_built() -> None:
     assert optimum(Instance.model_validate(RAW)) == pytest.approx(0, abs=1e-9)
 
 
-@pytest.mark.xfail(reason="the presolve of HiGHS 1.15.1 loses that plan: it proves 0.019 instead")
 def test_the_optimum_is_not_lost() -> None:
     plan = solve(Instance.model_validate(RAW))
 

@@ -154,16 +154,16 @@ def _limits() -> pd.DataFrame:
         *(("halls", "oslo", Y[i], (4, 4, 1)[i], 4, "MW", i < 2) for i in range(3)),
         *(("halls", "lulea", Y[i], 2, 4, "MW", False) for i in (1, 2)),
         *(("halls", "austin", y, 2, 2, "MW", True) for y in Y),
-        # 0.3 MW · 12 · years: after the unit of 2 MW in 2028, 1.6 are left.
+        # 0.3 MW a month: after the unit of 2 MW in 2028, 1.6 are left.
         *(
-            ("install_rate", "lulea", Y[i], (0, 2, 0)[i], 3.6 * YEARS[i], "MW", i == 1)
+            ("install_rate", "lulea", Y[i], (0, 2, 0)[i], 3.6, "MW", i == 1)
             for i in range(3)
         ),
-        *(("quota", "one", Y[i], (1, 0, 0)[i], 1.2 * YEARS[i], "units", i == 0) for i in range(3)),
-        # With carry-over: 4.003 accelerators are left in 2029, a unit has 8.
-        ("quota", "two", "2027", 0, 4 * YEARS[0], "accelerators", False),
-        ("quota", "two", "2028", 0, 4 * sum(YEARS[:2]), "accelerators", False),
-        ("quota", "two", "2029", 8, 4 * sum(YEARS), "accelerators", True),
+        *(("quota", "one", Y[i], (1, 0, 0)[i], 1.2, "units", i == 0) for i in range(3)),
+        # With carry-over: 4 accelerators are left in 2029, a unit has 8.
+        ("quota", "two", "2027", 0, 4, "accelerators", False),
+        ("quota", "two", "2028", 0, 8, "accelerators", False),
+        ("quota", "two", "2029", 8, 12, "accelerators", True),
         # 15, 15 and 10 MUSD are left; the cheapest unit costs 40 in 2027, 30 later.
         ("budget", "nordic", "2027", 85, 100, "MUSD", True),
         ("budget", "nordic", "2028", 85, 100, "MUSD", True),

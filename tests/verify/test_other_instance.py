@@ -25,7 +25,7 @@ CHANGES: list[tuple[str, str, str, object]] = [
     ("capacity", "recomputed it is 0", "unit_types.gen1.life_years", 1),
     ("halls", "hall_mw 4 for lulea, 2028; recomputed it is 0", "sites.lulea.hall_lead_months", 13),
     ("halls", "2029; recomputed it is 0", "sites.lulea.hall_life_years", 1),
-    ("supply", "quota one", "quotas.one.per_year", 1),
+    ("supply", "quota one", "quotas.one.per_year", 0.9),
     ("supply", "quota two", "quotas.two.carry_over", False),
     ("supply", "quota two", "quotas.two.per_year", {"2027": 1, "2029": 4}),
     ("supply", "enter service at lulea", "sites.lulea.install_rate_mw_per_month", 0.16),

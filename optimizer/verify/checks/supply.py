@@ -64,7 +64,7 @@ def quota_allowed(facts: Facts) -> Floats:
     calendar = facts.calendar
     allowed = np.zeros((len(facts.inst.quotas), calendar.count))
     for q, quota in enumerate(facts.inst.quotas.values()):
-        allowed[q] = values_on(quota.per_year, calendar.start) * calendar.years
+        allowed[q] = values_on(quota.per_year, calendar.start) * calendar.months / 12
         if quota.carry_over:
             allowed[q] = np.cumsum(allowed[q])
     return allowed
@@ -80,5 +80,5 @@ def installed_mw(facts: Facts, plan: Plan) -> Floats:
 def install_limit_mw(facts: Facts) -> Floats:
     """Most that can enter service, by site and period; infinite without a limit [IT MW]."""
     rates = [site.install_rate_mw_per_month or np.inf for site in facts.inst.sites.values()]
-    limit: Floats = np.outer(rates, 12.0 * facts.calendar.years)
+    limit: Floats = np.outer(rates, facts.calendar.months)
     return limit

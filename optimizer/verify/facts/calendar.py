@@ -25,6 +25,8 @@ class Calendar:
     """Day after the last."""
     middle: Days
     """Day half-way, rounded down."""
+    months: Floats
+    """Length as given [months]."""
     years: Floats
     """Length [years of 365.25 days]."""
     hours: Floats
@@ -77,6 +79,7 @@ def read_calendar(inst: Instance) -> Calendar:
         start=start,
         end=end,
         middle=middle,
+        months=np.array(lengths, dtype=float),
         years=days / DAYS_PER_YEAR,
         hours=np.multiply(days, HOURS_PER_DAY, dtype=float),
         seconds=np.multiply(days, SECONDS_PER_DAY, dtype=float),
