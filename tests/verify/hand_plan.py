@@ -155,10 +155,7 @@ def _limits() -> pd.DataFrame:
         *(("halls", "lulea", Y[i], 2, 4, "MW", False) for i in (1, 2)),
         *(("halls", "austin", y, 2, 2, "MW", True) for y in Y),
         # 0.3 MW a month: after the unit of 2 MW in 2028, 1.6 are left.
-        *(
-            ("install_rate", "lulea", Y[i], (0, 2, 0)[i], 3.6, "MW", i == 1)
-            for i in range(3)
-        ),
+        *(("install_rate", "lulea", Y[i], (0, 2, 0)[i], 3.6, "MW", i == 1) for i in range(3)),
         *(("quota", "one", Y[i], (1, 0, 0)[i], 1.2, "units", i == 0) for i in range(3)),
         # With carry-over: 4 accelerators are left in 2029, a unit has 8.
         ("quota", "two", "2027", 0, 4, "accelerators", False),
