@@ -108,7 +108,7 @@ class _Child:
     def _listen(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            if line.startswith("{"):
+            if line.startswith("{") and line.endswith("}\n"):
                 self.said.put(json.loads(line))
 
     def ask_to_stop(self) -> None:
