@@ -74,6 +74,15 @@ class Instance(Entity):
             raise InstanceError(errors)
         return self
 
+    def __eq__(self, other: object) -> bool:
+        """True if the content is the same, wherever it was read from."""
+        if not isinstance(other, Instance):
+            return NotImplemented
+        return self._content() == other._content()
+
+    def _content(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in type(self).model_fields}
+
     def with_changes(self, changed: Mapping[str, object]) -> "Instance":
         """Return a new, checked instance with changes by dotted path, applied in order.
 

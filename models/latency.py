@@ -41,16 +41,11 @@ def round_trips(inst: "Instance") -> dict[tuple[str, str], float]:
     measured = {(row.region, row.site): row.rtt_ms for row in inst.rtt}
     between = {(row.city_a, row.city_b): row.rtt_ms for row in inst.city_rtt}
     between |= {(b, a): ms for (a, b), ms in between.items()}
-    nearest = {
-        s: sorted((distance_km(site, city), c) for c, city in inst.cities.items())
-        for s, site in inst.sites.items()
-    }
+    nearest = {s: _by_distance(inst, site) for s, site in inst.sites.items()}
     per_km, access = inst.latency.ms_per_km, inst.latency.access_ms
     out = {}
     for r, region in inst.regions.items():
-        km, anchor = min(
-            ((distance_km(region, city), c) for c, city in inst.cities.items()), default=(0.0, "")
-        )
+        km, anchor = next(iter(_by_distance(inst, region)), (0.0, ""))
         for s, site in inst.sites.items():
             ms = measured.get((r, s))
             if ms is None:
@@ -63,6 +58,12 @@ def round_trips(inst: "Instance") -> dict[tuple[str, str], float]:
                     ms = (path[1] or 0.0) + per_km * path[0] + access
             out[r, s] = ms
     return out
+
+
+def _by_distance(inst: "Instance", point: Point) -> list[tuple[float, str]]:
+    """The cities with their distance, nearest first; equally near to a metre: in table order."""
+    cities = [(distance_km(point, city), c) for c, city in inst.cities.items()]
+    return sorted(cities, key=lambda city: round(city[0], 3))
 
 
 def network_prices(inst: "Instance") -> dict[tuple[str, str], float]:

@@ -40,9 +40,15 @@ def resolve(
     options = Options(
         gap=asked.gap if gap is None else gap,
         time_limit=asked.time_limit_s if time_limit is None else time_limit,
-        threads=threads or asked.threads or _cores(),
+        threads=(asked.threads or _cores()) if threads is None else threads,
         seed=asked.seed if seed is None else seed,
     )
+    for name, value in (("gap", options.gap), ("time limit", options.time_limit)):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+            raise ValueError(f"{name} must be a number, but is {value!r}")
+    for name, count in (("threads", options.threads), ("seed", options.seed)):
+        if isinstance(count, bool) or not isinstance(count, int):
+            raise ValueError(f"{name} must be a whole number, but is {count!r}")
     if not 0 <= options.gap < 1:
         raise ValueError(f"gap must be at least 0 and below 1, but is {options.gap:g}")
     if options.time_limit is not None and not options.time_limit > 0:

@@ -47,6 +47,12 @@ _FLEET = ("horizon", "sites", "unit_types", "initial_units", "grid_regions")
 _CHECKS = (
     _Check(rows.find),
     _Check(magnitudes.beyond_the_solver),
+    _Check(magnitudes.too_small_to_serve, reads=("demand", "throughput")),
+    _Check(
+        magnitudes.products_beyond_the_solver,
+        concludes_from=("horizon", "finance", "unit_types", "workloads", "demand"),
+    ),
+    _Check(magnitudes.nothing_asked_for, concludes_from=("demand",)),
     _Check(magnitudes.unusual),
     _Check(network.faster_than_light, reads=("regions", "sites", "rtt", "cities", "city_rtt")),
     _Check(network.unpriced_zones, concludes_from=("regions", "sites", "network_prices")),

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from math import log10
 from typing import TYPE_CHECKING, NamedTuple
 
+from models.calendar import DAYS_PER_YEAR
 from models.checks.gaps import present
 from models.checks.references import records
 from models.entities.base import ALWAYS, Entity
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 LARGEST = 1e9
 SMALLEST = 1e-9
 """Numbers beyond these lose their meaning in the solver's arithmetic."""
+
+LEAST_RATE = 1e-5
+"""Smallest rate of tokens that plans can tell from none [Mtok/s]."""
 
 
 class _Usual(NamedTuple):
@@ -54,6 +59,46 @@ def beyond_the_solver(inst: "Instance") -> Iterator[Problem]:
     for table in tables(type(inst)):
         for path, record in records(inst, ".".join(table)):
             yield from _extremes(path, record)
+
+
+def too_small_to_serve(inst: "Instance") -> Iterator[Problem]:
+    """Rates that are nothing to a solver, whose tolerance is a millionth of a Mtok/s."""
+    for table in ("demand", "throughput"):
+        for position, row in enumerate(getattr(inst, table)):
+            if 0 < row.mtok_s < LEAST_RATE:
+                message = (
+                    f"must be 0 or at least {LEAST_RATE:g} Mtok/s, but is {row.mtok_s:g}; "
+                    "is it in Mtok/s? Add small streams up, or leave them out."
+                )
+                yield Problem((table, position, "mtok_s"), message)
+
+
+def products_beyond_the_solver(inst: "Instance") -> Iterator[Problem]:
+    """What accepted figures make together: demand with fan-out, software gains, discounting."""
+    for row in inst.demand:
+        fan_out = inst.workloads[row.workload].fan_out
+        if row.mtok_s * fan_out > LARGEST:
+            message = f"makes demand over {LARGEST:g} Mtok/s with its fan-out; check both units."
+            yield Problem(("workloads", row.workload, "fan_out"), message)
+            return
+    periods = inst.horizon.periods()
+    years = (periods[-1].end - periods[0].start).days / DAYS_PER_YEAR
+    for name, unit in inst.unit_types.items():
+        if years * log10(1 + unit.software_gain_per_year) > 6:
+            message = f"multiplies throughput more than a million times in {years:.0f} years."
+            yield Problem(("unit_types", name, "software_gain_per_year"), message)
+    base = inst.finance.base_date or inst.horizon.start
+    rate = log10(1 + inst.finance.discount_rate_per_year)
+    ends = (abs((day - base).days) / DAYS_PER_YEAR for day in (periods[0].start, periods[-1].end))
+    if max(ends) * rate > 6:
+        message = "discounts some money of the horizon by more than a million times from base_date."
+        yield Problem(("finance", "discount_rate_per_year"), message)
+
+
+def nothing_asked_for(inst: "Instance") -> Iterator[Problem]:
+    """An instance without demand has an empty plan."""
+    if not any(row.mtok_s for row in inst.demand):
+        yield _warning(("demand",), "nothing is asked for; the plan will build nothing.")
 
 
 def _extremes(path: Path, record: Entity) -> Iterator[Problem]:

@@ -61,7 +61,7 @@ class FrozenDict(dict[K, V]):
 
 def _not_bool(value: object) -> object:
     if isinstance(value, bool):
-        raise ValueError("must be a number, not true or false")  # noqa: TRY004
+        raise ValueError("must be a number, not true or false")
     return value
 
 

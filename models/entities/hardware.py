@@ -26,7 +26,7 @@ class UnitType(Entity):
     """Name for people."""
 
     generation: Id
-    """Hardware generation, as in quotas and reports."""
+    """Hardware generation, for reading, not for the model."""
 
     cooling: Id
     """Cooling class; a site must have a PUE for it."""

@@ -66,16 +66,18 @@ class Horizon(Entity):
             raise ValueError("give either one length with a count, or a list of lengths; not both")
         if len(self.months) * (self.count or 1) > 240:
             raise ValueError("must not have more than 240 periods")
+        if sum(self.months) * (self.count or 1) > 1200:
+            raise ValueError("must not be longer than 100 years")
         return self
 
     def periods(self) -> tuple[Period, ...]:
         """The periods in order; named 2027, 2027Q1 or 2027-01 after their start and length."""
         out = []
-        start = self.start
+        passed = 0
         for months in self.months * (self.count or 1):
-            end = add_months(start, months)
-            out.append(Period(_name(start, months), start, end, months))
-            start = end
+            start = add_months(self.start, passed)
+            passed += months
+            out.append(Period(_name(start, months), start, add_months(self.start, passed), months))
         return tuple(out)
 
 

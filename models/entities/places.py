@@ -98,7 +98,7 @@ class Site(Entity):
     """Densest rack that the site can power and cool [kW]; none: any."""
 
     previous_use: Literal["none", "crypto_mining"] = "none"
-    """What stands there now: nothing (greenfield), or a cryptocurrency mine."""
+    """What stands there now: nothing, or a cryptocurrency mine; for reading, not for the model."""
 
     opened: bool = False
     """True if the site is already open: it costs nothing to open."""
@@ -140,7 +140,7 @@ class Site(Entity):
     """Price of electricity from each date [USD per MWh at the meter]."""
 
     carbon_kg_per_mwh: NonNegative | None = None
-    """Carbon intensity of the electricity [kgCO2 per MWh]; none: unknown."""
+    """Carbon intensity of the electricity, for reading [kgCO2 per MWh]; none: unknown."""
 
     source: Text = ""
     """Where these figures come from, or that they are assumptions."""

@@ -49,21 +49,13 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         return m.order[s, u, t] <= most[s, u, t] * m.is_open[s, t]
 
     ordered = {s: [t for t in m.PERIODS if (s, t) in m.HALL_ORDERS] for s in m.SITES}
-    place = {t: i for i, t in enumerate(m.PERIODS)}
-
-    def standing(s: str, t: str) -> list[str]:
-        """Orders of halls up to t that have not left before t."""
-        left = {τ: place[inst.hall_services[s, τ][-1]] for τ in ordered[s]}
-        return [τ for τ in ordered[s] if place[τ] <= place[t] <= left[τ]]
 
     @m.Constraint(
         m.HALL_ORDERS,
-        doc="(S3) Σ_τ hall_block_mw[s] · hall[s,τ] ≤ hall_room_mw[s] · is_open[s,t], "
-        "with τ ≤ t and the hall not gone before t  [IT MW]",
+        doc="(S3) hall_block_mw[s] · hall[s,t] ≤ hall_room_mw[s] · is_open[s,t]  [IT MW]",
     )
     def hall_link(m, s, t):
-        built = sum(block[s] * m.hall[s, τ] for τ in standing(s, t))
-        return built <= block[s] * room[s] * m.is_open[s, t]
+        return block[s] * m.hall[s, t] <= block[s] * room[s] * m.is_open[s, t]
 
     m.MINIMUM_BUILDS = pyo.Set(
         initialize=[s for s in m.SITES if inst.sites[s].min_build_mw and not opened[s]]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from models.calendar import add_months
+from models.entities.horizon import Horizon
 from models.fleet import most_units
 from models.instance import Instance
 from tests.small import demands, solved, tiny, values, years
@@ -201,3 +202,10 @@ def test_initial_units_that_are_on_their_way_serve_from_their_date() -> None:
     # 2027 needs a unit of its own, which serves 2028 as well; the other one comes for nothing.
     assert values(m.order) == {("oslo", "gen1", "2027"): 1}
     assert values(m.online) == {("oslo", "gen1", "2027"): 1, ("oslo", "gen1", "2028"): 2}
+
+
+def test_periods_do_not_drift_when_they_start_late_in_the_month() -> None:
+    horizon = Horizon.model_validate({"start": "2027-01-31", "months": 1, "count": 4})
+
+    starts = [period.start.isoformat() for period in horizon.periods()]
+    assert starts == ["2027-01-31", "2027-02-28", "2027-03-31", "2027-04-30"]

@@ -107,3 +107,17 @@ def test_rows_of_the_room_in_halls() -> None:
         "≤",
         20,
     )
+
+
+@pytest.mark.parametrize("lead", [0, 1, 12])
+def test_halls_are_renewed_in_time_whatever_their_lead(lead: int) -> None:
+    # Halls of two years for a unit of five, with a lead: the next hall is ordered while the last
+    # one stands. Without lead: halls in 2027, 2029, 2031. With lead: 2027 is missed (10 Mtok/s
+    # short), halls ordered in 2027, 2029 and 2031 serve from 2028 on. A hall costs 20.
+    oslo = {"initial_hall_mw": 0, "hall_life_years": 2, "hall_lead_months": lead, "grid_mw": 5}
+    demand = demands(("norway", "public", 2027, 10))
+    inst = tiny(horizon=years(5), sites={"oslo": oslo}, demand=demand)
+
+    missed = 0 if lead == 0 else 10 * SHORT
+    halls = 3 if lead == 0 else 2
+    assert optimum(inst) == pytest.approx(missed + halls * 20 + 40)

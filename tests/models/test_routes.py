@@ -7,6 +7,7 @@ import pytest
 
 from models.build import build_model
 from models.instance import Instance
+from optimizer.verify.facts.latency import round_trips
 from tests.small import (
     SHORT,
     cost,
@@ -15,6 +16,7 @@ from tests.small import (
     optimum,
     solved,
     terms,
+    tiny,
     twins,
     values,
 )
@@ -250,3 +252,22 @@ def test_a_measured_round_trip_is_taken_as_it_is() -> None:
     inst = with_cities(("bergen", "mombasa", 160), latency={"access_ms": 2}, rtt=rtt)
 
     assert inst.rtt_ms["norway", "nairobi"] == 171
+
+
+def test_of_cities_equally_near_the_first_counts() -> None:
+    # Two measuring points in one place: the first in the table gives 100 ms, not the second's 30.
+    cities = {"z": {"lat": 0, "lon": 0}, "a": {"lat": 0, "lon": 0}, "f": {"lat": 10, "lon": 10}}
+    rtt = [
+        {"city_a": "z", "city_b": "f", "rtt_ms": 100},
+        {"city_a": "a", "city_b": "f", "rtt_ms": 30},
+    ]
+    inst = tiny(
+        cities=cities,
+        city_rtt=rtt,
+        regions={"norway": {"lat": 0, "lon": 0}},
+        sites={"oslo": {"lat": 10, "lon": 10}},
+    )
+
+    assert inst.rtt_ms["norway", "oslo"] == pytest.approx(100)
+    checked = round_trips(inst)
+    assert checked[0, 0] == pytest.approx(100)

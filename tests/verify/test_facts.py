@@ -14,7 +14,6 @@ from optimizer.verify.facts.calendar import (
     Calendar,
     in_service,
     months_later,
-    not_gone,
     read_calendar,
     service,
     values_on,
@@ -82,7 +81,6 @@ def test_service_starts_with_a_whole_period_and_ends_with_one() -> None:
     assert when.left[0, 3] == pytest.approx(181 / 365)
     ordered = np.array([[1.0, 0, 0, 2, 0, 0]])
     assert in_service(ordered, when).tolist() == [[0, 0, 1, 1, 0, 2]]
-    assert not_gone(ordered, when).tolist() == [[1, 1, 1, 3, 2, 2]]
 
 
 @pytest.mark.parametrize(

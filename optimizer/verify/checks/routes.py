@@ -4,7 +4,7 @@ import numpy as np
 
 from optimizer.verify.arrays import Bools, Floats
 from optimizer.verify.facts import Facts
-from optimizer.verify.findings import ROUNDING, TOLERANCE, Findings, amount
+from optimizer.verify.findings import ROUNDING, Findings, amount
 from optimizer.verify.plan import Plan
 
 
@@ -12,7 +12,7 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     """Check that every flow takes a lawful route of a stream, at a site that is open."""
     flows, streams = plan.flows, facts.streams
     sites, periods = list(facts.inst.sites), facts.calendar.names
-    flowing = flows.mtok_s > TOLERANCE
+    flowing = flows.mtok_s > ROUNDING
     limits = _latency_limits(facts)
     late = facts.rtt_ms[flows.region, flows.site] > limits[flows.workload] * (1.0 + ROUNDING)
 

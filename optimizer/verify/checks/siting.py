@@ -4,7 +4,6 @@ import numpy as np
 
 from optimizer.verify.arrays import Floats
 from optimizer.verify.facts import Facts
-from optimizer.verify.facts.calendar import not_gone
 from optimizer.verify.findings import ROUNDING, Findings, amount
 from optimizer.verify.plan import Plan
 
@@ -28,14 +27,13 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
         ),
     )
     ordered_mw = facts.block_mw[:, None] * plan.blocks
-    standing = not_gone(ordered_mw, facts.hall_service)
     room = hall_room_mw(facts)[:, None] * is_open
     findings.at_most(
         "siting",
-        standing,
+        ordered_mw,
         room,
         lambda s, t: (
-            f"{amount(standing[s, t], 'MW')} of halls stand or are on order at {sites[s]} in "
+            f"{amount(ordered_mw[s, t], 'MW')} of halls are ordered at {sites[s]} in "
             f"{periods[t]}; it is {'open' if is_open[s, t] else 'closed'} and has room for "
             f"{amount(room[s, t], 'MW')}"
         ),

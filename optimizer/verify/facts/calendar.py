@@ -67,8 +67,8 @@ def read_calendar(inst: Instance) -> Calendar:
     """The periods of an instance with their lengths and discount factors."""
     lengths = inst.horizon.months * (inst.horizon.count or 1)
     edges = np.full(len(lengths) + 1, inst.horizon.start, dtype="datetime64[D]")
-    for i, months in enumerate(lengths):
-        edges[i + 1] = months_later(edges[i : i + 1], np.array(months))[0]
+    for i, passed in enumerate(np.cumsum(lengths)):
+        edges[i + 1] = months_later(edges[:1], np.array(passed))[0]
     start, end = edges[:-1], edges[1:]
     days = (end - start).astype(np.int64)
     middle = start + days // 2
@@ -138,12 +138,6 @@ def service(calendar: Calendar, lead_months: Ints, life_years: Ints) -> Service:
 def in_service(amounts: Floats, when: Service) -> Floats:
     """What serves in each period, of the amounts ordered in each period (last axis)."""
     return _between(amounts, when, when.first)
-
-
-def not_gone(amounts: Floats, when: Service) -> Floats:
-    """What was ordered up to each period and still serves in it or later (last axis)."""
-    ordered = np.broadcast_to(np.arange(amounts.shape[-1]), amounts.shape)
-    return _between(amounts, when, ordered)
 
 
 def _between(amounts: Floats, when: Service, first: Ints) -> Floats:

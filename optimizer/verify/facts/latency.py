@@ -34,16 +34,17 @@ def _estimated(inst: Instance) -> Floats:
     to_region, to_site = _kilometres(regions, cities), _kilometres(sites, cities)
     between = _between_cities(inst)
     rtt = np.empty(direct.shape)
-    city_of_region: Ints = to_region.argmin(axis=1)
-    city_of_site: Ints = to_site.argmin(axis=1)
+    # Equally near to a metre: the first in the table.
+    city_of_region: Ints = to_region.round(3).argmin(axis=1)
+    city_of_site: Ints = to_site.round(3).argmin(axis=1)
     for r, near in enumerate(city_of_region):
         measured = ~np.isnan(between[near])
         inside = between[near, near] if measured[near] else 0.0
         rtt[r] = direct[r] + inside
         if measured.any():
             reach = np.where(measured, to_site, np.inf)
-            far: Ints = reach.argmin(axis=1)
-            way_km = to_region[r, near] + reach.min(axis=1)
+            far: Ints = reach.round(3).argmin(axis=1)
+            way_km = to_region[r, near] + reach[np.arange(len(far)), far]
             via = between[near, far] + per_km * way_km + access
             rtt[r] = np.where(city_of_site == near, rtt[r], via)
     return rtt

@@ -26,11 +26,11 @@ def pool_of_sites(inst: Instance) -> Ints:
 def _closeness(inst: Instance, pool: Pool, name: str, site: Site) -> int | None:
     """How closely a pool names a site, 0 being closest; None if it does not cover it."""
     jurisdiction = inst.jurisdictions[site.jurisdiction]
+    territory = {site.jurisdiction, *jurisdiction.blocs}
     covers = (
         name in pool.sites,
         site.operator in pool.operators,
-        site.jurisdiction in pool.jurisdictions,
-        not set(jurisdiction.blocs).isdisjoint(pool.jurisdictions),
+        not territory.isdisjoint(pool.jurisdictions),
         jurisdiction.continent in pool.continents,
         not (pool.sites or pool.operators or pool.jurisdictions or pool.continents),
     )
