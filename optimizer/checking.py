@@ -51,7 +51,7 @@ def verify(inst: Instance, plan: Plan | str | Path) -> Verification:
     claim, tables = read.claim, read.tables
     if not tables and claim.get("status") in ("infeasible", "unknown"):
         raise PlanError(f"there is no plan to check: its status is '{claim['status']}'")
-    found = [*_wrong_instance(inst, claim), *read.found]
+    found = [*_wrong_instance(inst, claim), *_disowned(claim), *read.found]
     result = verify_tables(inst, tables, claim)
     largest = {"instance": 0.0, **result.largest}
     for violation in found:
@@ -68,6 +68,12 @@ def _wrong_instance(inst: Instance, claim: Mapping[str, Any]) -> list[Violation]
         f"hash, but this one's is {here[:12]}; were the same changes made (--set)?"
     )
     return [Violation("instance", message, 1.0)]
+
+
+def _disowned(claim: Mapping[str, Any]) -> list[Violation]:
+    if claim.get("verified") is True:
+        return []
+    return [Violation("status", "plan.json itself does not call the plan verified", 1.0)]
 
 
 def _read(folder: Path) -> _Files:
@@ -93,11 +99,16 @@ def _read(folder: Path) -> _Files:
 
 
 def _read_table(folder: Path, name: str, spec: Spec, read: _Files) -> None:
-    """Read a table from both of its files; Parquet counts, and CSV must say the same."""
+    """Read a table from both of its files; Parquet counts, and CSV must say the same.
+
+    A folder may hold one kind only, but then all tables of it.
+    """
     frames = []
     for kind, reader in (("parquet", _parquet), ("csv", _csv)):
         file = folder / f"{name}.{kind}"
         if not file.exists():
+            if any(folder.glob(f"*.{kind}")):
+                read.note("tables", f"{file.name} is missing")
             continue
         try:
             frames.append(reader(file, spec))

@@ -101,13 +101,12 @@ def _plan(compiled: CompiledModel, options: Options, result: Result, times: _Tim
         claim = contents.claim(status, objective, bound)
         checked = verify_tables(compiled.inst, contents.tables, claim)
         violations, passed = tuple(v.message for v in checked.violations), checked.passed
-    reasons = [result.message] if result.message else []
     return Plan(
         name=compiled.inst.name,
         **claim,
         verified=passed,
         violations=violations,
-        reasons=(*reasons, *(["interrupted"] if result.interrupted else [])),
+        reasons=(*result.reasons, *(["interrupted"] if result.interrupted else [])),
         instance_sha256=instance_sha256(compiled.inst),
         seconds=times.seconds(),
         versions=_versions(),

@@ -55,14 +55,14 @@ class _App(click.Group):
         except Exception as error:  # noqa: BLE001 - the one place where every error ends
             code = _ending_of(error, as_json)
         except KeyboardInterrupt:
-            code = _interrupted()
+            code = _interrupted(as_json)
         sys.exit(int(code or 0))
 
 
 def _ending_of(error: Exception, as_json: bool) -> Ending:
     """Tell an error in words, and give the exit code that stands for it."""
     if isinstance(error, click.Abort):
-        return _interrupted()
+        return _interrupted(as_json)
     if isinstance(error, InstanceError):
         return problems.refuse(error.problems, as_json)
     if isinstance(error, click.ClickException):
@@ -106,8 +106,10 @@ def _failed(message: str, as_json: bool) -> Ending:
     return Ending.NO_PLAN
 
 
-def _interrupted() -> Ending:
+def _interrupted(as_json: bool) -> Ending:
     console.err("interrupted; there is no plan")
+    if as_json:
+        problems.say_failed("interrupted")
     return Ending.INTERRUPTED
 
 

@@ -9,7 +9,10 @@ from types import FrameType
 
 from optimizer.cli import console
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""Ctrl-C, termination, and the closing of the terminal, where the system knows them."""
 
 ECHO_S = 1.0
 """Wrappers pass on a signal that the terminal has sent already; so soon it is the same one [s]."""
@@ -26,7 +29,9 @@ class _Handler:
         if self.held or (self.first is not None and now - self.first < ECHO_S):
             return
         if self.first is None and not self.quiet:
-            console.err("Stopping: the best plan so far is checked and kept; Ctrl-C again drops it")
+            console.err(
+                "Stopping: the best plan so far, if any, is checked and kept; Ctrl-C again drops it"
+            )
         self.first = now
         raise KeyboardInterrupt
 

@@ -16,6 +16,7 @@ from optimizer.search.incumbent import Incumbent, News
 from optimizer.search.neighbourhoods import Neighbourhoods
 from optimizer.search.pace import is_large, pace_for
 from optimizer.search.polish import polish
+from optimizer.search.reasons import reasons
 from optimizer.search.restriction import Restriction, everything, widen
 
 CHEAP_S = 3.0
@@ -30,14 +31,14 @@ class Result:
         status: found, infeasible, or unknown.
         x: values of all variables, if a plan was found.
         bound: no plan costs less [MUSD].
-        message: why it is not known whether there is a plan, if it is not.
+        reasons: why there is no plan, or why that is not known.
         interrupted: True if the caller was interrupted; the plan is the best until then.
     """
 
     status: Literal["found", "infeasible", "unknown"]
     x: Floats | None
     bound: float | None
-    message: str = ""
+    reasons: tuple[str, ...] = ()
     interrupted: bool = False
 
 
@@ -60,28 +61,30 @@ def search(
     """
     best = Incumbent(compiled.matrix, options.gap, options.time_limit, tell, on_plan)
     outcome: Outcome | None = None
-    interrupted, message = False, ""
+    interrupted, confirmed = False, True
     try:
         outcome = _look(best, compiled, options)
         if outcome is not None and _doubtful(outcome, best):
             first = outcome.status
-            best.enter("asking again with other settings")
+            said = f": the solver failed ({outcome.message})" if first == "failed" else ""
+            best.enter(f"trying other settings{said}")
             whole = everything(compiled.matrix)
             limit = best.time_left
             outcome = branch(best, whole, options, second_thoughts=True, time_limit=limit)
-            if first == "infeasible" != outcome.status:
-                message = "the solver called the instance infeasible once, but did not confirm it"
+            confirmed = first != "infeasible" or outcome.status == "infeasible"
     except KeyboardInterrupt:
         interrupted = True
     if best.x is not None:
-        best.enter("exact whole numbers")
+        best.enter("making whole numbers exact")
         best.offer_plan(polish(compiled.matrix, best.x, options.threads))
-        return Result("found", best.x, best.bound, message, interrupted)
+        return Result("found", best.x, best.bound, (), interrupted)
     if outcome is not None and outcome.status == "failed":
         raise SolveError(f"the solver failed without leaving a plan: {outcome.message}")
-    if outcome is not None and outcome.status == "infeasible" and not message:
-        return Result("infeasible", None, best.bound, "", interrupted)
-    return Result("unknown", None, best.bound, message, interrupted)
+    if outcome is not None and outcome.status == "infeasible" and confirmed:
+        best.enter("looking for the reason")
+        return Result("infeasible", None, best.bound, reasons(compiled, options), interrupted)
+    doubt = "the solver called the instance infeasible once, but did not confirm it"
+    return Result("unknown", None, best.bound, () if confirmed else (doubt,), interrupted)
 
 
 def _doubtful(outcome: Outcome, best: Incumbent) -> bool:
@@ -101,7 +104,7 @@ def _look(best: Incumbent, compiled: CompiledModel, options: Options) -> Outcome
         best.enter("branch and bound" if part.is_whole else "branch and bound near the relaxation")
         outcome = branch(best, part, options, pace.patience_s)
         if part.is_whole and outcome.status == "optimal" and outcome.seconds < CHEAP_S:
-            best.enter("asking again with other settings")
+            best.enter("checking the answer with other settings")
             left = best.time_left
             limit = CHEAP_S if left is None else min(left, CHEAP_S)
             branch(best, whole, options, second_thoughts=True, time_limit=limit)

@@ -116,7 +116,7 @@ def test_stopped_at_a_limit_with_a_plan_ends_with_3(run: Run, solved: Callable[.
     result = run("solve", SMALL, "--out", "kept")
 
     assert result.exit_code == 3
-    assert "proven within 3.2 % of the best possible; stopped early" in result.stdout
+    assert "proven: no plan is more than 3.2 % cheaper; stopped early" in result.stdout
     assert Path("kept/plan.json").is_file()
 
 

@@ -76,7 +76,7 @@ def _how_good(plan: "Plan") -> str:
     elif plan.gap <= 1e-9:
         text = "proven best possible"
     else:
-        text = f"proven within {gap(plan.gap)} of the best possible"
+        text = f"proven: no plan is more than {gap(plan.gap)} cheaper"
     if plan.status == "optimal":
         return text
     asked = plan.options.get("gap")
