@@ -20,6 +20,9 @@ TERMS = (
 )
 """The terms of the net present cost (formulation §4)."""
 
+CAPITAL = ("site_opening", "hall_capex", "unit_capex")
+"""The terms that capital pools pay for (B1)."""
+
 
 def site_opex(inst: "Instance", s: str, t: str) -> float:
     """Running an open site for a period [MUSD]."""

@@ -25,7 +25,7 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
     grid_mw, meter_mw = float(last["limit_mw"].sum()), float(last["meter_mw"].sum())
     energy_gwh = float(power["energy_gwh"].sum())
     objective = float(paid["discounted_musd"].sum())
-    capital = paid["term"].isin(["site_opening", "hall_capex", "unit_capex"])
+    capital = paid["term"].isin(prices.CAPITAL)
     return {
         "demand_ttok": demand / 1e6,
         "served_ttok": served / 1e6,

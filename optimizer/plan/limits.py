@@ -9,6 +9,7 @@ from models.calendar import step_value
 from models.finance import granted
 from models.fleet import quota_allowance
 from models.instance import Instance
+from models.prices import CAPITAL
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
 from optimizer.plan.physical import open_periods
@@ -20,9 +21,10 @@ Row = tuple[str, str, str, float, float, float, str, bool]
 
 def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
     """The limits of the instance, in the order of docs/plan-format.md."""
+    it_step, meter_step = _smallest(inst)
     rows = [
-        *_sites(inst, tables),
-        *_grid_regions(inst, tables),
+        *_sites(inst, tables, it_step, meter_step),
+        *_grid_regions(inst, tables, meter_step),
         *_quotas(inst, tables),
         *_pools(inst, paid),
         *_minimum_builds(inst, tables),
@@ -61,7 +63,7 @@ def _smallest(inst: Instance) -> tuple[Steps, Steps]:
     return it_mw, meter_mw
 
 
-def _sites(inst: Instance, tables: Tables) -> Iterator[Row]:
+def _sites(inst: Instance, tables: Tables, it_step: Steps, meter_step: Steps) -> Iterator[Row]:
     power = tables["power"].set_index(["site", "period"])[["it_mw", "meter_mw"]].to_dict("index")
     hall_mw = tables["halls"].set_index(["site", "period"])["hall_mw"].to_dict()
     entering: dict[tuple[str, str], float] = {}
@@ -69,7 +71,6 @@ def _sites(inst: Instance, tables: Tables) -> Iterator[Row]:
         first = s, inst.services[s, u, t][0]
         entering[first] = entering.get(first, 0.0) + units * inst.unit_types[u].it_mw
     nothing = {"it_mw": 0.0, "meter_mw": 0.0}
-    it_step, meter_step = _smallest(inst)
     for s in inst.sites:
         for t in inst.periods:
             used = power.get((s, t), nothing)["meter_mw"]
@@ -89,11 +90,10 @@ def _sites(inst: Instance, tables: Tables) -> Iterator[Row]:
                 yield _row("install_rate", s, t, used, most, "MW", it_step.get((s, t), 0.0))
 
 
-def _grid_regions(inst: Instance, tables: Tables) -> Iterator[Row]:
+def _grid_regions(inst: Instance, tables: Tables, meter_step: Steps) -> Iterator[Row]:
     region = {s: site.grid_region for s, site in inst.sites.items()}
     power = tables["power"]
     used = power.groupby([power["site"].map(region), "period"])["meter_mw"].sum().to_dict()
-    _, meter_step = _smallest(inst)
     for g, grid in inst.grid_regions.items():
         for t, period in inst.periods.items():
             cap = step_value(grid.cap_mw, period.start)
@@ -128,7 +128,7 @@ def _quotas(inst: Instance, tables: Tables) -> Iterator[Row]:
 
 
 def _pools(inst: Instance, paid: pd.DataFrame) -> Iterator[Row]:
-    capital = paid[paid["term"].isin(["site_opening", "hall_capex", "unit_capex"])]
+    capital = paid[paid["term"].isin(CAPITAL)]
     spent = capital.groupby([capital["site"].map(inst.pool_of), "period"])["musd"].sum().to_dict()
     cheapest: dict[str | None, dict[str, float]] = {p: {} for p in inst.budget.pools}
     for s, u, t in inst.services:
