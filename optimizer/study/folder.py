@@ -1,0 +1,141 @@
+"""A study on disk: what was asked, and what came of each case.
+
+    study.json           the study: its cases, levers and options
+    instance.json        the base instance
+    cases/KEY/           a finished case: plan.json, and tables/*.parquet if it has a plan
+    failures/KEY.json    a case that failed and will be tried again, with the reason
+    results/*.parquet    every case in one dataset
+    timings.parquet      how long each case took
+
+KEY is the hash of the changed instance, the options and the versions, so that equal cases are
+solved once. Everything appears whole or not at all.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from models.instance import Instance
+from optimizer.errors import PlanError
+from optimizer.study.case import Case, Lever, Study
+
+FORMAT = 1
+"""Version of the layout; a folder with another one is refused."""
+
+
+class StudyFolder:
+    """A folder with a study: its definition, and the outcome of each case so far."""
+
+    def __init__(self, path: str | Path) -> None:
+        """Open a study's folder. Raises PlanError if there is none, or it cannot be read."""
+        self.path = Path(path)
+        try:
+            told = json.loads((self.path / "study.json").read_text(encoding="utf-8"))
+            base = json.loads((self.path / "instance.json").read_text(encoding="utf-8"))
+            version = told["format"]
+            self.study = _from_dict(told, Instance.model_validate(base))
+            self.keys: dict[str, str] = {one["name"]: one["key"] for one in told["cases"]}
+            """The key of each case, by its name."""
+        except OSError as error:
+            reason = error.strerror or error
+            raise PlanError(f"{path} holds no study: {error.filename}: {reason}") from error
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise PlanError(f"{path} holds no readable study: {error}") from error
+        if version != FORMAT:
+            raise PlanError(f"{path} was written by another version of buildplan")
+
+    @classmethod
+    def create(cls, path: Path, study: Study, keys: Mapping[str, str]) -> "StudyFolder":
+        """Write what a study asks into its folder; finished cases that stand there are kept.
+
+        Raises PlanError if the folder holds something else than a study, or cannot be written.
+        """
+        if path.is_file():
+            raise PlanError(f"{path} is a file; name a folder for the study")
+        if path.is_dir() and any(path.iterdir()) and not (path / "study.json").is_file():
+            raise PlanError(f"{path} is not empty and holds no study; name another folder")
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            write_whole(path / "instance.json", to_text(study.base.model_dump(mode="json")))
+            write_whole(path / "study.json", to_text(_to_dict(study, keys)))
+        except OSError as error:
+            raise PlanError(f"the study cannot be written to {path}: {error.strerror}") from error
+        return cls(path)
+
+    def plan_folder(self, case: str) -> Path:
+        """Where the plan of a case stands once it is finished."""
+        return self.path / "cases" / self.keys[case]
+
+    def is_finished(self, case: str) -> bool:
+        """True if a case has been solved: a plan, or the knowledge that there is none."""
+        return (self.plan_folder(case) / "plan.json").is_file()
+
+    def summary(self, case: str) -> dict[str, Any] | None:
+        """The plan.json of a finished case; of a failed one its status and reasons; else None."""
+        failure = self.path / "failures" / f"{self.keys[case]}.json"
+        for file in (self.plan_folder(case) / "plan.json", failure):
+            try:
+                told: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+            except FileNotFoundError:
+                continue
+            except (OSError, ValueError) as error:
+                raise PlanError(f"{file} cannot be read: {error}") from error
+            return told
+        return None
+
+
+def to_text(content: object) -> str:
+    """Content as the text of a JSON file."""
+    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a file whole or not at all; it survives a loss of power once it is there."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, part = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(part).replace(file)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
+
+
+def _to_dict(study: Study, keys: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "name": study.name,
+        "options": {"gap": study.gap, "time_limit": study.time_limit, "seed": study.seed},
+        "levers": {g: [asdict(one) for one in levers] for g, levers in study.levers.items()},
+        "levels": study.levels,
+        "cases": [
+            {
+                "name": case.name,
+                "group": case.group,
+                "key": keys[case.name],
+                "changes": dict(case.changes),
+                "levers": dict(case.levers),
+            }
+            for case in study.cases
+        ],
+    }
+
+
+def _from_dict(told: Mapping[str, Any], base: Instance) -> Study:
+    return Study(
+        name=told["name"],
+        base=base,
+        cases=tuple(
+            Case(one["name"], one["group"], one["changes"], one["levers"]) for one in told["cases"]
+        ),
+        **told["options"],
+        levers={g: tuple(Lever(**one) for one in levers) for g, levers in told["levers"].items()},
+        levels=told["levels"],
+    )
