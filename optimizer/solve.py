@@ -16,6 +16,7 @@ from optimizer.options import Options, resolve
 from optimizer.plan.assemble import Contents, assemble
 from optimizer.plan.plan import Plan
 from optimizer.search import News, Result, polish, proven, search
+from optimizer.starts import Decisions, decisions_of, hint_of
 from optimizer.verify import verify_tables
 
 CHECKED = "plan passed the checker"
@@ -50,6 +51,7 @@ def solve(
     time_limit: float | None = None,
     threads: int | None = None,
     seed: int | None = None,
+    start: Plan | None = None,
     on_progress: Callable[[News], None] | None = None,
     read_seconds: float = 0.0,
 ) -> Plan:
@@ -63,27 +65,71 @@ def solve(
         time_limit: longest time for the search [s].
         threads: cores to use.
         seed: seed of random choices.
+        start: a plan of this instance or of a similar one, to start from.
         on_progress: is told of each better plan, bound and stage.
         read_seconds: time that reading took, for the plan's account [s].
 
     Raises SolveError if the solver fails without leaving a plan, ValueError for options out of
     range. An instance without a plan is no error: `plan.status` says so.
     """
-    highs.check_version()
     options = resolve(inst, gap, time_limit, threads, seed)
+    decisions = decisions_of(start) if start is not None else None
+    with highs.Crew() as crew:
+        tools = Tools(crew, _build)
+        return solve_with(
+            tools,
+            inst,
+            options,
+            start=decisions,
+            on_progress=on_progress,
+            read_seconds=read_seconds,
+        )
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What solves have in common: the solvers, and how an instance becomes a compiled model."""
+
+    crew: highs.Crew
+    compile: Callable[[Instance], CompiledModel]
+
+
+def solve_with(
+    tools: Tools,
+    inst: Instance,
+    options: Options,
+    *,
+    start: Decisions | None = None,
+    on_progress: Callable[[News], None] | None = None,
+    read_seconds: float = 0.0,
+) -> Plan:
+    """As `solve`, with tools that are kept for the next instance."""
+    highs.check_version()
     times = _Times(read_seconds, time.monotonic())
-    compiled = compile_model(build_model(inst, merge=True), inst)
+    compiled = tools.compile(inst)
     times.built = time.monotonic()
+    hint = hint_of(compiled, start) if start else None
     if on_progress is None:
-        result = search(compiled, options)
+        result = search(tools.crew, compiled, options, hint=hint)
     else:
-        examiner = _Examiner(compiled, options, on_progress)
-        result = search(compiled, options, examiner.hear, examiner.examine)
+        examiner = _Examiner(tools.crew, compiled, options, on_progress)
+        result = search(
+            tools.crew,
+            compiled,
+            options,
+            hint=hint,
+            tell=examiner.hear,
+            on_plan=examiner.examine,
+        )
     times.solved = time.monotonic()
     try:
         return _plan(compiled, options, result, times)
     except KeyboardInterrupt:
         return _plan(compiled, options, replace(result, interrupted=True), times)
+
+
+def _build(inst: Instance) -> CompiledModel:
+    return compile_model(build_model(inst, merge=True), inst)
 
 
 def _plan(compiled: CompiledModel, options: Options, result: Result, times: _Times) -> Plan:
@@ -108,6 +154,7 @@ def _plan(compiled: CompiledModel, options: Options, result: Result, times: _Tim
         violations=violations,
         reasons=(*result.reasons, *(["interrupted"] if result.interrupted else [])),
         instance_sha256=instance_sha256(compiled.inst),
+        instance=compiled.inst,
         seconds=times.seconds(),
         versions=_versions(),
         options=options.as_dict(),
@@ -119,9 +166,14 @@ class _Examiner:
     """Passes on the news of a search, and checks plans found on the way while it goes on."""
 
     def __init__(
-        self, compiled: CompiledModel, options: Options, on_progress: Callable[[News], None]
+        self,
+        crew: highs.Crew,
+        compiled: CompiledModel,
+        options: Options,
+        on_progress: Callable[[News], None],
     ) -> None:
-        self.compiled, self.threads, self.on_progress = compiled, options.threads, on_progress
+        self.crew, self.compiled, self.threads = crew, compiled, options.threads
+        self.on_progress = on_progress
         self.last = News(0.0, None, None, "")
 
     def hear(self, news: News) -> None:
@@ -131,7 +183,7 @@ class _Examiner:
 
     def examine(self, x: Floats) -> Floats | None:
         """Make a plan's whole numbers exact, check it, and hand the exact plan back."""
-        exact = polish(self.compiled.matrix, x, self.threads)
+        exact = polish(self.crew, self.compiled.matrix, x, self.threads)
         if exact is not None:
             self.compiled.load(exact)
             contents = assemble(self.compiled.model, self.compiled.inst)

@@ -1,10 +1,11 @@
-"""HiGHS, in a process of its own: the only package that names the solver.
+"""HiGHS, in processes of its own: the only package that names the solver.
 
 A crash, a hang or a full memory of the solver ends its process, not ours; the parent keeps the
 clock; every plan found so far is on disk before the next one is looked for.
 """
 
-from optimizer.highs.job import Job, Outcome, Progress, Start, run
+from optimizer.highs.crew import Crew, run
+from optimizer.highs.job import Job, Outcome, Progress, Start
 from optimizer.highs.version import check_version, version
 
-__all__ = ["Job", "Outcome", "Progress", "Start", "check_version", "run", "version"]
+__all__ = ["Crew", "Job", "Outcome", "Progress", "Start", "check_version", "run", "version"]

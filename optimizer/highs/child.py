@@ -1,14 +1,16 @@
-"""The child process: loads one problem into HiGHS, solves it, and says how it goes.
+"""The child process: loads one problem after the other into HiGHS, solves it, says how it goes.
 
-Started as `python -m optimizer.highs.child FOLDER`. Reads 'stop' from standard input; writes one
-JSON object a line to standard output.
+Started as `python -m optimizer.highs.child`. Reads lines from standard input: 'solve FOLDER' and
+'stop FOLDER'; ends when the input ends. Writes one JSON object a line to standard output.
 """
 
 import json
 import os
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import highspy
@@ -29,6 +31,8 @@ ENDINGS = {
     highspy.HighsModelStatus.kTimeLimit: "stopped",
     highspy.HighsModelStatus.kInterrupt: "stopped",
     highspy.HighsModelStatus.kIterationLimit: "stopped",
+    highspy.HighsModelStatus.kSolutionLimit: "stopped",
+    highspy.HighsModelStatus.kObjectiveTarget: "stopped",
 }
 
 
@@ -50,6 +54,10 @@ def load(matrix: Matrix, settings: dict[str, Any]) -> highspy.Highs:
         options["time_limit"] = float(settings["time_limit"])
     if settings["method"] == "mip":
         options |= {"mip_rel_gap": settings["gap"], "mip_feasibility_tolerance": 1e-7}
+        if settings["node_limit"] is not None:
+            options["mip_max_nodes"] = settings["node_limit"]
+        if settings["target"] is not None:
+            options["objective_target"] = float(settings["target"])
         if settings["root_by_ipm"]:
             options["mip_lp_solver"] = "ipm"
     else:
@@ -77,13 +85,31 @@ def load(matrix: Matrix, settings: dict[str, Any]) -> highspy.Highs:
     return solver
 
 
-def listen(stop: threading.Event) -> None:
-    """Wait for the parent's word; a parent that is gone means stop as well."""
-    sys.stdin.readline()
-    stop.set()
+class Orders:
+    """What the parent asks for; a parent that is gone means stop everything."""
+
+    def __init__(self) -> None:
+        self.folders: Queue[str | None] = Queue()
+        self.stopped: set[str] = set()
+        self.over = False
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        for line in sys.stdin:
+            word, _, folder = line.rstrip("\n").partition(" ")
+            if word == "solve":
+                self.folders.put(folder)
+            else:
+                self.stopped.add(folder)
+        self.over = True
+        self.folders.put(None)
+
+    def stops(self, folder: str) -> Callable[[], bool]:
+        """Says whether the job in a folder is to stop."""
+        return lambda: self.over or folder in self.stopped
 
 
-def watch(solver: highspy.Highs, folder: Path, stop: threading.Event) -> None:
+def watch(solver: highspy.Highs, folder: Path, stops: Callable[[], bool]) -> None:
     """Report plans and bounds as they come, and interrupt when told to."""
 
     def improved(event: Any) -> None:
@@ -95,7 +121,7 @@ def watch(solver: highspy.Highs, folder: Path, stop: threading.Event) -> None:
         say("progress", **_figures(event.data_out))
 
     def interrupt(event: Any) -> None:
-        if stop.is_set():
+        if stops():
             event.interrupt()
 
     solver.cbMipImprovingSolution.subscribe(improved)
@@ -117,6 +143,7 @@ def finish(solver: highspy.Highs, folder: Path, mip: bool) -> None:
         "status": ENDINGS.get(model_status, "failed"),
         "message": solver.modelStatusToString(model_status),
         "solution": None,
+        "iterations": max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0),
     }
     feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     if solution.value_valid and (feasible or not mip):
@@ -134,20 +161,25 @@ def set_start(solver: highspy.Highs, matrix: Matrix, start: Floats) -> None:
     solver.setSolution(len(index), index, np.round(start[index]))
 
 
-def main(folder: Path) -> None:
+def solve(folder: Path, stops: Callable[[], bool]) -> None:
     """Solve the problem in a job's folder."""
     matrix, settings, start = read_problem(folder)
     solver = load(matrix, settings)
-    stop = threading.Event()
-    threading.Thread(target=listen, args=(stop,), daemon=True).start()
-    watch(solver, folder, stop)
+    watch(solver, folder, stops)
     if start is not None and settings["method"] == "mip":
         set_start(solver, matrix, start)
     solver.run()
     finish(solver, folder, settings["method"] == "mip")
 
 
+def main() -> None:
+    """Solve what the parent asks for until it asks no more."""
+    orders = Orders()
+    while (folder := orders.folders.get()) is not None:
+        solve(Path(folder), orders.stops(folder))
+
+
 if __name__ == "__main__":
     os.dup2(2, 1)
-    main(Path(sys.argv[1]))
+    main()
     os._exit(0)

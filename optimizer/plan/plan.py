@@ -1,13 +1,34 @@
 """A plan: what to build where and when, what it costs, and how good it is proven to be."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
+from models.instance import Instance
+
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
+
+
+class _WhenAsked:
+    """The instance of a plan: at hand, or read when it is first asked for, since that takes time.
+
+    A field of this kind takes an instance, a function that reads one, or None.
+    """
+
+    def __get__(self, plan: "Plan | None", owner: type | None = None) -> Instance | None:
+        if plan is None:
+            return None
+        kept = vars(plan)
+        if not isinstance(kept["_instance"], Instance | None):
+            kept["_instance"] = kept["_instance"]()
+        known: Instance | None = kept["_instance"]
+        return known
+
+    def __set__(self, plan: "Plan", given: Instance | Callable[[], Instance | None] | None) -> None:
+        vars(plan)["_instance"] = None if isinstance(given, _WhenAsked) else given
 
 
 @dataclass(frozen=True)
@@ -31,6 +52,8 @@ class Plan:
         versions: of buildplan, pyomo, highs, python.
         instance_sha256: hash of the instance's content.
         tables: tidy tables by name (docs/plan-format.md).
+        instance: the instance it was made for; None where it is not known. Of a plan on disk it is
+            read when it is first asked for; PlanError if it cannot be, or is another instance.
     """
 
     name: str
@@ -48,6 +71,17 @@ class Plan:
     violations: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    instance: _WhenAsked = field(default=_WhenAsked(), repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        names = ("name", "status", "objective_musd", "gap", "verified", "reasons")
+        return f"Plan({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
+
+    def _repr_html_(self) -> str:
+        """What notebooks show: cost, first orders, limits that bind; or why there is no plan."""
+        from optimizer.plan.html import plan_html
+
+        return plan_html(self)
 
     def table(self, name: str) -> pd.DataFrame:
         """A copy of one table. Raises KeyError, naming the tables there are, for any other."""
@@ -66,7 +100,7 @@ class Plan:
         return int(chosen["units"].sum())
 
     def summary(self) -> dict[str, Any]:
-        """The content of plan.json: everything but the tables."""
+        """The content of plan.json: everything but the tables and the instance."""
         return {
             "name": self.name,
             "status": self.status,
@@ -85,7 +119,7 @@ class Plan:
         }
 
     def save(self, folder: str | Path) -> Path:
-        """Write plan.json and the tables, whole or not at all; return the folder.
+        """Write plan.json, instance.json and the tables, whole or not at all; return the folder.
 
         Raises PlanError if the folder holds something else than a plan, or cannot be written.
         """

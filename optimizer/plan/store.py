@@ -1,52 +1,49 @@
-"""A plan on disk: plan.json and tidy tables, whole or not at all."""
+"""A plan on disk: plan.json, instance.json and tidy tables, whole or not at all."""
 
 import json
 import os
-import shutil
-import tempfile
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
+from models.instance import Instance
+from optimizer import whole
 from optimizer.errors import PlanError
+from optimizer.hashing import content_sha256
 from optimizer.plan.plan import Plan
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so would be run as a formula by a spreadsheet."""
 
+PARTS = ("plan.json", "instance.json", "tables")
+"""What makes up a plan's folder."""
+
 
 def check_target(folder: Path) -> None:
     """Raise PlanError if a plan must not be written there: it holds something else."""
-    if folder.is_file():
-        raise PlanError(f"{folder} is a file; name a folder for the plan")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / "plan.json").is_file():
-        raise PlanError(f"{folder} is not empty and holds no plan; name another folder")
+    whole.check_target(folder, PARTS[0], "plan")
 
 
-def write_plan(plan: Plan, folder: Path) -> Path:
-    """Write a plan beside its place, then move it there in one step."""
-    check_target(folder)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        raise PlanError(f"the plan cannot be written to {folder}: {error.strerror}") from error
-    try:
-        _fill(plan, part)
-        part.chmod(0o755)
-        _swap(part, folder)
-    except OSError as error:
-        raise PlanError(f"the plan cannot be written to {folder}: {error.strerror}") from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-    return folder
+def write_plan(plan: Plan, folder: Path, *, csv: bool = True) -> Path:
+    """Write a plan beside its place, then move it there in one step.
+
+    Tables are written as Parquet, and as CSV too unless `csv` is False; the instance only where
+    the plan knows it. Raises PlanError if the folder holds something else, or cannot be written.
+    """
+    return whole.write_folder(folder, "plan", PARTS, partial(_fill, plan, csv))
 
 
-def _fill(plan: Plan, folder: Path) -> None:
+def _fill(plan: Plan, csv: bool, folder: Path) -> None:
     (folder / "tables").mkdir()
     for name, frame in plan.tables.items():
         frame.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
-        _harmless(frame).to_csv(folder / "tables" / f"{name}.csv", index=False)
+        if csv:
+            harmless(frame).to_csv(folder / "tables" / f"{name}.csv", index=False)
+    if plan.instance is not None:
+        content = plan.instance.model_dump(mode="json")
+        text = json.dumps(content, ensure_ascii=False, allow_nan=False)
+        (folder / "instance.json").write_text(f"{text}\n", encoding="utf-8")
     with (folder / "plan.json").open("w", encoding="utf-8") as file:
         json.dump(plan.summary(), file, indent=2, ensure_ascii=False, allow_nan=False)
         file.write("\n")
@@ -54,30 +51,16 @@ def _fill(plan: Plan, folder: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _swap(part: Path, folder: Path) -> None:
-    """Put the new folder in place of an older plan, with what others laid beside that plan."""
-    if not folder.exists():
-        part.rename(folder)
-        return
-    for other in folder.iterdir():
-        if other.name not in {"plan.json", "tables"}:
-            copy = shutil.copytree if other.is_dir() else shutil.copy2
-            copy(other, part / other.name)
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-    try:
-        folder.rename(old / "plan")
-        part.rename(folder)
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def _harmless(frame: pd.DataFrame) -> pd.DataFrame:
+def harmless(frame: pd.DataFrame) -> pd.DataFrame:
     """A copy whose texts no spreadsheet takes for formulas."""
     out = frame.copy()
     for name in out.columns[out.dtypes.map(pd.api.types.is_string_dtype)]:
-        text = out[name].astype(str)
-        out[name] = text.where(~text.str.startswith(FORMULA_STARTS), "'" + text)
+        out[name] = out[name].map(_disarmed)
     return out
+
+
+def _disarmed(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def read_plan(folder: str | Path) -> Plan:
@@ -89,11 +72,26 @@ def read_plan(folder: str | Path) -> Plan:
             path.stem: pd.read_parquet(path)
             for path in sorted((place / "tables").glob("*.parquet"))
         }
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise PlanError(f"{place} holds no readable plan: {error}") from error
     try:
         summary["violations"] = tuple(summary.get("violations", ()))
         summary["reasons"] = tuple(summary.get("reasons", ()))
-        return Plan(**summary, tables=tables)
+        read = partial(_read_instance, place / "instance.json", summary.get("instance_sha256"))
+        return Plan(**summary, tables=tables, instance=read)
     except (AttributeError, TypeError) as error:
         raise PlanError(f"{place / 'plan.json'} is not the summary of a plan: {error}") from error
+
+
+def _read_instance(file: Path, sha256: object) -> Instance | None:
+    """The instance in a plan's folder; None in an older folder, which has none."""
+    if not file.exists():
+        return None
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        inst = Instance.model_validate(content)
+    except (OSError, ValueError, RecursionError) as error:
+        raise PlanError(f"{file} holds no readable instance: {error}") from error
+    if content_sha256(content) != sha256:
+        raise PlanError(f"{file} is not the instance that the plan was made for")
+    return inst

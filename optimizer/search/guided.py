@@ -1,33 +1,55 @@
-"""Large problems: bounded by their relaxation, and made smaller by what it uses."""
+"""The relaxation: a bound on every problem, and a guide to the parts of a large one that matter."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from optimizer.compiling import CompiledModel
-from optimizer.highs import Job, run
+from optimizer.highs import Crew, Job
+from optimizer.matrix import Floats
 from optimizer.options import Options
 from optimizer.search.bound import dual_bound
 from optimizer.search.incumbent import Incumbent
+from optimizer.search.pace import is_large
 from optimizer.search.polish import polish
-from optimizer.search.restriction import Restriction, restrict
+from optimizer.search.restriction import Restriction, everything, restrict
 
 WITHIN = 0.003
 """Relative reduced cost up to which a variable that the relaxation does not use is looked at."""
 
 
-def guide(best: Incumbent, compiled: CompiledModel, options: Options) -> Restriction | None:
-    """Bound the problem by its relaxation; return the part of it that good plans use.
+@dataclass(frozen=True)
+class Guide:
+    """What the relaxation says: a solution of it, and the part of the problem worth a look."""
 
-    Meanwhile the plan that builds nothing is found, so that there is one whatever happens. None
-    if the relaxation has no solution, or none in time.
+    relaxed: Floats
+    part: Restriction
+
+
+def guide(crew: Crew, best: Incumbent, compiled: CompiledModel, options: Options) -> Guide | None:
+    """Bound the problem by its relaxation; of a large one, keep the part that good plans use.
+
+    Of a large problem the plan that builds nothing is found meanwhile, so that there is one
+    whatever happens. None if the relaxation has no solution, or none in time.
     """
     matrix = compiled.matrix
+    large = is_large(len(matrix.cost))
     best.enter("relaxation")
-    job = Job(matrix.relaxed(), method="ipm", time_limit=best.time_left, threads=options.threads)
+    job = Job(
+        matrix.relaxed(),
+        method="ipm" if large else "simplex",
+        time_limit=best.time_left,
+        threads=options.threads,
+    )
     with ThreadPoolExecutor(1) as pool:
-        nothing_built = pool.submit(polish, matrix, matrix.lower)
-        relaxation = run(job)
-        best.offer_plan(nothing_built.result())
-    if relaxation.x is None or relaxation.row_duals is None:
+        nothing_built = pool.submit(polish, crew, matrix, matrix.lower) if large else None
+        relaxation = crew.run(job)
+        if nothing_built is not None:
+            best.offer_plan(nothing_built.result())
+    if relaxation.x is None or relaxation.row_duals is None or relaxation.status == "infeasible":
         return None
     best.offer_bound(dual_bound(matrix, relaxation.row_duals))
-    return restrict(matrix, compiled.optional(), relaxation.x, relaxation.row_duals, WITHIN)
+    if not large:
+        return Guide(relaxation.x, everything(matrix))
+    duals = relaxation.row_duals
+    part = restrict(matrix, compiled.optional(), relaxation.x, duals, WITHIN)
+    return Guide(relaxation.x, part)

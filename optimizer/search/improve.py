@@ -1,10 +1,11 @@
 """Better plans from a plan: reconsider a neighbourhood at a time, as a problem of its own."""
 
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from math import inf
 
 import numpy as np
 
-from optimizer.highs import Job, Outcome, Start, run
+from optimizer.highs import Crew, Job, Outcome, Start
 from optimizer.search.incumbent import Incumbent
 from optimizer.search.neighbourhoods import Neighbourhoods
 from optimizer.search.pace import Pace, is_large
@@ -13,6 +14,7 @@ from optimizer.search.restriction import Restriction
 
 
 def improve(
+    crew: Crew,
     best: Incumbent,
     part: Restriction,
     neighbourhoods: Neighbourhoods,
@@ -22,13 +24,16 @@ def improve(
     """Search neighbourhoods of the best plan, one a core, for a round or until good enough.
 
     Args:
+        crew: the solvers.
         best: the plan to improve and the clock.
         part: the variables to look at.
         neighbourhoods: where to look.
         threads: cores to use.
         pace: how long a round and one neighbourhood may take.
     """
-    stop_at = best.seconds + pace.round_s
+    stop_at = inf if pace.round_s is None else best.seconds + pace.round_s
+    tries_left = inf if pace.round_tries is None else pace.round_tries
+    until = ALL_COMPLETED if pace.in_step else FIRST_COMPLETED
 
     def over() -> bool:
         return best.good_enough or best.out_of_time or best.seconds >= stop_at
@@ -37,13 +42,16 @@ def improve(
     running: dict[Future[Outcome], str] = {}
     with ThreadPoolExecutor(threads) as pool:
         try:
-            while not over():
-                while len(running) < threads:
+            while not over() and (running or tries_left > 0):
+                while len(running) < threads and tries_left > 0 and not (pace.in_step and running):
+                    tries_left -= 1
                     kind, job = _next_job(best, part, neighbourhoods, pace)
-                    task = pool.submit(run, job, None, lambda: stopping[0] or over())
+                    task = pool.submit(crew.run, job, None, lambda: stopping[0] or over())
                     running[task] = kind
-                done, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
-                for future in done:
+                done, waiting = wait(running, timeout=1.0, return_when=until)
+                for future in [] if pace.in_step and waiting else list(running):
+                    if future not in done:
+                        continue
                     outcome = future.result()
                     neighbourhoods.learn(running.pop(future), solved=outcome.status == "optimal")
                     if outcome.x is not None:
@@ -64,6 +72,8 @@ def _next_job(
         fixed_except(part.matrix, x, among_kept),
         gap=min(2e-4, best.gap / 5),
         time_limit=pace.try_s,
+        node_limit=pace.try_nodes,
+        target=best.target,
         threads=1,
         start=Start(x),
         root_by_ipm=is_large(len(part.matrix.cost)),

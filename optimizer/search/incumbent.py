@@ -102,6 +102,14 @@ class Incumbent:
         """True once the gap that was asked for is proven."""
         return proven(self.objective, self.bound, self.gap)
 
+    @property
+    def target(self) -> float | None:
+        """The cost at which a plan would be good enough for the bound so far [MUSD]."""
+        if self.bound is None:
+            return None
+        nearest = self.bound / (1 - self.gap if self.bound > 0 else 1 + self.gap)
+        return nearest + NO_GAP / 2 * scale(self.bound)
+
     def enter(self, stage: str) -> None:
         """Begin a new stage of the search."""
         self.stage = stage

@@ -5,27 +5,56 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Pace:
-    """Times and sizes that suit a problem.
+    """Times, counts and sizes that suit a problem; None: no such limit.
+
+    Small problems are paced by counts alone, so that the same problem gives the same plan wherever
+    and however often it is solved; large ones by time.
 
     Attributes:
-        patience_s: time since the last better plan after which branch and bound gives way to
-            neighbourhoods [s].
+        nodes: nodes after which branch and bound gives way to neighbourhoods.
+        patience_s: time since the last better plan after which it does so [s].
+        try_nodes: most nodes for one neighbourhood.
         try_s: longest time for one neighbourhood [s].
+        round_tries: neighbourhoods between two looks at the whole problem.
         round_s: time of neighbourhood search between two looks at the whole problem [s].
         share: part of the sites or periods in a neighbourhood at first [ratio].
     """
 
-    patience_s: float
+    nodes: int | None
+    patience_s: float | None
+    try_nodes: int | None
     try_s: float
-    round_s: float
+    round_tries: int | None
+    round_s: float | None
     share: float
+
+    @property
+    def in_step(self) -> bool:
+        """True if neighbourhoods are searched in step, so that their order does not vary."""
+        return self.round_tries is not None
 
 
 LARGE = 30_000
 """Problems with more variables are large."""
 
-LARGE_PACE = Pace(patience_s=30.0, try_s=40.0, round_s=60.0, share=0.15)
-SMALL_PACE = Pace(patience_s=8.0, try_s=5.0, round_s=15.0, share=0.35)
+LARGE_PACE = Pace(
+    nodes=None,
+    patience_s=30.0,
+    try_nodes=None,
+    try_s=40.0,
+    round_tries=None,
+    round_s=60.0,
+    share=0.15,
+)
+SMALL_PACE = Pace(
+    nodes=1000,
+    patience_s=None,
+    try_nodes=200,
+    try_s=60.0,
+    round_tries=12,
+    round_s=None,
+    share=0.35,
+)
 
 
 def is_large(variables: int) -> bool:

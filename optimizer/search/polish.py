@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from optimizer.highs import Job, run
+from optimizer.highs import Crew, Job
 from optimizer.matrix import Floats, Matrix
 
 
@@ -15,11 +15,11 @@ def fixed_except(matrix: Matrix, x: Floats, free: np.ndarray) -> Matrix:
     return matrix.with_bounds(lower, upper)
 
 
-def polish(matrix: Matrix, x: Floats, threads: int = 1) -> Floats | None:
+def polish(crew: Crew, matrix: Matrix, x: Floats, threads: int = 1) -> Floats | None:
     """The best plan with the whole numbers of x, at a vertex; None if the solver finds none."""
     nothing = np.array([], dtype=int)
     problem = fixed_except(matrix, x, nothing).relaxed()
-    outcome = run(Job(problem, method="simplex", threads=threads))
+    outcome = crew.run(Job(problem, method="simplex", threads=threads))
     if outcome.status != "optimal" or outcome.x is None:
         return None
     values = outcome.x.copy()

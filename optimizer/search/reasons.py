@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from optimizer.compiling import CompiledModel
-from optimizer.highs import Job, run
+from optimizer.highs import Crew, Job
 from optimizer.matrix import Flags, Matrix
 from optimizer.options import Options
 from optimizer.search.pace import is_large
@@ -32,7 +32,7 @@ TRY_S = 10.0
 """Longest time to look for a plan without one kind of limit [s]."""
 
 
-def reasons(compiled: CompiledModel, options: Options) -> tuple[str, ...]:
+def reasons(crew: Crew, compiled: CompiledModel, options: Options) -> tuple[str, ...]:
     """What an infeasible instance cannot meet: each kind of limit without which it has a plan."""
     if is_large(len(compiled.matrix.cost)):
         return ()
@@ -41,7 +41,7 @@ def reasons(compiled: CompiledModel, options: Options) -> tuple[str, ...]:
     blamed = []
     for kind, (constraints, variables) in KINDS.items():
         lifted, raised = np.isin(rows, constraints), np.isin(columns, variables)
-        if lifted.any() and _has_a_plan(_without(compiled.matrix, lifted, raised), options):
+        if lifted.any() and _has_a_plan(crew, _without(compiled.matrix, lifted, raised), options):
             blamed.append(kind)
     if not blamed:
         return ("no single kind of limit is to blame: lifting any one of them is not enough",)
@@ -59,6 +59,6 @@ def _without(matrix: Matrix, lifted: Flags, raised: Flags) -> Matrix:
     )
 
 
-def _has_a_plan(matrix: Matrix, options: Options) -> bool:
+def _has_a_plan(crew: Crew, matrix: Matrix, options: Options) -> bool:
     job = Job(matrix, time_limit=TRY_S, threads=options.threads, seed=options.seed)
-    return run(job).x is not None
+    return crew.run(job).x is not None

@@ -6,21 +6,23 @@ from typing import Literal
 
 from optimizer.compiling import CompiledModel
 from optimizer.errors import SolveError
-from optimizer.highs import Outcome
+from optimizer.highs import Crew, Outcome
 from optimizer.matrix import Floats
 from optimizer.options import Options
-from optimizer.search.branch import branch
-from optimizer.search.guided import guide
+from optimizer.search.branch import branch, rethink
+from optimizer.search.guided import Guide, guide
 from optimizer.search.improve import improve
 from optimizer.search.incumbent import Incumbent, News
+from optimizer.search.near import repair, round_near
 from optimizer.search.neighbourhoods import Neighbourhoods
 from optimizer.search.pace import is_large, pace_for
 from optimizer.search.polish import polish
 from optimizer.search.reasons import reasons
 from optimizer.search.restriction import Restriction, everything, widen
 
-CHEAP_S = 3.0
-"""An answer that took less is asked for twice, because solvers can be wrong [s]."""
+CHEAP = 3_000_000
+"""An answer that took less is asked for twice, because solvers can be wrong [iterations times
+coefficients]; counted, not timed, so that it is the same everywhere."""
 
 
 @dataclass(frozen=True)
@@ -43,16 +45,21 @@ class Result:
 
 
 def search(
+    crew: Crew,
     compiled: CompiledModel,
     options: Options,
+    *,
+    hint: Floats | None = None,
     tell: Callable[[News], None] | None = None,
     on_plan: Callable[[Floats], Floats | None] | None = None,
 ) -> Result:
     """Look for a plan within the gap until the time is up.
 
     Args:
+        crew: the solvers.
         compiled: the model.
         options: gap, time limit, threads, seed.
+        hint: a known plan of a similar problem: values for all whole-number variables.
         tell: is told of each better plan, bound and stage.
         on_plan: is given the first plan, and each that is better by a tenth, while the search goes
             on; may hand back a better one.
@@ -63,26 +70,25 @@ def search(
     outcome: Outcome | None = None
     interrupted, confirmed = False, True
     try:
-        outcome = _look(best, compiled, options)
+        outcome = _look(crew, best, compiled, options, hint)
         if outcome is not None and _doubtful(outcome, best):
             first = outcome.status
             said = f": the solver failed ({outcome.message})" if first == "failed" else ""
             best.enter(f"trying other settings{said}")
             whole = everything(compiled.matrix)
-            limit = best.time_left
-            outcome = branch(best, whole, options, second_thoughts=True, time_limit=limit)
+            outcome = rethink(crew, best, whole, options, to_the_end=True)
             confirmed = first != "infeasible" or outcome.status == "infeasible"
     except KeyboardInterrupt:
         interrupted = True
     if best.x is not None:
         best.enter("making whole numbers exact")
-        best.offer_plan(polish(compiled.matrix, best.x, options.threads))
+        best.offer_plan(polish(crew, compiled.matrix, best.x, options.threads))
         return Result("found", best.x, best.bound, (), interrupted)
     if outcome is not None and outcome.status == "failed":
         raise SolveError(f"the solver failed without leaving a plan: {outcome.message}")
     if outcome is not None and outcome.status == "infeasible" and confirmed:
         best.enter("looking for the reason")
-        return Result("infeasible", None, best.bound, reasons(compiled, options), interrupted)
+        return Result("infeasible", None, best.bound, reasons(crew, compiled, options), interrupted)
     doubt = "the solver called the instance infeasible once, but did not confirm it"
     return Result("unknown", None, best.bound, () if confirmed else (doubt,), interrupted)
 
@@ -94,31 +100,58 @@ def _doubtful(outcome: Outcome, best: Incumbent) -> bool:
     return outcome.status == "infeasible" and best.x is None
 
 
-def _look(best: Incumbent, compiled: CompiledModel, options: Options) -> Outcome | None:
+def _look(
+    crew: Crew,
+    best: Incumbent,
+    compiled: CompiledModel,
+    options: Options,
+    hint: Floats | None,
+) -> Outcome | None:
     """All stages in turn; the outcome of the last look at the whole problem, if there was one."""
     whole = everything(compiled.matrix)
     size = len(compiled.matrix.cost)
     pace = pace_for(size)
-    part = guide(best, compiled, options) if is_large(size) else whole
+    guided = guide(crew, best, compiled, options)
+    part = guided.part if guided else None if is_large(size) else whole
+    if guided is not None:
+        _plans_near(crew, best, guided, options, hint)
     if part is not None and not (best.good_enough or best.out_of_time):
-        best.enter("branch and bound" if part.is_whole else "branch and bound near the relaxation")
-        outcome = branch(best, part, options, pace.patience_s)
-        if part.is_whole and outcome.status == "optimal" and outcome.seconds < CHEAP_S:
-            best.enter("checking the answer with other settings")
-            left = best.time_left
-            limit = CHEAP_S if left is None else min(left, CHEAP_S)
-            branch(best, whole, options, second_thoughts=True, time_limit=limit)
-        if part.is_whole and outcome.status in {"optimal", "infeasible", "failed"}:
-            return outcome
-        _neighbourhoods(best, compiled, part, options)
+        outcome = None
+        if part.is_whole or hint is None or best.x is None:
+            what = "branch and bound" if part.is_whole else "branch and bound near the relaxation"
+            best.enter(what)
+            outcome = branch(crew, best, part, options, pace)
+        if outcome is not None and part.is_whole:
+            if outcome.status == "optimal" and _is_cheap(compiled, outcome):
+                best.enter("checking the answer with other settings")
+                rethink(crew, best, whole, options, to_the_end=False)
+            if outcome.status in {"optimal", "infeasible", "failed"}:
+                return outcome
+        _neighbourhoods(crew, best, compiled, part, options)
     if best.good_enough or best.out_of_time:
         return None
     best.enter("branch and bound on everything")
-    return branch(best, whole, options)
+    return branch(crew, best, whole, options)
+
+
+def _is_cheap(compiled: CompiledModel, outcome: Outcome) -> bool:
+    return outcome.iterations * int(compiled.matrix.rows.nnz) < CHEAP
+
+
+def _plans_near(
+    crew: Crew, best: Incumbent, guided: Guide, options: Options, hint: Floats | None
+) -> None:
+    """Plans that are found in no time: a known one, repaired; or the relaxation's, rounded."""
+    if best.out_of_time:
+        return
+    if hint is not None:
+        repair(crew, best, guided.part, guided.relaxed, hint, options)
+    elif guided.part.is_whole:
+        round_near(crew, best, guided.part, guided.relaxed, options)
 
 
 def _neighbourhoods(
-    best: Incumbent, compiled: CompiledModel, part: Restriction, options: Options
+    crew: Crew, best: Incumbent, compiled: CompiledModel, part: Restriction, options: Options
 ) -> None:
     """Rounds of neighbourhoods while they pay; in between, the best plan may use everything."""
     pace = pace_for(len(compiled.matrix.cost))
@@ -127,12 +160,12 @@ def _neighbourhoods(
     while best.x is not None and best.objective is not None:
         if not part.is_whole:
             best.enter("routes of the best plan")
-            best.offer_plan(polish(best.matrix, best.x, options.threads))
+            best.offer_plan(polish(crew, best.matrix, best.x, options.threads))
             part = widen(best.matrix, part, best.x)
         if best.good_enough or best.out_of_time:
             return
         before = best.objective
         best.enter("neighbourhoods")
-        improve(best, part, neighbourhoods, options.threads, pace)
+        improve(crew, best, part, neighbourhoods, options.threads, pace)
         if best.objective > before - worthwhile * abs(before):
             return

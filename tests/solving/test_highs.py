@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from optimizer.errors import SolveError
-from optimizer.highs import Job, Progress, Start, check_version, run
-from optimizer.highs import job as job_module
+from optimizer.highs import Crew, Job, Progress, Start, check_version, run
+from optimizer.highs import crew as crew_module
+from optimizer.highs.child_process import GRACE_S, Child
 from optimizer.search.bound import dual_bound
 from tests.solving.problems import knapsack, two_variables
 
@@ -50,12 +51,13 @@ def test_a_start_is_taken_up() -> None:
 
 
 def test_time_limit_stops_with_a_plan_and_its_bound() -> None:
+    began = time.monotonic()
     outcome = run(Job(knapsack(200), time_limit=2.0))
 
     assert outcome.status == "stopped"
     assert outcome.x is not None
     assert outcome.bound is not None
-    assert outcome.seconds < 2.0 + job_module.GRACE_S
+    assert time.monotonic() - began < 2.0 + GRACE_S
 
 
 def test_a_word_from_the_parent_stops_it() -> None:
@@ -67,14 +69,13 @@ def test_a_word_from_the_parent_stops_it() -> None:
 
 
 def test_a_killed_solver_leaves_its_last_plan(monkeypatch: pytest.MonkeyPatch) -> None:
-    started = []
-    real = job_module._start
+    started: list[Child] = []
 
-    def start(folder: object) -> object:
-        started.append(real(folder))  # type: ignore[arg-type]
+    def start(threads: int) -> Child:
+        started.append(Child(threads))
         return started[-1]
 
-    monkeypatch.setattr(job_module, "_start", start)
+    monkeypatch.setattr(crew_module, "Child", start)
     problem = knapsack(200)
 
     def kill(progress: Progress) -> None:
@@ -87,6 +88,39 @@ def test_a_killed_solver_leaves_its_last_plan(monkeypatch: pytest.MonkeyPatch) -
     assert "ended with code -9" in outcome.message
     assert outcome.x is not None
     assert np.all(problem.rows @ outcome.x <= problem.row_upper + 1e-6)
+
+
+def test_processes_stay_for_the_next_job_and_end_with_the_crew() -> None:
+    with Crew() as crew:
+        assert crew.run(Job(two_variables())).bound == pytest.approx(6.0)
+        (child,) = crew._idle
+        assert crew.run(Job(two_variables(), presolve=False)).bound == pytest.approx(6.0)
+        assert crew._idle == [child]
+        crew.run(Job(two_variables(), threads=2))
+        assert len(crew._idle) == 2, "threads are fixed for the life of a process"
+    assert child.process.returncode == 0
+
+
+def test_a_process_that_died_in_between_is_replaced() -> None:
+    with Crew() as crew:
+        crew.run(Job(two_variables()))
+        os.kill(crew._idle[0].process.pid, signal.SIGKILL)
+        crew._idle[0].process.wait()
+        assert crew.run(Job(two_variables())).status == "optimal"
+
+
+def test_a_stopped_job_does_not_stop_the_next() -> None:
+    with Crew() as crew:
+        assert crew.run(Job(knapsack(200)), None, lambda: True).status == "stopped"
+        assert crew.run(Job(two_variables())).status == "optimal"
+
+
+def test_nodes_and_targets_end_a_job() -> None:
+    few = run(Job(knapsack(200), node_limit=1))
+    assert few.status == "stopped"
+    assert few.x is not None
+    worst = knapsack(200).value(few.x)
+    assert run(Job(knapsack(200), target=worst)).status == "stopped"
 
 
 def test_lost_coefficients_are_noticed() -> None:

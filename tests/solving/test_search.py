@@ -9,7 +9,7 @@ from models.build import build_model
 from models.instance import Instance
 from optimizer import read_instance, solve
 from optimizer.compiling import CompiledModel, compile_model
-from optimizer.highs import Job, run
+from optimizer.highs import Crew, Job, run
 from optimizer.options import resolve
 from optimizer.search.incumbent import Incumbent, News, relative_gap
 from optimizer.search.neighbourhoods import Neighbourhoods
@@ -66,7 +66,8 @@ def test_polishing_makes_whole_numbers_exact(compiled: CompiledModel) -> None:
     matrix = compiled.matrix
     outcome = run(Job(matrix, gap=0.05))
     assert outcome.x is not None
-    x = polish(matrix, outcome.x)
+    with Crew() as crew:
+        x = polish(crew, matrix, outcome.x)
 
     assert x is not None
     assert np.array_equal(x[matrix.whole], np.round(x[matrix.whole]))
@@ -75,7 +76,8 @@ def test_polishing_makes_whole_numbers_exact(compiled: CompiledModel) -> None:
 
 def test_polishing_what_cannot_be_is_none(compiled: CompiledModel) -> None:
     matrix = compiled.matrix
-    assert polish(matrix, matrix.upper) is None
+    with Crew() as crew:
+        assert polish(crew, matrix, matrix.upper) is None
 
 
 def test_neighbourhoods_free_some_and_fix_the_rest(compiled: CompiledModel) -> None:

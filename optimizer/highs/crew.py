@@ -1,0 +1,139 @@
+"""Solver processes that stay for the next job: starting one takes longer than many a solve."""
+
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from queue import Empty
+from types import TracebackType
+from typing import Any, Self
+
+from optimizer.highs.child_process import GRACE_S, Child
+from optimizer.highs.files import read_solution, write_problem
+from optimizer.highs.job import Job, Outcome, Progress
+
+SMALL = 200_000
+"""A process that had a problem with more coefficients ends, to give its memory back."""
+
+JOBS = 200
+"""A process that has solved so many problems ends."""
+
+
+class Crew:
+    """Solver processes for one caller and all its threads; a context that ends them all."""
+
+    def __init__(self) -> None:
+        self._idle: list[Child] = []
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for child in idle:
+            child.end()
+
+    def run(
+        self,
+        job: Job,
+        on_progress: Callable[[Progress], None] | None = None,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> Outcome:
+        """Solve a job in a child process and return how it ended.
+
+        Stops at the time limit, when `should_stop` says so, or on KeyboardInterrupt (which is
+        raised again after the child has gone). Raises SolveError if no child can be started.
+        """
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="buildplan-") as name:
+            folder = Path(name)
+            write_problem(folder, job.matrix, job.settings(), job.start.x if job.start else None)
+            child = self._take(job.threads)
+            stays = False
+            try:
+                child.tell("solve", folder)
+                last = _watch(child, folder, job, began, on_progress, should_stop)
+                stays = last.get("event") == "end" and child.jobs < JOBS
+                return _read(child, folder, last)
+            finally:
+                if stays and job.matrix.rows.nnz <= SMALL:
+                    with self._lock:
+                        self._idle.append(child)
+                else:
+                    child.end()
+
+    def _take(self, threads: int) -> Child:
+        """An idle process with so many threads, which HiGHS fixes for its life, or a new one."""
+        with self._lock:
+            fit = next((one for one in self._idle if one.threads == threads), None)
+            if fit is not None:
+                self._idle.remove(fit)
+        if fit is not None and fit.process.poll() is not None:
+            fit.end()
+            fit = None
+        child = fit or Child(threads)
+        child.jobs += 1
+        return child
+
+
+def run(
+    job: Job,
+    on_progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Outcome:
+    """Solve a single job with a process of its own, as `Crew.run` does."""
+    with Crew() as crew:
+        return crew.run(job, on_progress, should_stop)
+
+
+def _watch(
+    child: Child,
+    folder: Path,
+    job: Job,
+    began: float,
+    on_progress: Callable[[Progress], None] | None,
+    should_stop: Callable[[], bool] | None,
+) -> dict[str, Any]:
+    """Pass on what the child says of a job until it ends; ask it to stop in time, then kill it."""
+    asked: float | None = None
+    last: dict[str, Any] = {}
+    while last.get("event") != "end":
+        try:
+            last = {**last, **child.said.get(timeout=0.1)}
+            if on_progress and last.get("event") == "progress":
+                x = read_solution(folder, last.pop("solution", None))
+                on_progress(Progress(last.get("objective"), last.get("bound"), x))
+        except Empty:
+            if child.is_silent:
+                return last
+        now = time.monotonic()
+        late = job.time_limit is not None and now - began > job.time_limit
+        if asked is None and (late or (should_stop is not None and should_stop())):
+            asked = now
+            child.tell("stop", folder)
+        if asked is not None and now - asked > GRACE_S:
+            child.process.kill()
+    return last
+
+
+def _read(child: Child, folder: Path, last: dict[str, Any]) -> Outcome:
+    """The child's own account if it finished, else the last plan that it left on disk."""
+    if last.get("event") != "end":
+        best = read_solution(folder, "best.npy")
+        return Outcome("failed", best, last.get("bound"), None, child.last_words())
+    return Outcome(
+        last["status"],
+        read_solution(folder, last.get("solution")),
+        last.get("bound"),
+        read_solution(folder, last.get("row_duals")),
+        last.get("message", ""),
+        last["iterations"],
+    )

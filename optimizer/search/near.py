@@ -1,0 +1,87 @@
+"""Plans near the relaxation, and near a known plan of a similar problem."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from optimizer.highs import Crew, Job, Start
+from optimizer.matrix import Floats, Matrix
+from optimizer.options import Options
+from optimizer.search.incumbent import Incumbent
+from optimizer.search.pace import is_large
+from optimizer.search.polish import polish
+from optimizer.search.restriction import Restriction
+
+NODES = 50
+"""Most nodes for a look near the relaxation."""
+
+TRY_S = 60.0
+"""Longest time for one look [s]; the nodes end it long before on all but the hardest problems."""
+
+SPREADS = (0, 1)
+"""How far from the relaxation whole numbers may be looked for, beyond rounding, one by one."""
+
+
+def repair(
+    crew: Crew, best: Incumbent, part: Restriction, relaxed: Floats, hint: Floats, options: Options
+) -> None:
+    """Turn a known plan of a similar problem into one of this problem.
+
+    First as it is; if it does not fit, or is not good enough, every whole number may lie anywhere
+    between the known plan's and the relaxation's.
+
+    Args:
+        crew: the solvers.
+        best: the best plan so far, and the clock.
+        part: the variables to look at.
+        relaxed: a solution of the problem's relaxation.
+        hint: whole numbers of the known plan, one a variable; others are not looked at.
+        options: threads.
+    """
+    best.enter("a known plan, repaired")
+    matrix = best.matrix
+    fitted = np.clip(np.round(hint), matrix.lower, matrix.upper)
+    best.offer_plan(polish(crew, matrix, fitted, options.threads))
+    if not (best.good_enough or best.out_of_time):
+        _look(crew, best, part, _between(matrix, relaxed, relaxed, fitted), options)
+
+
+def round_near(
+    crew: Crew, best: Incumbent, part: Restriction, relaxed: Floats, options: Options
+) -> None:
+    """Look for plans whose whole numbers are the relaxation's, rounded, or close to that."""
+    best.enter("plans near the relaxation")
+    for spread in SPREADS:
+        if best.good_enough or best.out_of_time:
+            return
+        nearby = _between(best.matrix, relaxed, relaxed - spread, relaxed + spread)
+        _look(crew, best, part, nearby, options)
+
+
+def _between(matrix: Matrix, *points: Floats) -> Matrix:
+    """The problem with its whole numbers between points, rounded outwards."""
+    low = np.floor(np.min(points, axis=0) + 1e-6)
+    high = np.ceil(np.max(points, axis=0) - 1e-6)
+    lower = np.where(matrix.whole, np.clip(low, matrix.lower, matrix.upper), matrix.lower)
+    upper = np.where(matrix.whole, np.clip(high, matrix.lower, matrix.upper), matrix.upper)
+    return replace(matrix, lower=lower, upper=upper)
+
+
+def _look(crew: Crew, best: Incumbent, part: Restriction, nearby: Matrix, options: Options) -> None:
+    """A short branch and bound on a part of the problem with narrower bounds."""
+    lower, upper = part.shrink(nearby.lower), part.shrink(nearby.upper)
+    left = best.time_left
+    job = Job(
+        part.matrix.with_bounds(lower, upper),
+        gap=options.gap / 4,
+        time_limit=TRY_S if left is None else min(left, TRY_S),
+        threads=options.threads,
+        seed=options.seed,
+        start=Start(part.shrink(best.x)) if best.x is not None else None,
+        node_limit=NODES,
+        target=best.target,
+        root_by_ipm=is_large(len(part.matrix.cost)),
+    )
+    outcome = crew.run(job)
+    if outcome.x is not None:
+        best.offer_plan(part.expand(outcome.x))

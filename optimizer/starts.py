@@ -1,0 +1,48 @@
+"""Starting from a known plan: its decisions as data, and as numbers of another model."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from optimizer.compiling import CompiledModel
+from optimizer.matrix import Floats
+from optimizer.plan.plan import Plan
+
+Decisions = Mapping[str, list[list[Any]]]
+"""The whole-number decisions of a plan, as JSON: by table, rows of index and number."""
+
+_COLUMNS = {
+    "openings": ("open_site", ["site", "period", "opened"]),
+    "halls": ("hall", ["site", "period", "blocks"]),
+    "orders": ("order", ["site", "unit_type", "period", "units"]),
+}
+"""For each table the variable that it holds, and its columns: index, then number."""
+
+
+def decisions_of(plan: Plan) -> Decisions:
+    """What a plan decides in whole numbers; nothing for one without tables."""
+    out = {}
+    for name, (_, columns) in _COLUMNS.items():
+        if name in plan.tables:
+            rows = plan.tables[name][columns]
+            out[name] = rows[rows[columns[-1]] > 0].to_numpy(dtype=object).tolist()
+    return out
+
+
+def hint_of(compiled: CompiledModel, decisions: Decisions) -> Floats | None:
+    """Values for the whole-number variables of a model; 0 for what the plan does not know.
+
+    None if nothing was decided.
+    """
+    known: dict[tuple[str, tuple[str, ...]], float] = {}
+    for name, (variable, _) in _COLUMNS.items():
+        for *index, number in decisions.get(name, ()):
+            known[variable, tuple(index)] = float(number)
+    if not known:
+        return None
+    hint = np.zeros(len(compiled.variables))
+    for column in np.flatnonzero(compiled.matrix.whole):
+        variable = compiled.variables[column]
+        hint[column] = known.get((variable.parent_component().local_name, variable.index()), 0.0)
+    return hint
