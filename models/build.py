@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 import pyomo.environ as pyo
 
@@ -51,11 +52,18 @@ def build_model(
     """
     m = pyo.ConcreteModel(name=inst.name)
     with collector_paused():
-        sets.add_to(m, inst, merge=merge)
-        for add_to in families:
+        for add_to in steps(families, merge=merge):
             add_to(m, inst)
-        m.optional = [m.order, m.hall, m.run, m.flow]
     return m
+
+
+def steps(families: Sequence[Family] = FAMILIES, *, merge: bool) -> tuple[Family, ...]:
+    """What makes a model, in turn: index sets, families, and what a plan may leave at 0."""
+    return (partial(sets.add_to, merge=merge), *families, _name_optional)
+
+
+def _name_optional(m: pyo.ConcreteModel, _: Instance) -> None:
+    m.optional = [m.order, m.hall, m.run, m.flow]
 
 
 @contextmanager

@@ -5,7 +5,7 @@ An `Instance` is made from plain data (`Instance.model_validate`), by the reader
 made, and never changes afterwards.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -22,6 +22,7 @@ from models.entities.network import City, CityRtt, Latency, NetworkPrice, Rtt
 from models.entities.options import SolveOptions
 from models.entities.places import GridRegion, Jurisdiction, Operator, Site
 from models.entities.work import DataClass, Demand, Region, Residency, Workload
+from models.instance_html import instance_html
 from models.problems import InstanceError
 
 Table = Annotated[dict[Id, V], AfterValidator(FrozenDict)]
@@ -79,6 +80,16 @@ class Instance(Entity):
         if not isinstance(other, Instance):
             return NotImplemented
         return self._content() == other._content()
+
+    def __repr_args__(self) -> Iterator[tuple[str, Any]]:
+        """Name and size: all of an instance would be pages of text."""
+        yield "name", self.name
+        for table in ("sites", "unit_types", "workloads", "regions", "periods"):
+            yield table, len(getattr(self, table))
+
+    def _repr_html_(self) -> str:
+        """What notebooks show: what the instance is about, and how large it is."""
+        return instance_html(self)
 
     def _content(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in type(self).model_fields}

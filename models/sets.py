@@ -48,7 +48,7 @@ def _add_fleet(m: pyo.ConcreteModel, inst: Instance) -> None:
         initialize=[(s, u) for s in inst.sites for u in inst.unit_types if (s, u) in present],
         dimen=2,
     )
-    m.types_at = defaultdict(list)
+    m.types_at = {s: [] for s in inst.sites}
     for s, u in m.FLEET:
         m.types_at[s].append(u)
     m.halls_entering, m.halls_leaving = defaultdict(list), defaultdict(list)

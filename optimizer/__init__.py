@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.problems import InstanceError, Problem
     from optimizer.checking import verify
+    from optimizer.compare import Comparison, StudyComparison, compare, compare_studies
     from optimizer.errors import PlanError, SolveError
     from optimizer.instance_io import read_instance
     from optimizer.plan import Plan, read_plan
@@ -32,14 +33,18 @@ if TYPE_CHECKING:
     from optimizer.verify import Verification, Violation
 
 _HOMES = {
+    "Comparison": "optimizer.compare",
     "Instance": "models.instance",
     "InstanceError": "models.problems",
     "Problem": "models.problems",
     "Plan": "optimizer.plan",
     "PlanError": "optimizer.errors",
     "SolveError": "optimizer.errors",
+    "StudyComparison": "optimizer.compare",
     "Verification": "optimizer.verify",
     "Violation": "optimizer.verify",
+    "compare": "optimizer.compare",
+    "compare_studies": "optimizer.compare",
     "read_instance": "optimizer.instance_io",
     "read_plan": "optimizer.plan",
     "solve": "optimizer.solve",
@@ -47,14 +52,18 @@ _HOMES = {
 }
 
 __all__ = [
+    "Comparison",
     "Instance",
     "InstanceError",
     "Plan",
     "PlanError",
     "Problem",
     "SolveError",
+    "StudyComparison",
     "Verification",
     "Violation",
+    "compare",
+    "compare_studies",
     "read_instance",
     "read_plan",
     "solve",
@@ -63,7 +72,7 @@ __all__ = [
 
 
 class _Package(ModuleType):
-    """Keeps `optimizer.solve` and `optimizer.verify` functions: importing the modules of these
+    """Keeps `optimizer.solve`, `verify` and `compare` functions: importing the modules of these
     names would otherwise put the modules in their place."""
 
     def __setattr__(self, name: str, value: object) -> None:

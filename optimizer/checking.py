@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from models.instance import Instance
 from optimizer.errors import PlanError
-from optimizer.hashing import instance_sha256
+from optimizer.hashing import content_sha256, instance_sha256
 from optimizer.plan.plan import Plan
 from optimizer.verify import Verification, Violation, verify_tables
 from optimizer.verify.tables import SPECS, Spec
@@ -93,9 +93,23 @@ def _read(folder: Path) -> _Files:
             read.claim = claim
         else:
             read.note("status", "plan.json is not a JSON object")
+    _check_copy(folder / "instance.json", read)
     for name, spec in SPECS.items():
         _read_table(folder / "tables", name, spec, read)
     return read
+
+
+def _check_copy(file: Path, read: _Files) -> None:
+    """Note if the copy of the instance beside the plan is not the one it was made for."""
+    if not file.exists():
+        return
+    try:
+        told = content_sha256(json.loads(file.read_bytes()))
+    except (OSError, ValueError, RecursionError) as error:
+        read.note("instance", f"instance.json cannot be read: {error}")
+    else:
+        if told != read.claim.get("instance_sha256"):
+            read.note("instance", "instance.json is not the instance that the plan was made for")
 
 
 def _read_table(folder: Path, name: str, spec: Spec, read: _Files) -> None:

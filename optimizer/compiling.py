@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 from numpy.typing import NDArray
-from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
-from scipy.sparse import csc_array
+from scipy.sparse import csc_array, vstack
 
 from models.build import collector_paused
 from models.instance import Instance
 from models.latency import distance_km
 from optimizer.errors import SolveError
 from optimizer.matrix import Flags, Floats, Matrix
+from optimizer.parts import Parts, Rows
 
 SMALLEST = 1e-9
 """Solvers drop smaller coefficients without a word; a model that has one is refused."""
@@ -78,43 +78,64 @@ def _as_tuple(index: object) -> tuple[object, ...]:
     return index if isinstance(index, tuple) else (index,)
 
 
-def compile_model(m: pyo.ConcreteModel, inst: Instance) -> CompiledModel:
+def compile_model(
+    m: pyo.ConcreteModel, inst: Instance, parts: Parts | None = None
+) -> CompiledModel:
     """Turn a linear Pyomo model into arrays.
+
+    Args:
+        m: the model.
+        inst: the instance that it was built from.
+        parts: what is compiled of it already; what is missing is added there.
 
     Raises SolveError if a coefficient is not finite, or so small that solvers would drop it.
     """
+    parts = parts or Parts()
     with collector_paused():
-        form = LinearStandardFormCompiler().write(m, mixed_form=True)
-        rows = csc_array(form.A)
-        rows.eliminate_zeros()
-        kinds = np.array([kind for _, kind in form.rows], dtype=int)
-        rhs = np.asarray(form.rhs, dtype=float)
-        bounds = [(*v.bounds, not v.is_continuous()) for v in form.columns]
-    lower, upper, whole = (np.array(column) for column in zip(*bounds, strict=True))
+        objective, constraints = parts.complete(m)
+        compiled = _joined(m, inst, parts, objective, constraints)
+    _refuse_bad_numbers(compiled)
+    return compiled
+
+
+def _joined(
+    m: pyo.ConcreteModel, inst: Instance, parts: Parts, objective: Rows, constraints: list[Rows]
+) -> CompiledModel:
+    """The parts side by side, without the variables that no cost and no constraint mentions."""
+    rows = csc_array(vstack([part.entries for part in constraints], format="csr"))
+    cost = objective.entries.toarray().ravel()
+    columns = parts.columns(objective)
+    columns = columns[(np.diff(rows.indptr)[columns] > 0) | (cost[columns] != 0)]
+    kinds = np.concatenate([part.kinds for part in constraints])
+    rhs = np.concatenate([part.rhs for part in constraints])
+    bounds = parts.bounds.values()
     matrix = Matrix(
-        cost=np.asarray(form.c.todense(), dtype=float).ravel(),
-        offset=float(form.c_offset[0]),
-        rows=rows,
+        cost=cost[columns],
+        offset=float(objective.rhs[0]),
+        rows=rows[:, columns],
         row_lower=np.where(kinds <= 0, rhs, -np.inf),
         row_upper=np.where(kinds >= 0, rhs, np.inf),
-        lower=lower.astype(float),
-        upper=upper.astype(float),
-        whole=whole.astype(bool),
+        lower=np.concatenate([one.lower for one in bounds])[columns],
+        upper=np.concatenate([one.upper for one in bounds])[columns],
+        whole=np.concatenate([one.whole for one in bounds])[columns],
     )
-    _refuse_bad_numbers(matrix, form)
-    return CompiledModel(m, inst, matrix, list(form.columns), [row for row, _ in form.rows])
+    variables = [parts.variables[column] for column in columns.tolist()]
+    return CompiledModel(
+        m, inst, matrix, variables, [row for p in constraints for row in p.sources]
+    )
 
 
-def _refuse_bad_numbers(matrix: Matrix, form: Any) -> None:
+def _refuse_bad_numbers(compiled: CompiledModel) -> None:
+    matrix = compiled.matrix
     data = matrix.rows.data
     bad = ~np.isfinite(data) | (np.abs(data) < SMALLEST)
     if bad.any():
-        row = form.rows[matrix.rows.indices[np.argmax(bad)]][0]
+        row = compiled.constraints[matrix.rows.indices[np.argmax(bad)]]
         raise SolveError(
             f"{row.name} has the coefficient {data[np.argmax(bad)]:g}, which solvers would drop or "
             "misread; check the units of what it reads"
         )
     for what, numbers in (("cost", matrix.cost), ("bound", matrix.lower), ("bound", matrix.upper)):
         if not np.isfinite(numbers).all():
-            name = form.columns[int(np.argmin(np.isfinite(numbers)))].name
+            name = compiled.variables[int(np.argmin(np.isfinite(numbers)))].name
             raise SolveError(f"{name} has a {what} that is not a finite number")

@@ -5,5 +5,9 @@ class SolveError(RuntimeError):
     """The solver failed: it crashed, ran out of memory, or gave an answer that cannot be used."""
 
 
+class StudyError(RuntimeError):
+    """A study cannot go on: its folder cannot be written, or its workers cannot be started."""
+
+
 class PlanError(ValueError):
     """A plan's folder cannot be read, or does not belong to the instance."""

@@ -1,4 +1,4 @@
-"""The JSON Schema of the instance format: completion and checks in editors."""
+"""The JSON Schemas of instances and of study files: completion and checks in editors."""
 
 import json
 from typing import Any
@@ -7,6 +7,8 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from models.instance import Instance
 from models.shape import singular, tables
+from optimizer.study.definition import StudyFile
+from optimizer.study.shapes import NEEDS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -16,6 +18,7 @@ _KEYWORDS = {
     "gt": "exclusiveMinimum",
     "le": "maximum",
     "lt": "exclusiveMaximum",
+    "multiple_of": "multipleOf",
 }
 """Bounds that pydantic leaves in its own words, with those of JSON Schema."""
 
@@ -43,9 +46,33 @@ def json_schema() -> dict[str, Any]:
     return {"$schema": DIALECT, "title": "buildplan instance", **schema}
 
 
+def study_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a study file."""
+    schema = StudyFile.model_json_schema(schema_generator=_Generator)
+    _tidy(schema)
+    schema["$defs"]["Distribution"]["allOf"] = [
+        {
+            "if": {"properties": {"distribution": {"const": kind}}},
+            "then": {"required": list(needed)},
+        }
+        for kind, (needed, _) in NEEDS.items()
+        if needed
+    ]
+    return {"$schema": DIALECT, "title": "buildplan study", **schema}
+
+
 def schema_text() -> str:
-    """The schema as the text of a file."""
-    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+    """The schema of instances as the text of a file."""
+    return _text(json_schema())
+
+
+def study_schema_text() -> str:
+    """The schema of study files as the text of a file."""
+    return _text(study_schema())
+
+
+def _text(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def _tidy(schema: Any) -> None:

@@ -18,7 +18,6 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     covered = {p: [s for s in m.SITES if inst.pool_of[s] == p] for p in m.POOLS}
     m.CARRYING = pyo.Set(initialize=[p for p in m.POOLS if inst.budget.pools[p].carry_over])
     m.STRICT = m.POOLS - m.CARRYING
-    grant = {p: granted(inst, p) for p in m.POOLS}
     orders_in: dict[tuple[str, str], list[str]] = {}
     for s, u, t in m.ORDERS:
         orders_in.setdefault((s, t), []).append(u)
@@ -37,6 +36,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
             for s in covered[p]
         )
 
+    grant = {p: granted(inst, p) for p in m.POOLS}
     m.unspent = pyo.Var(m.CARRYING, m.PERIODS, bounds=lambda _, p, t: (0, sum(grant[p].values())))
 
     @m.Constraint(

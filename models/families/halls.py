@@ -18,13 +18,13 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     """Add the halls family to model m."""
     sites = inst.sites
 
-    # Twice the room: while halls are renewed, old and new ones may stand side by side.
-    room = {s: 2 * site.hall_block_mw * hall_room_blocks(inst, s) for s, site in sites.items()}
-    m.hall_mw = pyo.Var(m.SITES, m.PERIODS, bounds=lambda _, s, t: (0, room[s]))
-
     @m.Expression(m.SITES, m.PERIODS, doc="Σ_u it_mw[u] · online[s,u,t]  [IT MW]")
     def site_it_mw(m, s, t):
         return sum(inst.unit_types[u].it_mw * m.online[s, u, t] for u in m.types_at[s])
+
+    # Twice the room: while halls are renewed, old and new ones may stand side by side.
+    room = {s: 2 * site.hall_block_mw * hall_room_blocks(inst, s) for s, site in sites.items()}
+    m.hall_mw = pyo.Var(m.SITES, m.PERIODS, bounds=lambda _, s, t: (0, room[s]))
 
     @m.Constraint(
         m.SITES,

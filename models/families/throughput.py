@@ -7,6 +7,8 @@ Adds   run[s,u,k,o]              units at work at the peak of the day    [units]
        throughput_limit[s,k,o]   constraint (T2)                         [Mtok/s]
 """
 
+from functools import cache
+
 import pyomo.environ as pyo
 
 from models.families.capacity import most_online
@@ -16,11 +18,11 @@ from models.instance import Instance
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     """Add the throughput family to model m."""
 
-    able = {
-        (s, u, o): inst.unit_types[u].availability * most_online(inst, s, u, m.period_of[o])
-        for s, u, o in m.workloads_of
-    }
-    m.run = pyo.Var(m.RUNS, bounds=lambda _, s, u, k, o: (0, able[s, u, o]))
+    @cache
+    def able(s: str, u: str, o: str) -> float:
+        return inst.unit_types[u].availability * most_online(inst, s, u, m.period_of[o])
+
+    m.run = pyo.Var(m.RUNS, bounds=lambda _, s, u, k, o: (0, able(s, u, o)))
     m.flow = pyo.Var(m.FLOWS, bounds=lambda _, j, s, o: (0, m.groups[j].demand_mtok_s[o]))
     m.WORKING = pyo.Set(initialize=list(m.workloads_of), dimen=3)
 

@@ -1,4 +1,4 @@
-"""`buildplan schema`: the JSON Schema of the instance format."""
+"""`buildplan schema`: the JSON Schema of the instance format, or of study files."""
 
 import click
 
@@ -6,8 +6,9 @@ from optimizer.cli import console
 
 
 @click.command("schema")
-def command() -> None:
+@click.option("--study", is_flag=True, help="The schema of study files instead.")
+def command(study: bool) -> None:
     """Print the JSON Schema of the instance format, for editors."""
-    from optimizer.schema import schema_text
+    from optimizer.schema import schema_text, study_schema_text
 
-    console.out(schema_text().rstrip("\n"))
+    console.out((study_schema_text() if study else schema_text()).rstrip("\n"))

@@ -9,7 +9,8 @@ from queue import Empty
 from types import TracebackType
 from typing import Any, Self
 
-from optimizer.highs.child_process import GRACE_S, Child
+from optimizer.children import GRACE_S, ChildProcess
+from optimizer.errors import SolveError
 from optimizer.highs.files import read_solution, write_problem
 from optimizer.highs.job import Job, Outcome, Progress
 
@@ -18,6 +19,21 @@ SMALL = 200_000
 
 JOBS = 200
 """A process that has solved so many problems ends."""
+
+
+class Child(ChildProcess):
+    """A solver process; it solves one job after the other, all with the same number of threads.
+
+    Raises SolveError if the process cannot be started.
+    """
+
+    def __init__(self, threads: int) -> None:
+        self.threads = threads
+        self.jobs = 0
+        try:
+            super().__init__("optimizer.highs.child")
+        except OSError as error:
+            raise SolveError(f"the solver process could not be started: {error}") from error
 
 
 class Crew:
@@ -59,7 +75,7 @@ class Crew:
             child = self._take(job.threads)
             stays = False
             try:
-                child.tell("solve", folder)
+                child.tell(f"solve {folder}")
                 last = _watch(child, folder, job, began, on_progress, should_stop)
                 stays = last.get("event") == "end" and child.jobs < JOBS
                 return _read(child, folder, last)
@@ -118,7 +134,7 @@ def _watch(
         late = job.time_limit is not None and now - began > job.time_limit
         if asked is None and (late or (should_stop is not None and should_stop())):
             asked = now
-            child.tell("stop", folder)
+            child.tell(f"stop {folder}")
         if asked is not None and now - asked > GRACE_S:
             child.process.kill()
     return last
@@ -128,7 +144,7 @@ def _read(child: Child, folder: Path, last: dict[str, Any]) -> Outcome:
     """The child's own account if it finished, else the last plan that it left on disk."""
     if last.get("event") != "end":
         best = read_solution(folder, "best.npy")
-        return Outcome("failed", best, last.get("bound"), None, child.last_words())
+        return Outcome("failed", best, last.get("bound"), None, f"the solver {child.last_words()}")
     return Outcome(
         last["status"],
         read_solution(folder, last.get("solution")),

@@ -58,6 +58,7 @@ class Study:
         seed: seed of random choices in solving; None: as the instance says.
         levers: the levers of each group that has any, in order.
         levels: number of levels of a Morris screening; 0 without one.
+        sha256: hashes of the cases' instances, by name, as far as they are known already.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Study:
     seed: int | None = None
     levers: Mapping[str, tuple[Lever, ...]] = field(default_factory=dict)
     levels: int = 0
+    sha256: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         seen: set[str] = set()

@@ -11,7 +11,7 @@ import pytest
 from optimizer.errors import SolveError
 from optimizer.highs import Crew, Job, Progress, Start, check_version, run
 from optimizer.highs import crew as crew_module
-from optimizer.highs.child_process import GRACE_S, Child
+from optimizer.highs.crew import GRACE_S, Child
 from optimizer.search.bound import dual_bound
 from tests.solving.problems import knapsack, two_variables
 

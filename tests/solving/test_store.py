@@ -1,12 +1,16 @@
 """Plans on disk: whole or not at all, and read back as they were."""
 
 import json
+import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from optimizer import Plan, PlanError, read_instance, read_plan, solve
+from optimizer import Plan, PlanError, read_instance, read_plan, solve, verify
+from optimizer.hashing import instance_sha256
+from optimizer.plan import write_plan
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +71,6 @@ def test_a_failing_write_leaves_nothing(
 
 
 def test_formulas_are_disarmed_in_csv(plan: Plan, tmp_path: Path) -> None:
-    from dataclasses import replace
-
     table = pd.DataFrame({"site": ["=cmd()", "oslo"], "units": [-1, 2]})
     hostile = replace(plan, tables={"orders": table})
     text = (hostile.save(tmp_path / "out") / "tables" / "orders.csv").read_text()
@@ -89,3 +91,46 @@ def test_tables_are_copies_and_unknown_ones_named(plan: Plan) -> None:
     assert (plan.table("orders")["units"] > 0).all()
     with pytest.raises(KeyError, match="there are: openings"):
         plan.table("ordres")
+
+
+def test_the_instance_is_read_back_exactly(plan: Plan, tmp_path: Path) -> None:
+    for name in ("tiny", "southgate", "six-continents"):
+        inst = read_instance(f"instances/{name}")
+        made = replace(plan, instance=inst, instance_sha256=instance_sha256(inst))
+        again = read_plan(made.save(tmp_path / name)).instance
+        assert again == inst
+        assert again is not None
+        assert instance_sha256(again) == made.instance_sha256
+
+
+def test_an_instance_of_another_plan_is_refused(plan: Plan, tmp_path: Path) -> None:
+    inst = read_instance("instances/tiny")
+    folder = replace(plan, instance=inst.with_changes({"name": "other"})).save(tmp_path / "out")
+    with pytest.raises(PlanError, match="is not the instance that the plan was made for"):
+        _ = read_plan(folder).instance
+    found = [violation.message for violation in verify(inst, folder).violations]
+    assert found == ["instance.json is not the instance that the plan was made for"]
+    (folder / "instance.json").write_text("{")
+    with pytest.raises(PlanError, match="holds no readable instance"):
+        _ = read_plan(folder).instance
+    [violation] = verify(inst, folder).violations
+    assert "instance.json cannot be read" in violation.message
+
+
+def test_a_plan_that_does_not_know_its_instance_has_none(plan: Plan, tmp_path: Path) -> None:
+    folder = plan.save(tmp_path / "out")
+    replace(plan, instance=None).save(folder)
+    assert not (folder / "instance.json").exists()
+    assert read_plan(folder).instance is None
+    assert verify(read_instance("instances/tiny"), folder).passed
+
+
+def test_a_plan_can_be_kept_without_csv(plan: Plan, tmp_path: Path) -> None:
+    folder = write_plan(plan, tmp_path / "out", csv=False)
+    assert {file.suffix for file in (folder / "tables").iterdir()} == {".parquet"}
+    assert verify(read_instance("instances/tiny"), folder).passed
+
+
+def test_a_plan_from_disk_can_be_pickled(plan: Plan, tmp_path: Path) -> None:
+    again = pickle.loads(pickle.dumps(read_plan(plan.save(tmp_path / "out"))))
+    assert again.instance == plan.instance

@@ -1,4 +1,4 @@
-"""A running child process: started, asked, listened to, and ended."""
+"""Processes of our own that take orders as lines and answer with lines of JSON."""
 
 import json
 import os
@@ -11,34 +11,26 @@ from pathlib import Path
 from queue import Queue
 from typing import Any
 
-from optimizer.errors import SolveError
-
 GRACE_S = 15.0
-"""How long a child that was asked to stop may take before it is killed [s]."""
+"""How long a process that was asked to end may take before it is killed [s]."""
 
 
-class Child:
-    """A solver process; it solves one job after the other, all with the same number of threads.
+class ChildProcess:
+    """A running module of ours, in a session of its own, so that Ctrl-C reaches the parent alone.
 
-    Raises SolveError if the process cannot be started.
+    It ends when its input ends: also if the parent is killed. Raises OSError if it cannot be
+    started.
     """
 
-    def __init__(self, threads: int) -> None:
-        self.threads = threads
-        self.jobs = 0
+    def __init__(self, module: str, *arguments: str) -> None:
         self.said: Queue[dict[str, Any]] = Queue()
+        """What the process has said and nobody has taken yet."""
         self._errors = tempfile.TemporaryFile(prefix="buildplan-")  # noqa: SIM115 - until the end
-        self.process = self._start()
-        self._listener = threading.Thread(target=self._listen, daemon=True)
-        self._listener.start()
-
-    def _start(self) -> subprocess.Popen[str]:
-        """In a session of its own, so that Ctrl-C reaches the parent alone."""
-        ours = str(Path(__file__).parents[2])
+        ours = str(Path(__file__).parents[1])
         path = os.pathsep.join([ours, *(p for p in sys.path if p)])
         try:
-            return subprocess.Popen(
-                [sys.executable, "-P", "-m", "optimizer.highs.child"],
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", module, *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._errors,
@@ -46,9 +38,11 @@ class Child:
                 env={**os.environ, "PYTHONPATH": path},
                 start_new_session=True,
             )
-        except OSError as error:
+        except OSError:
             self._errors.close()
-            raise SolveError(f"the solver process could not be started: {error}") from error
+            raise
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
     def _listen(self) -> None:
         assert self.process.stdout is not None
@@ -58,14 +52,14 @@ class Child:
 
     @property
     def is_silent(self) -> bool:
-        """True once the process has ended and everything it said has been heard."""
+        """True once the process has ended and everything it said has been taken."""
         return not self._listener.is_alive() and self.said.empty()
 
-    def tell(self, order: str, folder: Path) -> None:
-        """Ask the child to solve, or to stop, the job in a folder; a child that is gone is not."""
+    def tell(self, order: str) -> None:
+        """Send a line; a process that is gone does not hear it."""
         assert self.process.stdin is not None
         with suppress(BrokenPipeError, ValueError):
-            self.process.stdin.write(f"{order} {folder}\n")
+            self.process.stdin.write(f"{order}\n")
             self.process.stdin.flush()
 
     def last_words(self) -> str:
@@ -74,7 +68,7 @@ class Child:
         self._errors.seek(0)
         errors = self._errors.read().decode(errors="replace").strip()
         last = f": {errors.splitlines()[-1]}" if errors else ""
-        return f"the solver process ended with code {self.process.returncode}{last}"
+        return f"process ended with code {self.process.returncode}{last}"
 
     def end(self, grace_s: float = GRACE_S) -> None:
         """Make sure that the process is gone, whatever it is doing."""

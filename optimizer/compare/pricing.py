@@ -1,0 +1,99 @@
+"""What a plan's decisions cost: at its own data, and at another instance's."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from models.instance import Instance
+from optimizer.plan.decisions import Tables
+from optimizer.plan.money import payments
+from optimizer.plan.physical import online, power
+from optimizer.plan.plan import Plan
+
+CLOSE = 1e-6
+"""Relative difference up to which a plan's costs are found again."""
+
+
+def place_payments(plan: Plan, inst: Instance | None) -> dict[tuple[str, str], float] | None:
+    """Discounted payments by term and place [MUSD]: a site, and where no site pays, a period.
+
+    None where the instance is not known, or its prices do not give the plan's costs.
+    """
+    paid = _own_payments(plan, inst)
+    if paid is None:
+        return None
+    place = paid["site"].where(paid["site"] != "", paid["period"])
+    found: dict[tuple[str, str], float] = {}
+    rows = zip(paid["term"], place, paid["discounted_musd"], strict=True)
+    for term, at, musd in rows:
+        found[term, at] = found.get((term, at), 0.0) + float(musd)
+    return found
+
+
+def paid_under(plan: Plan, own: Instance | None, other: Instance | None) -> dict[str, float] | None:
+    """What a plan's decisions would cost at another instance's data, by term [MUSD, discounted].
+
+    Openings, halls, orders, work, flows and shortfall stay as they are; what follows from them
+    (units in service, energy) and all prices are the other instance's. None where that has no
+    meaning: other periods, sites, unit types, regions or workloads, sites that are open in only one
+    of the two, orders that are not possible there, or shortfall that is not allowed there.
+    """
+    if own is None or other is None or _own_payments(plan, own) is None:
+        return None
+    if not _same_words(own, other):
+        return None
+    tables = _decisions(plan)
+    if not all((s, u, t) in other.services for s, u, t, _ in _rows(tables["orders"])):
+        return None
+    if not all((s, t) in other.hall_services for s, t, _ in _rows(tables["blocks"])):
+        return None
+    short = set(tables["shortfall"]["workload"])
+    if any(other.workloads[k].shortfall_price_usd_per_mtok is None for k in short):
+        return None
+    tables["online"] = online(other, tables)
+    tables["power"] = power(other, tables, tables["online"])
+    return paid_by_term(payments(other, tables))
+
+
+def paid_by_term(paid: pd.DataFrame) -> dict[str, float]:
+    """Discounted payments by term [MUSD]."""
+    sums = paid["discounted_musd"].groupby(paid["term"]).sum()
+    return {str(term): float(musd) for term, musd in sums.items()}
+
+
+def _own_payments(plan: Plan, inst: Instance | None) -> pd.DataFrame | None:
+    """A plan's payments at its own data, if they add up to its costs term by term."""
+    if inst is None:
+        return None
+    try:
+        paid = payments(inst, _decisions(plan))
+    except KeyError:
+        return None
+    return paid if _agree(paid_by_term(paid), plan.costs_musd) else None
+
+
+def _agree(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
+    scale = CLOSE * max(1.0, *(abs(musd) for musd in other.values()))
+    return all(abs(one.get(term, 0.0) - other.get(term, 0.0)) <= scale for term in {*one, *other})
+
+
+def _decisions(plan: Plan) -> Tables:
+    """The plan's tables, with hall orders by themselves as pricing reads them."""
+    halls = plan.tables["halls"]
+    blocks = halls.loc[halls["blocks"] > 0, ["site", "period", "blocks"]]
+    return {**plan.tables, "blocks": blocks}
+
+
+def _rows(table: pd.DataFrame) -> list[tuple[str, ...]]:
+    return list(table.itertuples(index=False, name=None))
+
+
+def _same_words(own: Instance, other: Instance) -> bool:
+    """True if periods and all names are the same, and the same sites are open at the start."""
+    names = ("sites", "unit_types", "workloads", "regions")
+    return (
+        own.periods == other.periods
+        and own.states == other.states
+        and all(set(getattr(own, name)) == set(getattr(other, name)) for name in names)
+        and all(site.opened == other.sites[s].opened for s, site in own.sites.items())
+    )

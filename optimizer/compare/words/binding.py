@@ -1,0 +1,56 @@
+"""Which limits bind now that did not, and which no longer do."""
+
+from math import isnan
+from typing import TYPE_CHECKING
+
+from models.calendar import parse_day
+from optimizer.cli.figures import number
+from optimizer.cli.layout import table
+from optimizer.cli.show.limits import spans
+from optimizer.compare.limits import BINDS, GONE, NEW, SLACK
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from optimizer.compare.comparison import Comparison
+
+MOST_LINES = 20
+
+WORDS = {BINDS: "now", SLACK: "no longer", NEW: "new", GONE: "gone"}
+"""What a column called 'binds' says of a limit."""
+
+
+def limit_lines(comparison: "Comparison") -> list[str]:
+    """One line for each limit and place: what changed, when, and its use in the first period."""
+    limits = comparison.limits
+    rows = []
+    for change in (BINDS, SLACK, NEW, GONE):
+        some = limits[limits["change"] == change]
+        for (limit, at), group in some.groupby(["limit", "at"], sort=False):
+            binds = group[group["binds_before"] | group["binds_after"]]
+            if not binds.empty:
+                first = binds.iloc[0]
+                uses = _use(first, "before"), _use(first, "after")
+                name = str(limit).replace("_", " ")
+                rows.append((name, str(at), WORDS[change], _when(comparison, binds), *uses))
+    if not rows:
+        return ["Limits: the same ones bind"]
+    shown = rows if len(rows) <= MOST_LINES else rows[: MOST_LINES - 1]
+    heads = ("limit", "at", "binds", "when", "use before", "use after")
+    title = "Limits that began or ceased to bind (use of what is allowed, in the first such period)"
+    lines = [title, *table(heads, shown, "llllrr")]
+    if more := len(rows) - len(shown):
+        lines.append(f"  and {more} more; --out writes all")
+    return lines
+
+
+def _use(row: "pd.Series", side: str) -> str:
+    use, allowed = float(row[f"use_{side}"]), float(row[f"allowed_{side}"])
+    return "" if isnan(use) else f"{number(use)} of {number(allowed)} {row['unit']}"
+
+
+def _when(comparison: "Comparison", rows: "pd.DataFrame") -> str:
+    """The periods in few words, in the order in which they stand in both plans."""
+    tables = (side.plan.tables["limits"] for side in (comparison.before, comparison.after))
+    names = sorted({str(t) for table in tables for t in table["period"] if t}, key=parse_day)
+    return spans(list(rows["period"]), names)

@@ -1,0 +1,126 @@
+"""A plan in a notebook: what it costs and builds first, and what binds; or why there is none."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from models.html import beside, bullets, headline, page, table
+from models.prices import CAPITAL
+from optimizer.cli.figures import amount, gap, money, number, percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from optimizer.plan.plan import Plan
+
+FIRST_PERIODS = 2
+MOST_ORDERS = 15
+MOST_PLACES = 3
+MOST_VIOLATIONS = 5
+
+KPIS: tuple[tuple[str, str, Callable[[float], str]], ...] = (
+    ("units_ordered", "units ordered", lambda value: f"{value:,.0f}"),
+    ("sites_open", "sites open", lambda value: f"{value:,.0f}"),
+    ("it_mw_end", "IT MW at the end", number),
+    ("grid_mw_end", "grid MW at the end", number),
+    ("capex_musd", "capital MUSD", number),
+    ("served_share", "served", percent),
+    ("demand_ttok", "demand Ttok", number),
+    ("cost_per_mtok_usd", "USD per Mtok", number),
+    ("tokens_per_mwh_mtok", "Mtok per MWh", number),
+)
+"""Key figures of the row below the headline: name, words, and how they are written."""
+
+
+def plan_html(plan: "Plan") -> str:
+    """The plan as a self-contained piece of HTML."""
+    if plan.objective_musd is None:
+        return page(headline(plan.name, _why_not(plan)), bullets(plan.reasons))
+    checked = "checked by the independent checker" if plan.verified else "REFUSED by the checker"
+    cost = f"{money(plan.objective_musd)}, net present cost; {_how_good(plan)}; {checked}"
+    kpis = [(words, told(plan.kpis[name])) for name, words, told in KPIS if name in plan.kpis]
+    return page(
+        headline(plan.name, cost),
+        bullets(plan.violations[:MOST_VIOLATIONS]),
+        table("", [head for head, _ in kpis], [[text for _, text in kpis]], "r" * len(kpis)),
+        beside(_costs(plan), *(_details(plan) if plan.tables else ())),
+    )
+
+
+def _how_good(plan: "Plan") -> str:
+    """How far from the least cost the plan can be, and whether that was asked."""
+    if plan.gap is None:
+        text = "how good it is is not known: no bound was found"
+    elif plan.gap <= 1e-9:
+        text = "proven best possible"
+    else:
+        text = f"proven: no plan is more than {gap(plan.gap)} cheaper"
+    if plan.status == "optimal":
+        return text
+    return f"{text}; {'interrupted' if 'interrupted' in plan.reasons else 'stopped early'}"
+
+
+def _why_not(plan: "Plan") -> str:
+    if plan.status == "infeasible":
+        return "infeasible: no plan satisfies all limits of the instance"
+    floor = "" if plan.bound_musd is None else f"; no plan costs less than {money(plan.bound_musd)}"
+    return f"no plan was found, and none was excluded{floor}"
+
+
+def _costs(plan: "Plan") -> str:
+    """The terms of the objective; they add up."""
+    total = sum(plan.costs_musd.values())
+    rows = [
+        (term.replace("_", " "), amount(musd), percent(musd / total) if total else "")
+        for term, musd in plan.costs_musd.items()
+    ]
+    rows.append(("net present cost", amount(total), ""))
+    return table("Cost by term, discounted", ("term", "MUSD", "share"), rows, "lrr")
+
+
+def _details(plan: "Plan") -> Iterator[str]:
+    """What has to be ordered first, and which limits bind."""
+    limits, cash = plan.tables["limits"], plan.tables["cash"]
+    due = [str(t) for t in dict.fromkeys(limits["period"]) if t][:FIRST_PERIODS]
+    spent = cash[cash["period"].isin(due) & cash["term"].isin(CAPITAL)]["musd"].sum()
+    title = f"First orders: {' and '.join(due)}, {money(float(spent))}"
+    rows = [row for t in due for row in _due(plan, t)]
+    shown = rows[:MOST_ORDERS] or [("", "", "nothing", "")]
+    if (more := len(rows) - MOST_ORDERS) > 0:
+        shown.append(("", "", f"and {more} more", ""))
+    yield table(title, ("period", "site", "what", "amount"), shown, "lllr")
+    yield table("Limits that bind", ("limit", "rows", "most often"), _binding(limits), "lrl")
+
+
+def _due(plan: "Plan", t: str) -> Iterator[tuple[str, str, str, str]]:
+    """Openings, halls and units of one period: period, site, what, how many."""
+    openings, halls, orders = (plan.tables[name] for name in ("openings", "halls", "orders"))
+    for s in openings.loc[openings["period"] == t, "site"]:
+        yield t, str(s), "open the site", ""
+    built = halls[(halls["period"] == t) & (halls["blocks"] > 0)]
+    for s, mw in built[["site", "ordered_mw"]].itertuples(index=False):
+        yield t, str(s), "halls", f"{amount(mw)} MW"
+    ordered = orders[orders["period"] == t]
+    for s, u, units in ordered[["site", "unit_type", "units"]].itertuples(index=False):
+        yield t, str(s), str(u), f"{units:,}"
+
+
+def _binding(limits: "pd.DataFrame") -> Iterator[tuple[str, str, str]]:
+    """For each kind of limit that binds: how many of its rows do, and where most."""
+    for name, rows in limits.groupby("limit", sort=False):
+        bound = rows[rows["binds"].astype(bool)]
+        if not bound.empty:
+            places = {
+                str(at): list(group["period"]) for at, group in bound.groupby("at", sort=False)
+            }
+            most = sorted(places, key=lambda at: -len(places[at]))
+            named = [f"{at} {_when(places[at])}" for at in most[:MOST_PLACES]]
+            named += [f"and {len(most) - MOST_PLACES} more"] if len(most) > MOST_PLACES else []
+            count = f"{len(bound):,} of {len(rows):,}"
+            yield str(name).replace("_", " "), count, ", ".join(named)
+
+
+def _when(periods: list[str]) -> str:
+    """Periods in few words: (2027Q1), (5 periods from 2027Q1); none is the whole horizon."""
+    if len(periods) == 1:
+        return f"({periods[0] or 'whole horizon'})"
+    return f"({len(periods)} periods from {periods[0]})"

@@ -1,0 +1,20 @@
+"""The key of a case: equal for equal instances, options and versions, and for nothing else."""
+
+import hashlib
+import json
+from importlib.metadata import version
+
+from optimizer.options import Options
+
+DECIDES = ("buildplan", "pyomo", "highspy")
+"""The versions that decide what plan is found."""
+
+
+def case_key(instance_sha256: str, options: Options) -> str:
+    """The key of a case, from the hash of its instance and how it is solved."""
+    content = {
+        "instance": instance_sha256,
+        "options": options.as_dict(),
+        "versions": {name: version(name) for name in DECIDES},
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]

@@ -1,0 +1,69 @@
+"""From which plan each case starts: its nearest neighbour among those solved before it.
+
+The order and the neighbours are fixed before anything is solved, so that the same study gives the
+same plans however many workers there are and whichever is faster.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.matrix import Floats
+
+
+def order_of_starts(changes: Sequence[Mapping[str, Any]]) -> list[tuple[int, int | None]]:
+    """For each case in order of solving: its position, and that of the one it starts from.
+
+    The first is the one with the fewest changes; then always the case farthest from all before
+    it, from the nearest of these. So the first few cover the whole range, and the more are solved
+    the nearer is the start of the next; on the way many cases can be solved at once.
+    """
+    if not changes:
+        return []
+    points = _points(changes)
+    first = min(range(len(changes)), key=lambda i: (len(changes[i]), i))
+    distance = _distances(points, first)
+    nearest: NDArray[np.intp] = np.full(len(changes), first)
+    order: list[tuple[int, int | None]] = [(first, None)]
+    placed = np.zeros(len(changes), dtype=bool)
+    placed[first] = True
+    while not placed.all():
+        farthest = int(np.argmax(np.where(placed, -1.0, distance)))
+        order.append((farthest, int(nearest[farthest])))
+        placed[farthest] = True
+        from_here = _distances(points, farthest)
+        closer = from_here < distance
+        nearest[closer] = farthest
+        distance = np.where(closer, from_here, distance)
+    return order
+
+
+def _points(changes: Sequence[Mapping[str, Any]]) -> Floats:
+    """A column for each changed path: its value over its range, or a number for each text."""
+    paths = sorted({path for one in changes for path in one})
+    columns = [_column([one.get(path, _neutral(path)) for one in changes]) for path in paths]
+    return np.array(columns).T.reshape(len(changes), len(paths))
+
+
+def _neutral(path: str) -> float | None:
+    """The value that changes nothing, where there is one."""
+    return {"scale": 1.0, "add": 0.0}.get(path.rpartition(".")[2])
+
+
+def _column(values: Sequence[Any]) -> Floats:
+    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+        numbers = np.array(values, dtype=float)
+        spread = np.ptp(numbers)
+        scaled: Floats = (numbers - numbers.min()) / (spread or 1.0)
+        return scaled
+    texts = [repr(value) for value in values]
+    names = sorted(set(texts))
+    return np.array([names.index(text) for text in texts], dtype=float)
+
+
+def _distances(points: Floats, one: int) -> Floats:
+    """From one case to all: the sum over paths, at most 1 each."""
+    distances: Floats = np.minimum(np.abs(points - points[one]), 1.0).sum(axis=1)
+    return distances

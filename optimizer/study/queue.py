@@ -1,0 +1,156 @@
+"""Which case is solved next, from which plan, and where its result goes."""
+
+import shutil
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from optimizer.errors import StudyError
+from optimizer.options import Options
+from optimizer.starts import Decisions, decisions_in
+from optimizer.study.claims import Claims
+from optimizer.study.folder import StudyFolder, to_text, write_whole
+from optimizer.study.neighbours import order_of_starts
+from optimizer.study.pool import Pool
+from optimizer.study.request import Report, Request
+
+ATTEMPTS = 5
+"""A case whose worker is lost so often has failed."""
+
+ELSEWHERE_S = 0.5
+"""How often to look whether another run has finished a case [s]."""
+
+WAIT_S = 0.5
+"""How long to wait for the next report before looking around [s]."""
+
+
+class Queue:
+    """The cases of a study by key: finished, failed, in work here or elsewhere, or waiting."""
+
+    def __init__(self, folder: StudyFolder, options: Mapping[str, Options], *, cold: bool) -> None:
+        self._folder = folder
+        cases = {folder.keys[case.name]: case for case in reversed(folder.study.cases)}
+        self._cases = dict(reversed(cases.items()))
+        self._options = {key: options[case.name] for key, case in self._cases.items()}
+        keys = list(self._cases)
+        order = order_of_starts([case.changes for case in self._cases.values()])
+        self._start = {keys[i]: None if j is None else keys[j] for i, j in order}
+        self._cold = cold
+        self._waiting = [keys[i] for i, _ in order]
+        self._here: dict[str, Request] = {}
+        self._lost: dict[str, int] = {}
+        self._failed: set[str] = set()
+        self._elsewhere: dict[str, float] = {}
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        self._claims = self._stack.enter_context(Claims(self._folder.path))
+        (self._folder.path / "cases").mkdir(exist_ok=True)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    @property
+    def work(self) -> Path:
+        """A folder of this run alone."""
+        return self._claims.work
+
+    @property
+    def is_done(self) -> bool:
+        """True once every case is finished or has failed."""
+        return not (self._waiting or self._here)
+
+    def finished_before(self) -> list[str]:
+        """The keys of cases that are finished already."""
+        done = [key for key in self._waiting if self._is_finished(key)]
+        self._waiting = [key for key in self._waiting if key not in done]
+        return done
+
+    def step(self, pool: Pool) -> list[str]:
+        """Hand out cases, wait a moment, and return the keys of those that ended."""
+        ended = self._hand_out(pool)
+        if not self._here:
+            time.sleep(0 if ended else ELSEWHERE_S)
+            return ended
+        for report in pool.reports(WAIT_S):
+            request = self._here.pop(report.key)
+            if report.folder is not None:
+                self._keep(report.key, report.folder)
+            elif not self._give_up(report):
+                self._waiting.insert(0, request.key)
+                continue
+            self._claims.give_back(report.key)
+            ended.append(report.key)
+        return ended
+
+    def _hand_out(self, pool: Pool) -> list[str]:
+        """Fill the pool's room; the keys of cases that other runs have finished meanwhile."""
+        ended = []
+        for key in list(self._waiting):
+            if pool.room <= 0:
+                break
+            if not self._is_ready(key) or self._elsewhere.get(key, 0) > time.monotonic():
+                continue
+            if not self._claims.take(key):
+                self._elsewhere[key] = time.monotonic() + ELSEWHERE_S
+                continue
+            self._waiting.remove(key)
+            if self._is_finished(key):
+                self._claims.give_back(key)
+                ended.append(key)
+                continue
+            start = None if self._cold else self._decisions(key)
+            request = Request(key, self._cases[key].changes, self._options[key], start)
+            self._here[key] = request
+            pool.submit(request)
+        return ended
+
+    def _is_ready(self, key: str) -> bool:
+        """True if the plan that a case starts from is there, or never will be."""
+        start = self._start[key]
+        return self._cold or start is None or start in self._failed or self._is_finished(start)
+
+    def _decisions(self, key: str) -> Decisions | None:
+        """What to start from: the nearest plan, or what that one started from if it has none."""
+        start = self._start[key]
+        while start is not None:
+            if start not in self._failed and (found := decisions_in(self._place(start))):
+                return found
+            start = self._start[start]
+        return None
+
+    def _place(self, key: str) -> Path:
+        return self._folder.path / "cases" / key
+
+    def _is_finished(self, key: str) -> bool:
+        return (self._place(key) / "plan.json").is_file()
+
+    def _keep(self, key: str, part: Path) -> None:
+        """Move a plan into its place, unless another run has done so."""
+        try:
+            part.rename(self._place(key))
+        except OSError as error:
+            if not self._is_finished(key):
+                raise StudyError(f"{self._place(key)}: {error.strerror}") from error
+            shutil.rmtree(part)
+        (self._folder.path / "failures" / f"{key}.json").unlink(missing_ok=True)
+
+    def _give_up(self, report: Report) -> bool:
+        """True if a case has failed for good; then the reason is kept."""
+        shutil.rmtree(self.work / report.key, ignore_errors=True)
+        self._lost[report.key] = self._lost.get(report.key, 0) + 1
+        if report.lost and self._lost[report.key] < ATTEMPTS:
+            return False
+        self._failed.add(report.key)
+        content = {"status": "failed", "reasons": [report.failure]}
+        write_whole(self._folder.path / "failures" / f"{report.key}.json", to_text(content))
+        return True

@@ -1,0 +1,52 @@
+"""A worker process: solves one case after the other.
+
+Started as `python -m optimizer.study.worker BASE`, with the base instance as a JSON file. Reads
+requests, one JSON object a line, from standard input, and ends when that ends, whatever it is
+doing. Answers each with one JSON object on standard output.
+"""
+
+import json
+import os
+import sys
+import threading
+from pathlib import Path
+from queue import Queue
+from typing import Any
+
+from models.instance import Instance
+from optimizer.errors import PlanError
+from optimizer.study.request import Bench, Request
+
+_PIPE = os.dup(1)
+"""The way to the parent; whatever else is printed goes to standard error."""
+
+
+def say(**facts: object) -> None:
+    """Answer the parent."""
+    os.write(_PIPE, (json.dumps(facts) + "\n").encode())
+
+
+def listen(requests: "Queue[dict[str, Any]]") -> None:
+    """Take requests; a parent that is gone needs no answers."""
+    for line in sys.stdin:
+        requests.put(json.loads(line))
+    os._exit(0)
+
+
+def main(base: Path) -> None:
+    """Answer requests until there is nobody to answer."""
+    requests: Queue[dict[str, Any]] = Queue()
+    threading.Thread(target=listen, args=(requests,), daemon=True).start()
+    bench = Bench(Instance.model_validate_json(base.read_bytes()))
+    while True:
+        told = requests.get()
+        request = Request.from_dict(told["request"])
+        try:
+            say(key=request.key, failure=bench.answer(request, Path(told["into"])))
+        except (OSError, PlanError) as error:
+            say(key=request.key, unwritable=str(error))
+
+
+if __name__ == "__main__":
+    os.dup2(2, 1)
+    main(Path(sys.argv[1]))
