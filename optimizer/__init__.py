@@ -26,32 +26,45 @@ if TYPE_CHECKING:
     from models.problems import InstanceError, Problem
     from optimizer.checking import verify
     from optimizer.compare import Comparison, StudyComparison, compare, compare_studies
-    from optimizer.errors import PlanError, SolveError
+    from optimizer.errors import PlanError, SolveError, StudyError
     from optimizer.instance_io import read_instance
     from optimizer.plan import Plan, read_plan
     from optimizer.solve import solve
+    from optimizer.study.case import Case, Study
+    from optimizer.study.query import query
+    from optimizer.study.reading import read_study
+    from optimizer.study.run import run_study
+    from optimizer.study.summary import summarize
     from optimizer.verify import Verification, Violation
 
 _HOMES = {
+    "Case": "optimizer.study.case",
     "Comparison": "optimizer.compare",
     "Instance": "models.instance",
     "InstanceError": "models.problems",
-    "Problem": "models.problems",
     "Plan": "optimizer.plan",
     "PlanError": "optimizer.errors",
+    "Problem": "models.problems",
     "SolveError": "optimizer.errors",
+    "Study": "optimizer.study.case",
     "StudyComparison": "optimizer.compare",
+    "StudyError": "optimizer.errors",
     "Verification": "optimizer.verify",
     "Violation": "optimizer.verify",
     "compare": "optimizer.compare",
     "compare_studies": "optimizer.compare",
+    "query": "optimizer.study.query",
     "read_instance": "optimizer.instance_io",
     "read_plan": "optimizer.plan",
+    "read_study": "optimizer.study.reading",
+    "run_study": "optimizer.study.run",
     "solve": "optimizer.solve",
+    "summarize": "optimizer.study.summary",
     "verify": "optimizer.checking",
 }
 
 __all__ = [
+    "Case",
     "Comparison",
     "Instance",
     "InstanceError",
@@ -59,14 +72,20 @@ __all__ = [
     "PlanError",
     "Problem",
     "SolveError",
+    "Study",
     "StudyComparison",
+    "StudyError",
     "Verification",
     "Violation",
     "compare",
     "compare_studies",
+    "query",
     "read_instance",
     "read_plan",
+    "read_study",
+    "run_study",
     "solve",
+    "summarize",
     "verify",
 ]
 

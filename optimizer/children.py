@@ -70,11 +70,15 @@ class ChildProcess:
         last = f": {errors.splitlines()[-1]}" if errors else ""
         return f"process ended with code {self.process.returncode}{last}"
 
-    def end(self, grace_s: float = GRACE_S) -> None:
-        """Make sure that the process is gone, whatever it is doing."""
+    def dismiss(self) -> None:
+        """Ask the process to end, without waiting for it."""
         assert self.process.stdin is not None
         with suppress(BrokenPipeError):
             self.process.stdin.close()
+
+    def end(self, grace_s: float = GRACE_S) -> None:
+        """Make sure that the process is gone, whatever it is doing."""
+        self.dismiss()
         try:
             self.process.wait(timeout=grace_s)
         except subprocess.TimeoutExpired:

@@ -12,7 +12,7 @@ import click
 from models.problems import InstanceError, Problem, did_you_mean
 from optimizer.cli import console, problems
 from optimizer.cli.endings import Ending
-from optimizer.errors import PlanError, SolveError
+from optimizer.errors import PlanError, SolveError, StudyError
 
 VERBS = ("init", "check", "solve", "verify", "study", "compare", "schema")
 """Each verb is the function `command` of the module of its name."""
@@ -77,6 +77,8 @@ def _ending_of(error: Exception, as_json: bool) -> Ending:
 def _in_words(error: Exception) -> str:
     if isinstance(error, SolveError):
         return f"the solver failed: {error}"
+    if isinstance(error, StudyError):
+        return f"the study stopped: {error}; finished cases are kept"
     if isinstance(error, MemoryError):
         return "out of memory; solve a smaller instance, or with more memory"
     if isinstance(error, OSError):

@@ -18,9 +18,12 @@ ECHO_S = 1.0
 """Wrappers pass on a signal that the terminal has sent already; so soon it is the same one [s]."""
 
 
+STOPPING = "Stopping: the best plan so far, if any, is checked and kept; Ctrl-C again drops it"
+
+
 class _Handler:
-    def __init__(self, quiet: bool) -> None:
-        self.quiet = quiet
+    def __init__(self, quiet: bool, message: str) -> None:
+        self.quiet, self.message = quiet, message
         self.held = False
         self.first: float | None = None
 
@@ -29,9 +32,7 @@ class _Handler:
         if self.held or (self.first is not None and now - self.first < ECHO_S):
             return
         if self.first is None and not self.quiet:
-            console.err(
-                "Stopping: the best plan so far, if any, is checked and kept; Ctrl-C again drops it"
-            )
+            console.err(self.message)
         self.first = now
         raise KeyboardInterrupt
 
@@ -53,9 +54,9 @@ class Interrupts:
 
 
 @contextmanager
-def interruptible(quiet: bool) -> Iterator[Interrupts]:
-    """Turn Ctrl-C and termination into KeyboardInterrupt."""
-    handler = _Handler(quiet)
+def interruptible(quiet: bool, message: str = STOPPING) -> Iterator[Interrupts]:
+    """Turn Ctrl-C and termination into KeyboardInterrupt; the first time, say the message."""
+    handler = _Handler(quiet, message)
     if threading.current_thread() is not threading.main_thread():
         yield Interrupts(handler)
         return

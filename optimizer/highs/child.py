@@ -1,11 +1,13 @@
 """The child process: loads one problem after the other into HiGHS, solves it, says how it goes.
 
 Started as `python -m optimizer.highs.child`. Reads lines from standard input: 'solve FOLDER' and
-'stop FOLDER'; ends when the input ends. Writes one JSON object a line to standard output.
+'stop FOLDER'; ends when the input ends, whatever it is doing, and removes the folder of the job in
+hand. Writes one JSON object a line to standard output.
 """
 
 import json
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Callable
@@ -86,27 +88,29 @@ def load(matrix: Matrix, settings: dict[str, Any]) -> highspy.Highs:
 
 
 class Orders:
-    """What the parent asks for; a parent that is gone means stop everything."""
+    """What the parent asks for; a parent that is gone wants nothing any more."""
 
     def __init__(self) -> None:
-        self.folders: Queue[str | None] = Queue()
+        self.folders: Queue[str] = Queue()
         self.stopped: set[str] = set()
-        self.over = False
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self) -> None:
+        last = ""
         for line in sys.stdin:
             word, _, folder = line.rstrip("\n").partition(" ")
             if word == "solve":
+                last = folder
                 self.folders.put(folder)
             else:
                 self.stopped.add(folder)
-        self.over = True
-        self.folders.put(None)
+        if last:
+            shutil.rmtree(last, ignore_errors=True)
+        os._exit(0)
 
     def stops(self, folder: str) -> Callable[[], bool]:
         """Says whether the job in a folder is to stop."""
-        return lambda: self.over or folder in self.stopped
+        return lambda: folder in self.stopped
 
 
 def watch(solver: highspy.Highs, folder: Path, stops: Callable[[], bool]) -> None:
@@ -175,11 +179,11 @@ def solve(folder: Path, stops: Callable[[], bool]) -> None:
 def main() -> None:
     """Solve what the parent asks for until it asks no more."""
     orders = Orders()
-    while (folder := orders.folders.get()) is not None:
+    while True:
+        folder = orders.folders.get()
         solve(Path(folder), orders.stops(folder))
 
 
 if __name__ == "__main__":
     os.dup2(2, 1)
     main()
-    os._exit(0)

@@ -41,7 +41,7 @@ class _Step:
         return frozenset(self.reads).union(*self.components.values())
 
 
-class _Model(pyo.ConcreteModel):
+class _Model(pyo.ConcreteModel):  # type: ignore[misc]
     """A model that asks the building, while there is one, which component takes a name."""
 
     def __init__(self, name: str, building: "Building") -> None:

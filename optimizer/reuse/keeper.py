@@ -9,14 +9,14 @@ from optimizer.reuse.building import Building, OtherStructureError
 class ModelKeeper:
     """Compiles instances, each from what it kept of the one before.
 
-    What it returns is what `compile_model(build_model(inst, merge=True), inst)` returns, to the last
-    bit, whatever came before; instances that differ in data only come faster. Keep one per process
-    or thread. A compiled model must not be used any more once the next one was asked for: the
-    variables move on.
+    It returns what `compile_model(build_model(inst, merge=True), inst)` returns, to the last bit,
+    whatever came before; instances that differ in data only come faster. It is made for one
+    thread; and once the next compiled model is asked for, the one before must not be used any
+    more: its variables serve the next one.
 
     Attributes:
-        made: the components of the last model that were built for it.
-        kept: its components that stood already.
+        made: components of the latest model that were built for it, index sets aside.
+        kept: its components that were taken over from the one before.
     """
 
     def __init__(self) -> None:

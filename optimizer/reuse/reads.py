@@ -103,6 +103,7 @@ def same(first: Any, second: Any) -> bool:
 
 
 def is_table(value: Any) -> bool:
+    """True for a dict or a tuple of records."""
     if not isinstance(value, Mapping | tuple):
         return False
     return isinstance(next(_records([value]), None), _RECORDS)

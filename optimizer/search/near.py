@@ -12,8 +12,8 @@ from optimizer.search.pace import is_large
 from optimizer.search.polish import polish
 from optimizer.search.restriction import Restriction
 
-NODES = 50
-"""Most nodes for a look near the relaxation."""
+NODES = 1
+"""Most nodes for a look near the relaxation: more find little more, and neighbourhoods follow."""
 
 TRY_S = 60.0
 """Longest time for one look [s]; the nodes end it long before on all but the hardest problems."""

@@ -57,6 +57,17 @@ SMALL_PACE = Pace(
 )
 
 
+QUICK_PACE = Pace(  # small problems, before branch and bound on everything
+    nodes=None,
+    patience_s=None,
+    try_nodes=20,
+    try_s=60.0,
+    round_tries=8,
+    round_s=None,
+    share=0.35,
+)
+
+
 def is_large(variables: int) -> bool:
     """True for problems that are guided by their relaxation."""
     return variables > LARGE

@@ -12,10 +12,10 @@ from optimizer.options import Options
 from optimizer.search.branch import branch, rethink
 from optimizer.search.guided import Guide, guide
 from optimizer.search.improve import improve
-from optimizer.search.incumbent import Incumbent, News
+from optimizer.search.incumbent import NO_GAP, Incumbent, News
 from optimizer.search.near import repair, round_near
 from optimizer.search.neighbourhoods import Neighbourhoods
-from optimizer.search.pace import is_large, pace_for
+from optimizer.search.pace import QUICK_PACE, is_large, pace_for
 from optimizer.search.polish import polish
 from optimizer.search.reasons import reasons
 from optimizer.search.restriction import Restriction, everything, widen
@@ -113,8 +113,12 @@ def _look(
     pace = pace_for(size)
     guided = guide(crew, best, compiled, options)
     part = guided.part if guided else None if is_large(size) else whole
+    around = Neighbourhoods(compiled.place(), options.seed, pace.share)
     if guided is not None:
         _plans_near(crew, best, guided, options, hint)
+        if guided.part.is_whole and best.x is not None and options.gap > NO_GAP:
+            best.enter("neighbourhoods")
+            improve(crew, best, whole, around, options.threads, QUICK_PACE)
     if part is not None and not (best.good_enough or best.out_of_time):
         outcome = None
         if part.is_whole or hint is None or best.x is None:
@@ -127,7 +131,7 @@ def _look(
                 rethink(crew, best, whole, options, to_the_end=False)
             if outcome.status in {"optimal", "infeasible", "failed"}:
                 return outcome
-        _neighbourhoods(crew, best, compiled, part, options)
+        _neighbourhoods(crew, best, part, around, options)
     if best.good_enough or best.out_of_time:
         return None
     best.enter("branch and bound on everything")
@@ -151,12 +155,11 @@ def _plans_near(
 
 
 def _neighbourhoods(
-    crew: Crew, best: Incumbent, compiled: CompiledModel, part: Restriction, options: Options
+    crew: Crew, best: Incumbent, part: Restriction, around: Neighbourhoods, options: Options
 ) -> None:
     """Rounds of neighbourhoods while they pay; in between, the best plan may use everything."""
-    pace = pace_for(len(compiled.matrix.cost))
+    pace = pace_for(len(best.matrix.cost))
     worthwhile = min(2e-4, options.gap / 20)
-    neighbourhoods = Neighbourhoods(compiled.place(), options.seed, pace.share)
     while best.x is not None and best.objective is not None:
         if not part.is_whole:
             best.enter("routes of the best plan")
@@ -166,6 +169,6 @@ def _neighbourhoods(
             return
         before = best.objective
         best.enter("neighbourhoods")
-        improve(crew, best, part, neighbourhoods, options.threads, pace)
+        improve(crew, best, part, around, options.threads, pace)
         if best.objective > before - worthwhile * abs(before):
             return

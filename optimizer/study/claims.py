@@ -4,10 +4,15 @@ import fcntl
 import shutil
 import socket
 import tempfile
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from optimizer.study.results.lock import exclusive
+
+LOCK = ".runs.lock"
+"""Held while folders of runs come and go, so that no run takes a new one for an abandoned one."""
 
 
 class Claims:
@@ -20,16 +25,20 @@ class Claims:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._file = (folder / ".claims").open("a+b")
+        self._stack = ExitStack()
         self.work = Path()
 
     def __enter__(self) -> Self:
-        self._clear_away()
-        prefix = f"{socket.gethostname()}-"
-        (self._folder / ".work").mkdir(exist_ok=True)
-        self.work = Path(tempfile.mkdtemp(prefix=prefix, dir=self._folder / ".work"))
-        self._own = (self.work / ".lock").open("wb")
-        fcntl.flock(self._own, fcntl.LOCK_EX)
+        with ExitStack() as stack, exclusive(self._folder / LOCK):
+            self._clear_away()
+            (self._folder / ".work").mkdir(exist_ok=True)
+            prefix = f"{socket.gethostname()}-"
+            self.work = Path(tempfile.mkdtemp(prefix=prefix, dir=self._folder / ".work"))
+            stack.callback(shutil.rmtree, self.work, ignore_errors=True)
+            own = stack.enter_context((self.work / ".lock").open("wb"))
+            fcntl.flock(own, fcntl.LOCK_EX)
+            self._file = stack.enter_context((self._folder / ".claims").open("a+b"))
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(
@@ -38,10 +47,8 @@ class Claims:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        shutil.rmtree(self.work, ignore_errors=True)
-        self._own.close()
-        self._file.close()
-        with suppress(OSError):
+        self._stack.close()
+        with suppress(OSError), exclusive(self._folder / LOCK):
             (self._folder / ".work").rmdir()
 
     def take(self, key: str) -> bool:
@@ -62,9 +69,11 @@ class Claims:
             try:
                 with (work / ".lock").open("rb") as lock:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    shutil.rmtree(work, ignore_errors=True)
-            except (BlockingIOError, FileNotFoundError):
+            except BlockingIOError:
                 continue
+            except FileNotFoundError:
+                pass
+            shutil.rmtree(work, ignore_errors=True)
 
 
 def _position(key: str) -> int:

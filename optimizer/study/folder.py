@@ -17,10 +17,11 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from models.instance import Instance
 from optimizer.errors import PlanError
+from optimizer.plan.plan import Status
 from optimizer.study.case import Case, Lever, Study
 
 FORMAT = 1
@@ -86,6 +87,20 @@ class StudyFolder:
                 raise PlanError(f"{file} cannot be read: {error}") from error
             return told
         return None
+
+
+def is_whole(folder: Path) -> bool:
+    """True if a finished case is as it was written, as far as a glance at its files can tell."""
+    try:
+        told = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return False
+    if not isinstance(told, dict) or told.get("status") not in get_args(Status):
+        return False
+    tables = list((folder / "tables").glob("*.parquet"))
+    return all(file.stat().st_size for file in tables) and (
+        bool(tables) or told.get("objective_musd") is None
+    )
 
 
 def to_text(content: object) -> str:

@@ -12,32 +12,39 @@ from numpy.typing import NDArray
 
 from optimizer.matrix import Floats
 
+LANDMARKS = 16
+"""Cases far from each other that are solved first, so that many workers have work at once."""
+
 
 def order_of_starts(changes: Sequence[Mapping[str, Any]]) -> list[tuple[int, int | None]]:
     """For each case in order of solving: its position, and that of the one it starts from.
 
-    The first is the one with the fewest changes; then always the case farthest from all before
-    it, from the nearest of these. So the first few cover the whole range, and the more are solved
-    the nearer is the start of the next; on the way many cases can be solved at once.
+    The first is the one with the fewest changes. Then come the landmarks: always the case farthest
+    from all before it. Then always the case nearest to one before it. Each starts from the nearest
+    before it.
     """
     if not changes:
         return []
     points = _points(changes)
-    first = min(range(len(changes)), key=lambda i: (len(changes[i]), i))
-    distance = _distances(points, first)
-    nearest: NDArray[np.intp] = np.full(len(changes), first)
-    order: list[tuple[int, int | None]] = [(first, None)]
-    placed = np.zeros(len(changes), dtype=bool)
-    placed[first] = True
-    while not placed.all():
-        farthest = int(np.argmax(np.where(placed, -1.0, distance)))
-        order.append((farthest, int(nearest[farthest])))
-        placed[farthest] = True
-        from_here = _distances(points, farthest)
+    count = len(changes)
+    order: list[tuple[int, int | None]] = []
+    distance = np.full(count, np.inf)
+    nearest: NDArray[np.intp] = np.full(count, -1)
+    placed = np.zeros(count, dtype=bool)
+    chosen = min(range(count), key=lambda i: (len(changes[i]), i))
+    while True:
+        start = int(nearest[chosen])
+        order.append((chosen, start if start >= 0 else None))
+        placed[chosen] = True
+        if len(order) == count:
+            return order
+        from_here = _distances(points, chosen)
         closer = from_here < distance
-        nearest[closer] = farthest
-        distance = np.where(closer, from_here, distance)
-    return order
+        nearest[closer], distance[closer] = chosen, from_here[closer]
+        if len(order) < LANDMARKS:
+            chosen = int(np.argmax(np.where(placed, -1.0, distance)))
+        else:
+            chosen = int(np.argmin(np.where(placed, np.inf, distance)))
 
 
 def _points(changes: Sequence[Mapping[str, Any]]) -> Floats:

@@ -12,7 +12,7 @@ from optimizer.errors import StudyError
 from optimizer.options import Options
 from optimizer.starts import Decisions, decisions_in
 from optimizer.study.claims import Claims
-from optimizer.study.folder import StudyFolder, to_text, write_whole
+from optimizer.study.folder import StudyFolder, is_whole, to_text, write_whole
 from optimizer.study.neighbours import order_of_starts
 from optimizer.study.pool import Pool
 from optimizer.study.request import Report, Request
@@ -70,10 +70,16 @@ class Queue:
         return not (self._waiting or self._here)
 
     def finished_before(self) -> list[str]:
-        """The keys of cases that are finished already."""
-        done = [key for key in self._waiting if self._is_finished(key)]
-        self._waiting = [key for key in self._waiting if key not in done]
-        return done
+        """The keys of cases that are finished already; what is damaged is put away."""
+        for key in self._waiting:
+            place = self._place(key)
+            if place.exists() and not is_whole(place) and self._claims.take(key):
+                if not is_whole(place):
+                    place.rename(self.work / f"damaged-{key}")
+                self._claims.give_back(key)
+        done = {key: self._is_finished(key) for key in self._waiting}
+        self._waiting = [key for key in self._waiting if not done[key]]
+        return [key for key, finished in done.items() if finished]
 
     def step(self, pool: Pool) -> list[str]:
         """Hand out cases, wait a moment, and return the keys of those that ended."""
@@ -123,10 +129,17 @@ class Queue:
         """What to start from: the nearest plan, or what that one started from if it has none."""
         start = self._start[key]
         while start is not None:
-            if start not in self._failed and (found := decisions_in(self._place(start))):
+            if start not in self._failed and (found := self._decided(start)):
                 return found
             start = self._start[start]
         return None
+
+    def _decided(self, key: str) -> Decisions:
+        place = self._place(key)
+        try:
+            return decisions_in(place)
+        except (ValueError, KeyError) as error:
+            raise StudyError(f"{place} is damaged ({error}); remove it, and run again") from error
 
     def _place(self, key: str) -> Path:
         return self._folder.path / "cases" / key
@@ -151,6 +164,7 @@ class Queue:
         if report.lost and self._lost[report.key] < ATTEMPTS:
             return False
         self._failed.add(report.key)
-        content = {"status": "failed", "reasons": [report.failure]}
+        why = f"{report.failure}; tried {ATTEMPTS} times" if report.lost else report.failure
+        content = {"status": "failed", "reasons": [why]}
         write_whole(self._folder.path / "failures" / f"{report.key}.json", to_text(content))
         return True

@@ -2,21 +2,21 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from optimizer.errors import StudyError
+from optimizer.errors import PlanError, StudyError
 from optimizer.hashing import instance_sha256
 from optimizer.options import Options, resolve
 from optimizer.plan.plan import Plan
 from optimizer.plan.store import read_plan
 from optimizer.study.case import Case, Study
-from optimizer.study.folder import StudyFolder
+from optimizer.study.folder import StudyFolder, to_text
 from optimizer.study.keys import case_key
 from optimizer.study.pool import LocalPool, Pool
 from optimizer.study.queue import Queue
@@ -129,7 +129,9 @@ def run_study(
 
     def make_pool(work: Path) -> Pool:
         if dask is None:
-            return LocalPool(folder.path / "instance.json", count, work)
+            base = work / "instance.json"
+            base.write_text(to_text(folder.study.base.model_dump(mode="json")), encoding="utf-8")
+            return LocalPool(base, count, work)
         from optimizer.study.cluster import DaskPool
 
         return DaskPool(dask, folder.study.base, workers if dask != "local" else count, work)
@@ -165,16 +167,37 @@ def _run(
                 with make_pool(queue.work) as pool:
                     while not queue.is_done:
                         yield from _results(folder, queue.step(pool))
-    except OSError as error:
-        raise StudyError(f"{error.filename or folder.path}: {error.strerror or error}") from error
-    finally:
+    except Exception as error:
+        with suppress(StudyError):
+            _gather(folder)
+        if isinstance(error, OSError):
+            raise _unwritable(folder, error) from error
+        raise
+    except BaseException:
+        _gather(folder)
+        raise
+    _gather(folder)
+
+
+def _gather(folder: StudyFolder) -> None:
+    """Write the tables of what has ended so far. Raises StudyError."""
+    try:
         write_results(folder)
         write_timings(folder)
+    except PlanError as error:
+        raise StudyError(str(error)) from error
+    except OSError as error:
+        raise _unwritable(folder, error) from error
 
 
-def _results(folder: StudyFolder, keys: list[str]) -> Iterator[CaseResult]:
+def _unwritable(folder: StudyFolder, error: OSError) -> StudyError:
+    return StudyError(f"{error.filename or folder.path}: {error.strerror or error}")
+
+
+def _results(folder: StudyFolder, keys: Collection[str]) -> Iterator[CaseResult]:
     """The results of all cases with these keys."""
+    ended = set(keys)
     for case in folder.study.cases:
         key = folder.keys[case.name]
-        if key in keys and (summary := folder.summary(case.name)):
+        if key in ended and (summary := folder.summary(case.name)):
             yield CaseResult(case, key, summary, folder.plan_folder(case.name))

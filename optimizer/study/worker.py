@@ -1,13 +1,14 @@
 """A worker process: solves one case after the other.
 
-Started as `python -m optimizer.study.worker BASE`, with the base instance as a JSON file. Reads
-requests, one JSON object a line, from standard input, and ends when that ends, whatever it is
-doing. Answers each with one JSON object on standard output.
+Started as `python -m optimizer.study.worker BASE`, with the base instance as a JSON file. Says when
+it is ready. Reads requests, one JSON object a line, from standard input, and ends when that ends,
+whatever it is doing. Answers each with one JSON object on standard output.
 """
 
 import json
 import os
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from queue import Queue
@@ -27,10 +28,12 @@ def say(**facts: object) -> None:
 
 
 def listen(requests: "Queue[dict[str, Any]]") -> None:
-    """Take requests; a parent that is gone needs no answers."""
-    for line in sys.stdin:
-        requests.put(json.loads(line))
-    os._exit(0)
+    """Take requests; a parent that is gone, even in the middle of a word, needs no answers."""
+    try:
+        for line in sys.stdin:
+            requests.put(json.loads(line))
+    finally:
+        os._exit(0)
 
 
 def main(base: Path) -> None:
@@ -38,13 +41,23 @@ def main(base: Path) -> None:
     requests: Queue[dict[str, Any]] = Queue()
     threading.Thread(target=listen, args=(requests,), daemon=True).start()
     bench = Bench(Instance.model_validate_json(base.read_bytes()))
+    say(ready=True)
     while True:
         told = requests.get()
         request = Request.from_dict(told["request"])
         try:
             say(key=request.key, failure=bench.answer(request, Path(told["into"])))
-        except (OSError, PlanError) as error:
-            say(key=request.key, unwritable=str(error))
+        except OSError as error:
+            place = error.filename or tempfile.gettempdir()
+            say(key=request.key, unwritable=f"{place}: {_reason(error)}")
+        except PlanError as error:
+            why = _reason(error.__cause__) if isinstance(error.__cause__, OSError) else str(error)
+            say(key=request.key, unwritable=f"{Path(told['into']).parent}: {why}")
+
+
+def _reason(error: OSError) -> str:
+    """What the system says; some libraries wrap it into words of their own."""
+    return os.strerror(error.errno) if error.errno else str(error)
 
 
 if __name__ == "__main__":

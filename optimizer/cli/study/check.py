@@ -33,7 +33,7 @@ def command(study: str, everything: bool, as_json: bool, quiet: bool) -> Ending:
     """List the cases of a STUDY and try each on its instance, without solving any."""
     from optimizer.study.reading import read_study
 
-    with _told(quiet) as tell:
+    with told(quiet) as tell:
         found = read_study(study, tell)
     if as_json:
         console.out_json(_as_data(found))
@@ -46,8 +46,8 @@ def command(study: str, everything: bool, as_json: bool, quiet: bool) -> Ending:
 
 
 @contextmanager
-def _told(quiet: bool) -> Iterator["Tell | None"]:
-    """On a terminal, tell how many cases have been tried."""
+def told(quiet: bool) -> Iterator["Tell | None"]:
+    """What hears how reading a study goes: on a terminal, how many cases have been tried."""
     if quiet or not console.is_terminal():
         yield None
         return

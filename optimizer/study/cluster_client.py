@@ -1,0 +1,63 @@
+"""A connection to a Dask scheduler, quiet and with errors in words."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from optimizer.errors import StudyError
+
+CONNECT_S = 10
+"""How long to look for a scheduler, at the start and when it is lost [s]."""
+
+
+def connect(stack: ExitStack, address: str, workers: int | None) -> Any:
+    """A Dask client, closed with the stack, and so is the cluster if it is one of its own.
+
+    Raises StudyError if there is no scheduler, or Dask is not installed.
+    """
+    try:
+        from distributed import Client, LocalCluster
+    except ImportError as error:
+        raise StudyError("a cluster needs the extra: pip install 'buildplan[cluster]'") from error
+    stack.enter_context(_quiet())
+    if address == "local":
+        cluster = LocalCluster(  # type: ignore[no-untyped-call]
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            silence_logs=logging.CRITICAL,
+        )
+        stack.enter_context(cluster)
+        client = Client(cluster, set_as_default=False)  # type: ignore[no-untyped-call]
+        return stack.enter_context(client)
+    if not address.startswith(("tcp://", "tls://")):
+        raise StudyError(f"{address!r} is no scheduler: write tcp://HOST:PORT, tls://…, or local")
+    try:
+        client = Client(  # type: ignore[no-untyped-call]
+            address, timeout=CONNECT_S, set_as_default=False
+        )
+    except (OSError, ValueError, TypeError, RuntimeError) as error:
+        reason = " ".join(str(error).split())
+        raise StudyError(f"the scheduler at {address} cannot be reached: {reason}") from error
+    return stack.enter_context(client)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask from logging to the terminal; what matters is said by errors of ours."""
+    names = [
+        name
+        for name in ("distributed", "tornado", *logging.root.manager.loggerDict)
+        if name.split(".")[0] in {"distributed", "tornado"}
+    ]
+    levels = {name: logging.getLogger(name).level for name in names}
+    for name in names:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)

@@ -1,0 +1,89 @@
+"""Undisturbed runs to compare with, coordinators in processes of their own, and small disks."""
+
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.study.faults import drills
+
+Coordinator = Callable[[str, int, Path], "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def mark(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A word that all processes started from now on carry in their environment."""
+    if not Path("/proc/self/environ").exists():
+        pytest.skip("needs /proc to find processes")
+    word = uuid.uuid4().hex
+    monkeypatch.setenv(drills.MARK, word)
+    return word
+
+
+@pytest.fixture
+def coordinate(mark: str) -> Iterator[Coordinator]:
+    """Starts a run of a study in a process of its own: of which kind, how many cases, where."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(kind: str, count: int, out: Path) -> "subprocess.Popen[str]":
+        module = "tests.study.faults.coordinator"
+        command = [sys.executable, "-m", module, kind, str(count), str(out)]
+        pipe = subprocess.PIPE
+        started.append(subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="session")
+def small_results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The tables of the small study, undisturbed."""
+    return _undisturbed(drills.small_study(), tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def southgate_results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The tables of the study of southgate, undisturbed."""
+    return _undisturbed(drills.southgate_study(), tmp_path_factory)
+
+
+def _undisturbed(
+    study: "drills.Study", tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, bytes]:
+    out = tmp_path_factory.mktemp("undisturbed")
+    assert set(drills.run(study, out).values()) == {"optimal"}
+    return drills.tables(out)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk of its own, of 8 MB; seen through the process that has mounted it."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = f"mount -t tmpfs -o size=8m none '{place}' && echo ready && exec sleep 600"
+    for unshare in (["unshare", "-m"], ["unshare", "-rm"]):
+        try:
+            process = subprocess.Popen(
+                [*unshare, "sh", "-c", mount],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+            )
+        except FileNotFoundError:
+            break
+        with process:
+            assert process.stdout is not None
+            if process.stdout.readline() == "ready\n":
+                disk = Path(f"/proc/{process.pid}/root{place}")
+                if disk.is_dir() and disk.stat().st_dev != tmp_path.stat().st_dev:
+                    yield disk
+                    process.kill()
+                    return
+            process.kill()
+    pytest.skip("a small disk cannot be mounted here")

@@ -1,0 +1,102 @@
+"""Processes are killed at random; the study does not mind."""
+
+import random
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from optimizer.study.results import results_table
+from tests.study.faults import drills
+from tests.study.faults.conftest import Coordinator
+
+
+class Killer(threading.Thread):
+    """Kills a process of a kind every now and then, so many times."""
+
+    def __init__(self, mark: str, module: str, times: int, seed: int, pause_s: float) -> None:
+        super().__init__(daemon=True)
+        self.killed = 0
+        self.over = threading.Event()
+        self._what, self._times, self._pause_s = (mark, module), times, pause_s
+        self._random = random.Random(seed)
+
+    def run(self) -> None:
+        while self.killed < self._times and not self.over.is_set():
+            time.sleep(self._random.uniform(0.0, 2 * self._pause_s))
+            if found := drills.processes(*self._what):
+                self.killed += drills.kill(self._random.choice(sorted(found)))
+
+
+def run_among_kills(out: Path, killer: Killer, count: int = 20) -> dict[str, str]:
+    killer.start()
+    statuses = drills.run(drills.southgate_study(count), out)
+    killer.over.set()
+    killer.join()
+    return statuses
+
+
+def test_ten_killed_workers_leave_no_trace(
+    tmp_path: Path, mark: str, southgate_results: dict[str, bytes]
+) -> None:
+    killer = Killer(mark, drills.WORKER, times=10, seed=1, pause_s=0.6)
+    statuses = run_among_kills(tmp_path, killer)
+
+    assert killer.killed == 10
+    assert set(statuses.values()) == {"optimal"}
+    assert len(drills.finished(tmp_path)) == len(statuses) == 20
+    assert drills.tables(tmp_path) == southgate_results
+    assert drills.leftovers(tmp_path) == []
+    assert drills.all_gone(mark)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("seed", range(10))
+def test_two_hundred_killed_workers_leave_no_trace(
+    tmp_path: Path, mark: str, southgate_results: dict[str, bytes], seed: int
+) -> None:
+    killer = Killer(mark, drills.WORKER, times=20, seed=seed, pause_s=0.8)
+    statuses = run_among_kills(tmp_path, killer)
+
+    assert killer.killed >= 10
+    assert set(statuses.values()) == {"optimal"}
+    assert drills.tables(tmp_path) == southgate_results
+    assert drills.leftovers(tmp_path) == []
+    assert drills.all_gone(mark)
+
+
+def test_killed_solvers_lose_no_case(tmp_path: Path, mark: str) -> None:
+    killer = Killer(mark, drills.SOLVER, times=10, seed=2, pause_s=0.3)
+    statuses = run_among_kills(tmp_path, killer, count=8)
+    cases = results_table(tmp_path, "cases").set_index("case")
+
+    assert killer.killed >= 5
+    assert list(cases.index) == [f"demand-{i:02d}" for i in range(8)]
+    assert cases["status"].to_dict() == statuses
+    assert set(statuses.values()) <= {"optimal", "feasible", "failed"}
+    failed = cases[cases["status"] == "failed"]
+    assert all("ended with code -9" in reason for reason in failed["reasons"])
+    assert drills.all_gone(mark)
+
+
+def test_a_killed_run_is_taken_up_where_it_was(
+    tmp_path: Path, mark: str, coordinate: Coordinator, small_results: dict[str, bytes]
+) -> None:
+    process = coordinate("small", 8, tmp_path)
+    assert process.stdout is not None
+    while process.stdout.readline().split()[:1] != ["result"]:
+        pass
+    process.stdout.readline()
+    process.kill()
+    process.wait()
+    assert drills.all_gone(mark)
+    before = drills.finished(tmp_path)
+    assert 0 < len(before) < 8
+
+    drills.run(drills.small_study(), tmp_path)
+
+    assert drills.finished(tmp_path).items() >= before.items()
+    assert drills.tables(tmp_path) == small_results
+    assert drills.leftovers(tmp_path) == []
