@@ -64,6 +64,13 @@ def measure(name: str) -> dict[str, Any]:
     }
 
 
+def machine() -> str:
+    """What the figures were measured with."""
+    from optimizer.highs import version
+
+    return f"Python {platform.python_version()}, HiGHS {version()}, {os.cpu_count()} cores"
+
+
 def main() -> None:
     """Run the benchmark and print one table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -74,9 +81,7 @@ def main() -> None:
     if asked.one:
         json.dump(measure(asked.one), sys.stdout)
         return
-    from optimizer.highs import version
-
-    print(f"Python {platform.python_version()}, HiGHS {version()}, {os.cpu_count()} cores")
+    print(machine())
     print(f"{'instance':16}" + "".join(f"{column:>14}" for column in COLUMNS))
     for name in asked.names:
         runs = [_run(name) for _ in range(asked.runs)]

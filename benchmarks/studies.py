@@ -21,8 +21,11 @@ from optimizer.study.run import run_study
 
 FILE = "instances/studies/southgate-200.yaml"
 
+Interval = tuple[float, float]
+"""Proven bound and cost of a case [MUSD]."""
 
-def study_seconds(study: Study, folder: Path, *, cold: bool) -> tuple[float, dict[str, tuple[float, float]]]:
+
+def study_seconds(study: Study, folder: Path, *, cold: bool) -> tuple[float, dict[str, Interval]]:
     """Time for the whole study [s], and bound and cost of each case [MUSD]."""
     began = time.monotonic()
     run = run_study(study, out=folder, workers=2, cold=cold)
@@ -30,7 +33,7 @@ def study_seconds(study: Study, folder: Path, *, cold: bool) -> tuple[float, dic
     return time.monotonic() - began, found
 
 
-def plain_solve(case: Case, source: str, gap: float) -> tuple[float, tuple[float, float]]:
+def plain_solve(case: Case, source: str, gap: float) -> tuple[float, Interval]:
     """Time for one case in a plain loop [s], with its bound and cost [MUSD]."""
     began = time.monotonic()
     inst = read_instance(source).with_changes(dict(case.changes))
@@ -52,7 +55,7 @@ def main() -> None:
     reading = time.monotonic() - began
     gap = study.gap or 0.0
     print(machine())
-    print(f"{len(study.cases)} cases, gap {gap:.1%}; reading and trying all of them {reading:.1f} s")
+    print(f"{len(study.cases)} cases, gap {gap:.1%}; reading and checking them {reading:.1f} s")
     with tempfile.TemporaryDirectory() as name:
         warm, found = study_seconds(study, Path(name, "warm"), cold=False)
         print(f"study, 2 workers              {warm:8.1f} s  {warm / len(found):6.2f} s a case")
@@ -72,9 +75,7 @@ def main() -> None:
     print(f"throughput against the plain loop: {each / ours:.1f} times, reading included")
 
 
-def overlapping(
-    one: dict[str, tuple[float, float]], other: dict[str, tuple[float, float]]
-) -> int:
+def overlapping(one: dict[str, Interval], other: dict[str, Interval]) -> int:
     """Cases for which both answers can be right: their intervals of bound and cost overlap."""
     slack = 1e-6
     return sum(

@@ -152,7 +152,7 @@ class DaskPool:
         if answer["versions"] != versions():
             raise StudyError(
                 f"worker {answer['worker']} has {_told(answer['versions'])}, but this computer "
-                f"{_told(versions())}; install the same on both"
+                f"has {_told(versions())}; install the same on both"
             )
         if "files" not in answer:
             return Report(key, failure=answer["failure"], lost=answer["lost"])

@@ -28,6 +28,7 @@ def connect(stack: ExitStack, address: str, workers: int | None) -> Any:
             processes=True,
             host="127.0.0.1",
             dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
             silence_logs=logging.CRITICAL,
         )
         stack.enter_context(cluster)
@@ -35,6 +36,8 @@ def connect(stack: ExitStack, address: str, workers: int | None) -> Any:
         return stack.enter_context(client)
     if not address.startswith(("tcp://", "tls://")):
         raise StudyError(f"{address!r} is no scheduler: write tcp://HOST:PORT, tls://…, or local")
+    if address.startswith("tls://") and not _has_certificates():
+        raise StudyError(f"{address} needs certificates: set distributed.comm.tls for Dask")
     try:
         client = Client(  # type: ignore[no-untyped-call]
             address, timeout=CONNECT_S, set_as_default=False
@@ -43,6 +46,13 @@ def connect(stack: ExitStack, address: str, workers: int | None) -> Any:
         reason = " ".join(str(error).split())
         raise StudyError(f"the scheduler at {address} cannot be reached: {reason}") from error
     return stack.enter_context(client)
+
+
+def _has_certificates() -> bool:
+    from distributed import Security
+
+    settings = Security().get_connection_args("client")  # type: ignore[no-untyped-call]
+    return settings["ssl_context"] is not None
 
 
 @contextmanager

@@ -17,7 +17,7 @@ POLL_S = 0.01
 PATIENCE, PATIENCE_S = 3, 120.0
 """A worker is killed after so many times the time limit, and so much more [s]."""
 
-STARTS = 10
+STARTS = 30
 """If so many workers in a row are lost before they are ready, there is something wrong."""
 
 

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import weakref
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -72,7 +73,8 @@ class StudyRun(Iterator[CaseResult]):
     ) -> None:
         self.folder = folder.path
         self.study = folder.study
-        self._results, self._stack = results, stack
+        self._results = results
+        self._end = weakref.finalize(self, _close, results, stack)
 
     def __next__(self) -> CaseResult:
         return next(self._results)
@@ -85,8 +87,13 @@ class StudyRun(Iterator[CaseResult]):
 
     def close(self) -> None:
         """Stop, and remove the folder if it is a temporary one."""
-        self._results.close()  # type: ignore[attr-defined]
-        self._stack.close()
+        self._end()
+
+
+def _close(results: Iterator[CaseResult], stack: ExitStack) -> None:
+    """End a run; also one that was forgotten, before the interpreter ends."""
+    with stack:
+        results.close()  # type: ignore[attr-defined]
 
 
 PoolMaker = Callable[[StudyFolder, Path], Pool]

@@ -47,7 +47,7 @@ def test_a_full_disk_stops_the_study_and_spoils_nothing(
         runs.run_study(drills.small_study(), out=out)
 
     ballast.unlink()
-    drills.run(drills.small_study(), out)
+    drills.run(drills.small_study(), out, workers=1)
     assert drills.finished(out).items() >= before.items()
     assert drills.tables(out) == small_results
     assert drills.leftovers(out) == []
@@ -70,7 +70,7 @@ def test_a_worker_that_may_not_write_stops_the_study(
     assert 0 < len(before) < 8
     assert drills.leftovers(tmp_path) == []
 
-    drills.run(drills.small_study(), tmp_path)
+    drills.run(drills.small_study(), tmp_path, workers=1)
     assert drills.finished(tmp_path).items() >= before.items()
     assert drills.tables(tmp_path) == small_results
 
@@ -91,5 +91,5 @@ def test_tables_without_room_are_an_error_in_one_line(
 ) -> None:
     monkeypatch.setattr(runs, what, refusal)
     with pytest.raises(StudyError, match=rf"{tmp_path}.*: No space left on device$"):
-        drills.run(drills.small_study(1), tmp_path)
+        drills.run(drills.small_study(1), tmp_path, workers=1)
     assert len(drills.finished(tmp_path)) == 1

@@ -67,8 +67,8 @@ def test_another_study_takes_the_folder_over_and_uses_what_fits(tmp_path: Path) 
 def test_a_study_of_another_base_does_not_mislead_the_workers(tmp_path: Path, mark: str) -> None:
     first = run_study(drills.small_study(4), out=tmp_path, workers=1)
     next(first)
-    dearer = tiny(regions={"norway": {"demand_mtok_per_s": 5}})
-    drills.run(drills.study_of(dearer, {"base": {}}), tmp_path, workers=1)
+    other = tiny().with_changes({"sites.oslo.grid_mw": 20})
+    drills.run(drills.study_of(other, {"base": {}}), tmp_path, workers=1)
     for pid in drills.processes(mark, drills.WORKER):
         drills.kill(pid)
 

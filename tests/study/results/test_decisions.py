@@ -55,7 +55,8 @@ def test_labels_and_changes_may_tell_them_apart(tmp_path: Path) -> None:
         (case("base", "base"), plan(1)),
     ]
     assert words(finished(tmp_path / "one", found)) == [
-        "all 2 infeasible cases have law in [strict, strictest], but none of the 2 cases with a plan"
+        "all 2 infeasible cases have law in [strict, strictest], "
+        "but none of the 2 cases with a plan"
     ]
     changed = [
         (Case("x", "cases", {"sites.oslo.grid_mw": 1}), nothing()),
