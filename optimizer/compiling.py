@@ -53,6 +53,12 @@ class CompiledModel:
         components = {id(var) for var in self.model.optional}
         return np.array([id(v.parent_component()) in components for v in self.variables])
 
+    def ever_open(self) -> NDArray[np.intp]:
+        """Position of the variable that says whether a site is open at the end, for each site."""
+        last = list(self.inst.periods)[-1]
+        ends = {id(self.model.is_open[s, last]) for s in self.inst.sites}
+        return np.flatnonzero([id(variable) in ends for variable in self.variables])
+
     def place(self) -> Place:
         """Site and period of each whole-number variable, read off its index."""
         sites = {s: i for i, s in enumerate(self.inst.sites)}

@@ -4,6 +4,7 @@ import platform
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.metadata import version
 
 from models.build import build_model
@@ -156,7 +157,7 @@ def _plan(compiled: CompiledModel, options: Options, result: Result, times: _Tim
         instance_sha256=instance_sha256(compiled.inst),
         instance=compiled.inst,
         seconds=times.seconds(),
-        versions=_versions(),
+        versions=dict(_versions()),
         options=options.as_dict(),
         tables=contents.tables,
     )
@@ -194,6 +195,7 @@ class _Examiner:
         return exact
 
 
+@cache
 def _versions() -> dict[str, str]:
     return {
         "buildplan": version("buildplan"),

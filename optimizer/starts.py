@@ -1,11 +1,11 @@
 """Starting from a known plan: its decisions as data, and as numbers of another model."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
+from pyarrow import parquet
 
 from optimizer.compiling import CompiledModel
 from optimizer.matrix import Floats
@@ -24,19 +24,26 @@ _COLUMNS = {
 
 def decisions_of(plan: Plan) -> Decisions:
     """What a plan decides in whole numbers; nothing for one without tables."""
-    return {name: _rows(name, plan.tables[name]) for name in _COLUMNS if name in plan.tables}
+    return {
+        name: _rows(plan.tables[name][column].tolist() for column in columns)
+        for name, (_, columns) in _COLUMNS.items()
+        if name in plan.tables
+    }
 
 
 def decisions_in(folder: Path) -> Decisions:
     """What the plan in a folder decides in whole numbers; nothing if it has no tables."""
     files = {name: folder / "tables" / f"{name}.parquet" for name in _COLUMNS}
-    return {name: _rows(name, pd.read_parquet(f)) for name, f in files.items() if f.exists()}
+    return {
+        name: _rows(parquet.read_table(file, columns=_COLUMNS[name][1]).to_pydict().values())
+        for name, file in files.items()
+        if file.exists()
+    }
 
 
-def _rows(name: str, table: pd.DataFrame) -> list[list[Any]]:
-    columns = _COLUMNS[name][1]
-    rows = table.loc[table[columns[-1]] > 0, columns]
-    return [list(row) for row in zip(*(rows[column].tolist() for column in columns), strict=True)]
+def _rows(columns: Iterable[Iterable[Any]]) -> list[list[Any]]:
+    """The rows of columns whose number, the last column, is above 0."""
+    return [list(row) for row in zip(*columns, strict=True) if row[-1] > 0]
 
 
 def hint_of(compiled: CompiledModel, decisions: Decisions) -> Floats | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 
@@ -15,7 +16,13 @@ def make_frame(
     """A table of names (`index`), real numbers and whole numbers, in this order of columns."""
     kinds = dict.fromkeys(index, "str") | dict.fromkeys(numbers or (), "float64")
     kinds |= dict.fromkeys(whole or (), "int64")
-    return pd.DataFrame(list(rows), columns=list(kinds)).astype(kinds)
+    columns = list(zip(*rows, strict=True)) or [()] * len(kinds)
+    return pd.DataFrame(
+        {
+            name: pd.array(column, dtype="str") if kind == "str" else np.array(column, dtype=kind)
+            for (name, kind), column in zip(kinds.items(), columns, strict=True)
+        }
+    )
 
 
 def look_up(names: pd.Series, numbers: Mapping[str, float] | pd.Series) -> pd.Series:

@@ -1,4 +1,4 @@
-"""The relaxation: a bound on every problem, and a guide to the parts of a large one that matter."""
+"""The relaxation: a bound on every problem, and a guide to the part of it that matters."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from optimizer.search.bound import dual_bound
 from optimizer.search.incumbent import Incumbent
 from optimizer.search.pace import is_large
 from optimizer.search.polish import polish
-from optimizer.search.restriction import Restriction, everything, restrict
+from optimizer.search.restriction import Restriction, restrict
 
 WITHIN = 0.003
 """Relative reduced cost up to which a variable that the relaxation does not use is looked at."""
@@ -26,7 +26,7 @@ class Guide:
 
 
 def guide(crew: Crew, best: Incumbent, compiled: CompiledModel, options: Options) -> Guide | None:
-    """Bound the problem by its relaxation; of a large one, keep the part that good plans use.
+    """Bound the problem by its relaxation, and find the part of it that good plans use.
 
     Of a large problem the plan that builds nothing is found meanwhile, so that there is one
     whatever happens. None if the relaxation has no solution, or none in time.
@@ -44,12 +44,10 @@ def guide(crew: Crew, best: Incumbent, compiled: CompiledModel, options: Options
         nothing_built = pool.submit(polish, crew, matrix, matrix.lower) if large else None
         relaxation = crew.run(job)
         if nothing_built is not None:
-            best.offer_plan(nothing_built.result())
+            best.offer_plan(nothing_built.result(), exact=True)
     if relaxation.x is None or relaxation.row_duals is None or relaxation.status == "infeasible":
         return None
-    best.offer_bound(dual_bound(matrix, relaxation.row_duals))
-    if not large:
-        return Guide(relaxation.x, everything(matrix))
     duals = relaxation.row_duals
+    best.offer_bound(dual_bound(matrix, duals))
     part = restrict(matrix, compiled.optional(), relaxation.x, duals, WITHIN)
     return Guide(relaxation.x, part)

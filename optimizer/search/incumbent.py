@@ -74,6 +74,8 @@ class Incumbent:
         self.gap = gap
         self.x: Floats | None = None
         self.objective: float | None = None
+        self.is_exact = False
+        """True if the best plan's whole numbers are exact, and all else is the best for them."""
         self.bound: float | None = None
         self.stage = ""
         self._began = time.monotonic()
@@ -115,17 +117,20 @@ class Incumbent:
         self.stage = stage
         self._say()
 
-    def offer_plan(self, x: Floats | None) -> None:
-        """Keep a plan if it is the best so far; a bound that it refutes is dropped."""
+    def offer_plan(self, x: Floats | None, *, exact: bool = False) -> None:
+        """Keep a plan if it is the best so far, or as good and exact; drop a refuted bound."""
         if x is None:
             return
         objective = self.matrix.value(x)
-        if self.objective is None or objective < self.objective - 1e-9 * abs(self.objective):
-            self.x, self.objective = np.array(x), objective
-            if self.bound is not None and objective < self.bound - 10 * NO_GAP * scale(objective):
-                self.bound = None
-            self._say()
-            self._show()
+        if self.objective is not None:
+            slack = NO_GAP if exact and not self.is_exact else -1e-9
+            if objective >= self.objective + slack * scale(self.objective):
+                return
+        self.x, self.objective, self.is_exact = np.array(x), objective, exact
+        if self.bound is not None and objective < self.bound - 10 * NO_GAP * scale(objective):
+            self.bound = None
+        self._say()
+        self._show()
 
     def offer_bound(self, bound: float | None) -> None:
         """Keep a bound if it is the best so far."""
@@ -139,7 +144,7 @@ class Incumbent:
             return
         if self._shown is None or self.objective < self._shown - MARKED * abs(self._shown):
             self._shown = self.objective
-            self.offer_plan(self._on_plan(self.x))
+            self.offer_plan(self._on_plan(self.x), exact=True)
 
     def _say(self) -> None:
         if self._tell is not None:

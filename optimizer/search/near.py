@@ -22,35 +22,41 @@ SPREADS = (0, 1)
 """How far from the relaxation whole numbers may be looked for, beyond rounding, one by one."""
 
 
-def repair(
-    crew: Crew, best: Incumbent, part: Restriction, relaxed: Floats, hint: Floats, options: Options
-) -> None:
-    """Turn a known plan of a similar problem into one of this problem.
+def refit(crew: Crew, best: Incumbent, hint: Floats, options: Options) -> Floats:
+    """Try a known plan of a similar problem as it is; return it within this problem's bounds.
 
-    First as it is; if it does not fit, or is not good enough, every whole number may lie anywhere
-    between the known plan's and the relaxation's.
+    Args:
+        crew: the solvers.
+        best: the best plan so far, and the clock.
+        hint: whole numbers of the known plan, one a variable; others are not looked at.
+        options: threads.
+    """
+    matrix = best.matrix
+    fitted: Floats = np.clip(np.round(hint), matrix.lower, matrix.upper)
+    best.offer_plan(polish(crew, matrix, fitted, options.threads), exact=True)
+    return fitted
+
+
+def repair(
+    crew: Crew, best: Incumbent, part: Restriction, relaxed: Floats, known: Floats, options: Options
+) -> None:
+    """Let every whole number lie anywhere between a known plan's and the relaxation's.
 
     Args:
         crew: the solvers.
         best: the best plan so far, and the clock.
         part: the variables to look at.
         relaxed: a solution of the problem's relaxation.
-        hint: whole numbers of the known plan, one a variable; others are not looked at.
+        known: a known plan of a similar problem, within this problem's bounds.
         options: threads.
     """
-    best.enter("a known plan, repaired")
-    matrix = best.matrix
-    fitted = np.clip(np.round(hint), matrix.lower, matrix.upper)
-    best.offer_plan(polish(crew, matrix, fitted, options.threads))
-    if not (best.good_enough or best.out_of_time):
-        _look(crew, best, part, _between(matrix, relaxed, relaxed, fitted), options)
+    _look(crew, best, part, _between(best.matrix, relaxed, relaxed, known), options)
 
 
 def round_near(
     crew: Crew, best: Incumbent, part: Restriction, relaxed: Floats, options: Options
 ) -> None:
     """Look for plans whose whole numbers are the relaxation's, rounded, or close to that."""
-    best.enter("plans near the relaxation")
     for spread in SPREADS:
         if best.good_enough or best.out_of_time:
             return

@@ -13,9 +13,10 @@ from optimizer.search.branch import branch, rethink
 from optimizer.search.guided import Guide, guide
 from optimizer.search.improve import improve
 from optimizer.search.incumbent import NO_GAP, Incumbent, News
-from optimizer.search.near import repair, round_near
+from optimizer.search.near import refit, repair, round_near
 from optimizer.search.neighbourhoods import Neighbourhoods
-from optimizer.search.pace import QUICK_PACE, is_large, pace_for
+from optimizer.search.openings import decide_openings
+from optimizer.search.pace import QUICK_PACE, Pace, is_large, pace_for
 from optimizer.search.polish import polish
 from optimizer.search.reasons import reasons
 from optimizer.search.restriction import Restriction, everything, widen
@@ -81,8 +82,7 @@ def search(
     except KeyboardInterrupt:
         interrupted = True
     if best.x is not None:
-        best.enter("making whole numbers exact")
-        best.offer_plan(polish(crew, compiled.matrix, best.x, options.threads))
+        _make_exact(crew, best, options, "making whole numbers exact")
         return Result("found", best.x, best.bound, (), interrupted)
     if outcome is not None and outcome.status == "failed":
         raise SolveError(f"the solver failed without leaving a plan: {outcome.message}")
@@ -108,17 +108,16 @@ def _look(
     hint: Floats | None,
 ) -> Outcome | None:
     """All stages in turn; the outcome of the last look at the whole problem, if there was one."""
-    whole = everything(compiled.matrix)
     size = len(compiled.matrix.cost)
-    pace = pace_for(size)
-    guided = guide(crew, best, compiled, options)
-    part = guided.part if guided else None if is_large(size) else whole
+    large, pace = is_large(size), pace_for(size)
+    whole = everything(compiled.matrix)
     around = Neighbourhoods(compiled.place(), options.seed, pace.share)
+    guided = guide(crew, best, compiled, options)
     if guided is not None:
-        _plans_near(crew, best, guided, options, hint)
-        if guided.part.is_whole and best.x is not None and options.gap > NO_GAP:
-            best.enter("neighbourhoods")
-            improve(crew, best, whole, around, options.threads, QUICK_PACE)
+        _plans_near(crew, best, compiled, guided, options, hint)
+        if not large and best.x is not None and options.gap > NO_GAP:
+            _neighbourhoods(crew, best, guided.part, around, options, QUICK_PACE)
+    part = whole if not large else guided.part if guided else None
     if part is not None and not (best.good_enough or best.out_of_time):
         outcome = None
         if part.is_whole or hint is None or best.x is None:
@@ -131,7 +130,7 @@ def _look(
                 rethink(crew, best, whole, options, to_the_end=False)
             if outcome.status in {"optimal", "infeasible", "failed"}:
                 return outcome
-        _neighbourhoods(crew, best, part, around, options)
+        _neighbourhoods(crew, best, part, around, options, pace)
     if best.good_enough or best.out_of_time:
         return None
     best.enter("branch and bound on everything")
@@ -143,27 +142,47 @@ def _is_cheap(compiled: CompiledModel, outcome: Outcome) -> bool:
 
 
 def _plans_near(
-    crew: Crew, best: Incumbent, guided: Guide, options: Options, hint: Floats | None
+    crew: Crew,
+    best: Incumbent,
+    compiled: CompiledModel,
+    guided: Guide,
+    options: Options,
+    hint: Floats | None,
 ) -> None:
     """Plans that are found in no time: a known one, repaired; or the relaxation's, rounded."""
-    if best.out_of_time:
-        return
-    if hint is not None:
-        repair(crew, best, guided.part, guided.relaxed, hint, options)
-    elif guided.part.is_whole:
-        round_near(crew, best, guided.part, guided.relaxed, options)
+
+    def over() -> bool:
+        return best.good_enough or best.out_of_time
+
+    known = None
+    if hint is not None and not over():
+        best.enter("a known plan")
+        known = refit(crew, best, hint, options)
+    relaxed = guided.relaxed
+    if not (is_large(len(best.matrix.cost)) or over()):
+        best.enter("which sites to open")
+        relaxed = decide_openings(crew, best, compiled, relaxed, options)
+    if known is not None and not over():
+        best.enter("the known plan, repaired")
+        repair(crew, best, guided.part, relaxed, known, options)
+    elif known is None and not (is_large(len(best.matrix.cost)) or over()):
+        best.enter("plans near the relaxation")
+        round_near(crew, best, guided.part, relaxed, options)
 
 
 def _neighbourhoods(
-    crew: Crew, best: Incumbent, part: Restriction, around: Neighbourhoods, options: Options
+    crew: Crew,
+    best: Incumbent,
+    part: Restriction,
+    around: Neighbourhoods,
+    options: Options,
+    pace: Pace,
 ) -> None:
     """Rounds of neighbourhoods while they pay; in between, the best plan may use everything."""
-    pace = pace_for(len(best.matrix.cost))
     worthwhile = min(2e-4, options.gap / 20)
     while best.x is not None and best.objective is not None:
-        if not part.is_whole:
-            best.enter("routes of the best plan")
-            best.offer_plan(polish(crew, best.matrix, best.x, options.threads))
+        if not (part.is_whole or best.good_enough or best.out_of_time):
+            _make_exact(crew, best, options, "routes of the best plan")
             part = widen(best.matrix, part, best.x)
         if best.good_enough or best.out_of_time:
             return
@@ -172,3 +191,10 @@ def _neighbourhoods(
         improve(crew, best, part, around, options.threads, pace)
         if best.objective > before - worthwhile * abs(before):
             return
+
+
+def _make_exact(crew: Crew, best: Incumbent, options: Options, stage: str) -> None:
+    """Make the best plan's whole numbers exact, and the rest of it the best for them."""
+    if best.x is not None and not best.is_exact:
+        best.enter(stage)
+        best.offer_plan(polish(crew, best.matrix, best.x, options.threads), exact=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import cache
 from importlib.metadata import version
 
 from optimizer.options import Options
@@ -15,6 +16,11 @@ def case_key(instance_sha256: str, options: Options) -> str:
     content = {
         "instance": instance_sha256,
         "options": options.as_dict(),
-        "versions": {name: version(name) for name in DECIDES},
+        "versions": _versions(),
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
+
+
+@cache
+def _versions() -> dict[str, str]:
+    return {name: version(name) for name in DECIDES}

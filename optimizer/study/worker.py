@@ -5,11 +5,13 @@ it is ready. Reads requests, one JSON object a line, from standard input, and en
 whatever it is doing. Answers each with one JSON object on standard output.
 """
 
+import gc
 import json
 import os
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 from queue import Queue
 from typing import Any
@@ -20,6 +22,9 @@ from optimizer.study.request import Bench, Request
 
 _PIPE = os.dup(1)
 """The way to the parent; whatever else is printed goes to standard error."""
+
+COLLECT_S = 5.0
+"""The memory of what is no longer used is collected between cases, and not more often [s]."""
 
 
 def say(**facts: object) -> None:
@@ -41,8 +46,13 @@ def main(base: Path) -> None:
     requests: Queue[dict[str, Any]] = Queue()
     threading.Thread(target=listen, args=(requests,), daemon=True).start()
     bench = Bench(Instance.model_validate_json(base.read_bytes()))
+    gc.disable()
+    collected = time.monotonic()
     say(ready=True)
     while True:
+        if time.monotonic() - collected > COLLECT_S:
+            gc.collect()
+            collected = time.monotonic()
         told = requests.get()
         request = Request.from_dict(told["request"])
         try:
