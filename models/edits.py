@@ -8,7 +8,7 @@ from models.calendar import parse_day
 from models.entities.base import read_steps
 from models.messages import shown
 from models.problems import Path
-from models.shape import Shape, of_field, singular
+from models.shape import Shape, of_fields, singular
 
 _WHOLE = 1e-9
 """A product this close to a whole number is that number."""
@@ -167,7 +167,7 @@ def _numbers(place: Place) -> list[Place]:
     if kind in ("steps", "map", "table", "rows"):
         return [one for entry in entries(place) for one in _numbers(entry)]
     if kind == "record":
-        shapes = {name: of_field(field) for name, field in entity.model_fields.items()}
+        shapes = of_fields(entity)
         if entity.amount:
             path = (*place.path, entity.amount)
             return _numbers(Place(held(place, dict), entity.amount, shapes[entity.amount], path))

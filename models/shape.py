@@ -46,6 +46,12 @@ def of_type(annotation: Any) -> Shape:
     return Shape("record", annotation) if is_record else Shape(_VALUES.get(annotation, "other"))
 
 
+@lru_cache
+def of_fields(entity: type[Entity]) -> dict[str, Shape]:
+    """The shape of each field of a record."""
+    return {name: of_field(field) for name, field in entity.model_fields.items()}
+
+
 def singular(entity: type[Entity]) -> str:
     """The word for one record, as in CSV headers: UnitType is unit_type."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", entity.__name__).lower()
@@ -58,8 +64,7 @@ def tables(record: type[Entity]) -> dict[tuple[str, ...], Shape]:
 
 
 def _tables(record: type[Entity]) -> Iterator[tuple[tuple[str, ...], Shape]]:
-    for name, field in record.model_fields.items():
-        shape = of_field(field)
+    for name, shape in of_fields(record).items():
         if shape.kind in ("table", "rows"):
             yield (name,), shape
         elif shape.kind == "record":
