@@ -2,7 +2,7 @@
 
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
@@ -74,14 +74,14 @@ def solve(
     range. An instance without a plan is no error: `plan.status` says so.
     """
     options = resolve(inst, gap, time_limit, threads, seed)
-    decisions = decisions_of(start) if start is not None else None
+    starts = [] if start is None else [decisions_of(start)]
     with highs.Crew() as crew:
         tools = Tools(crew, _build)
         return solve_with(
             tools,
             inst,
             options,
-            start=decisions,
+            starts=starts,
             on_progress=on_progress,
             read_seconds=read_seconds,
         )
@@ -100,25 +100,25 @@ def solve_with(
     inst: Instance,
     options: Options,
     *,
-    start: Decisions | None = None,
+    starts: Sequence[Decisions] = (),
     on_progress: Callable[[News], None] | None = None,
     read_seconds: float = 0.0,
 ) -> Plan:
-    """As `solve`, with tools that are kept for the next instance."""
+    """As `solve`, with tools kept for the next instance, and decisions of any number of plans."""
     highs.check_version()
     times = _Times(read_seconds, time.monotonic())
     compiled = tools.compile(inst)
     times.built = time.monotonic()
-    hint = hint_of(compiled, start) if start else None
+    hints = [hint for start in starts if (hint := hint_of(compiled, start)) is not None]
     if on_progress is None:
-        result = search(tools.crew, compiled, options, hint=hint)
+        result = search(tools.crew, compiled, options, hints=hints)
     else:
         examiner = _Examiner(tools.crew, compiled, options, on_progress)
         result = search(
             tools.crew,
             compiled,
             options,
-            hint=hint,
+            hints=hints,
             tell=examiner.hear,
             on_plan=examiner.examine,
         )

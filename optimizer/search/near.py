@@ -1,5 +1,6 @@
 """Plans near the relaxation, and near a known plan of a similar problem."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,19 +23,25 @@ SPREADS = (0, 1)
 """How far from the relaxation whole numbers may be looked for, beyond rounding, one by one."""
 
 
-def refit(crew: Crew, best: Incumbent, hint: Floats, options: Options) -> Floats:
-    """Try a known plan of a similar problem as it is; return it within this problem's bounds.
+def refit(crew: Crew, best: Incumbent, hints: Sequence[Floats], options: Options) -> Floats:
+    """Try known plans of similar problems as they are; return the best, within this one's bounds.
 
     Args:
         crew: the solvers.
         best: the best plan so far, and the clock.
-        hint: whole numbers of the known plan, one a variable; others are not looked at.
+        hints: whole numbers of the known plans, the most promising first; others are not looked at.
         options: threads.
     """
     matrix = best.matrix
-    fitted: Floats = np.clip(np.round(hint), matrix.lower, matrix.upper)
-    best.offer_plan(polish(crew, matrix, fitted, options.threads), exact=True)
-    return fitted
+    fitted: list[Floats] = [np.clip(np.round(hint), matrix.lower, matrix.upper) for hint in hints]
+    known = fitted[0]
+    for one in fitted:
+        if best.good_enough or best.out_of_time:
+            break
+        before = best.objective
+        best.offer_plan(polish(crew, matrix, one, options.threads), exact=True)
+        known = one if best.objective != before else known
+    return known
 
 
 def repair(

@@ -1,6 +1,6 @@
 """The search: branch and bound, neighbourhoods of the best plan, and branch and bound again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -50,7 +50,7 @@ def search(
     compiled: CompiledModel,
     options: Options,
     *,
-    hint: Floats | None = None,
+    hints: Sequence[Floats] = (),
     tell: Callable[[News], None] | None = None,
     on_plan: Callable[[Floats], Floats | None] | None = None,
 ) -> Result:
@@ -60,7 +60,8 @@ def search(
         crew: the solvers.
         compiled: the model.
         options: gap, time limit, threads, seed.
-        hint: a known plan of a similar problem: values for all whole-number variables.
+        hints: known plans of similar problems, the most promising first: values for all
+            whole-number variables.
         tell: is told of each better plan, bound and stage.
         on_plan: is given the first plan, and each that is better by a tenth, while the search goes
             on; may hand back a better one.
@@ -71,7 +72,7 @@ def search(
     outcome: Outcome | None = None
     interrupted, confirmed = False, True
     try:
-        outcome = _look(crew, best, compiled, options, hint)
+        outcome = _look(crew, best, compiled, options, hints)
         if outcome is not None and _doubtful(outcome, best):
             first = outcome.status
             said = f": the solver failed ({outcome.message})" if first == "failed" else ""
@@ -105,7 +106,7 @@ def _look(
     best: Incumbent,
     compiled: CompiledModel,
     options: Options,
-    hint: Floats | None,
+    hints: Sequence[Floats],
 ) -> Outcome | None:
     """All stages in turn; the outcome of the last look at the whole problem, if there was one."""
     size = len(compiled.matrix.cost)
@@ -114,13 +115,13 @@ def _look(
     around = Neighbourhoods(compiled.place(), options.seed, pace.share)
     guided = guide(crew, best, compiled, options)
     if guided is not None:
-        _plans_near(crew, best, compiled, guided, options, hint)
+        _plans_near(crew, best, compiled, guided, options, hints)
         if not large and best.x is not None and options.gap > NO_GAP:
             _neighbourhoods(crew, best, guided.part, around, options, QUICK_PACE)
     part = whole if not large else guided.part if guided else None
     if part is not None and not (best.good_enough or best.out_of_time):
         outcome = None
-        if part.is_whole or hint is None or best.x is None:
+        if part.is_whole or not hints or best.x is None:
             what = "branch and bound" if part.is_whole else "branch and bound near the relaxation"
             best.enter(what)
             outcome = branch(crew, best, part, options, pace)
@@ -147,25 +148,26 @@ def _plans_near(
     compiled: CompiledModel,
     guided: Guide,
     options: Options,
-    hint: Floats | None,
+    hints: Sequence[Floats],
 ) -> None:
-    """Plans that are found in no time: a known one, repaired; or the relaxation's, rounded."""
+    """Plans found in no time: known ones, as they are or repaired; or the relaxation's, rounded."""
+    large = is_large(len(best.matrix.cost))
 
     def over() -> bool:
         return best.good_enough or best.out_of_time
 
     known = None
-    if hint is not None and not over():
-        best.enter("a known plan")
-        known = refit(crew, best, hint, options)
+    if hints and not over():
+        best.enter("known plans")
+        known = refit(crew, best, hints[:1] if large else hints, options)
     relaxed = guided.relaxed
-    if not (is_large(len(best.matrix.cost)) or over()):
+    if not (large or over()):
         best.enter("which sites to open")
         relaxed = decide_openings(crew, best, compiled, relaxed, options)
     if known is not None and not over():
-        best.enter("the known plan, repaired")
+        best.enter("a known plan, repaired")
         repair(crew, best, guided.part, relaxed, known, options)
-    elif known is None and not (is_large(len(best.matrix.cost)) or over()):
+    elif known is None and not (large or over()):
         best.enter("plans near the relaxation")
         round_near(crew, best, guided.part, relaxed, options)
 

@@ -37,7 +37,7 @@ class Queue:
         self._options = {key: options[case.name] for key, case in self._cases.items()}
         keys = list(self._cases)
         order = order_of_starts([case.changes for case in self._cases.values()])
-        self._start = {keys[i]: None if j is None else keys[j] for i, j in order}
+        self._starts = {keys[i]: [keys[j] for j in starts] for i, starts in order}
         self._cold = cold
         self._waiting = [keys[i] for i, _ in order]
         self._here: dict[str, Request] = {}
@@ -114,25 +114,24 @@ class Queue:
                 self._claims.give_back(key)
                 ended.append(key)
                 continue
-            start = None if self._cold else self._decisions(key)
-            request = Request(key, self._cases[key].changes, self._options[key], start)
+            starts = [] if self._cold else self._plans_for(key)
+            request = Request(key, self._cases[key].changes, self._options[key], tuple(starts))
             self._here[key] = request
             pool.submit(request)
         return ended
 
     def _is_ready(self, key: str) -> bool:
-        """True if the plan that a case starts from is there, or never will be."""
-        start = self._start[key]
-        return self._cold or start is None or start in self._failed or self._is_finished(start)
+        """True if the plans that a case starts from are there, or never will be."""
+        return self._cold or all(
+            start in self._failed or self._is_finished(start) for start in self._starts[key]
+        )
 
-    def _decisions(self, key: str) -> Decisions | None:
-        """What to start from: the nearest plan, or what that one started from if it has none."""
-        start = self._start[key]
-        while start is not None:
-            if start not in self._failed and (found := self._decided(start)):
-                return found
-            start = self._start[start]
-        return None
+    def _plans_for(self, key: str) -> list[Decisions]:
+        """What to start from: the nearest plans; else what the nearest case started from."""
+        starts = self._starts[key]
+        found = [self._decided(start) for start in starts if start not in self._failed]
+        plans = [decisions for decisions in found if decisions]
+        return plans if plans or not starts else self._plans_for(starts[0])
 
     def _decided(self, key: str) -> Decisions:
         place = self._place(key)

@@ -26,13 +26,13 @@ class Request:
         key: the case's key.
         changes: what differs from the base instance.
         options: how to solve it.
-        start: decisions of a plan to start from; None: cold.
+        starts: decisions of plans to start from, the most promising first.
     """
 
     key: str
     changes: Mapping[str, Any]
     options: Options
-    start: Decisions | None = None
+    starts: tuple[Decisions, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The request as JSON."""
@@ -42,7 +42,7 @@ class Request:
     def from_dict(cls, told: Mapping[str, Any]) -> "Request":
         """A request from JSON."""
         options = Options(**told["options"])
-        return cls(told["key"], told["changes"], options, told["start"])
+        return cls(told["key"], told["changes"], options, tuple(told["starts"]))
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Bench:
     def solve(self, request: Request) -> Plan:
         """Solve a case. Raises InstanceError or SolveError."""
         inst = self.base.with_changes(request.changes) if request.changes else self.base
-        plan = solve_with(self._tools, inst, request.options, start=request.start)
+        plan = solve_with(self._tools, inst, request.options, starts=request.starts)
         if plan.objective_musd is not None and not plan.verified:
             refused = "; ".join(plan.violations[:3])
             raise SolveError(f"the plan that was found failed verification: {refused}")
