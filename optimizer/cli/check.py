@@ -6,9 +6,9 @@ import click
 
 from optimizer.cli import console, problems
 from optimizer.cli.endings import Ending
-from optimizer.cli.figures import money, number
 from optimizer.cli.layout import pairs
 from optimizer.cli.options import instance_argument, load, output_options, warnings_of
+from optimizer.figures import money, number
 
 if TYPE_CHECKING:
     from models.instance import Instance

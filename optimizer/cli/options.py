@@ -1,7 +1,8 @@
 """What verbs share: the instance with its changes, and options of output and solving."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -9,6 +10,8 @@ import click
 
 if TYPE_CHECKING:
     from models.instance import Instance
+    from optimizer.study.case import Study
+    from optimizer.study.trial import Tell
 
 F = TypeVar("F", bound=Callable[..., Any])
 Decorator = Callable[[F], F]
@@ -37,14 +40,22 @@ class Amount(click.ParamType):  # type: ignore[type-arg]
 
 def instance_argument(function: F) -> F:
     """INSTANCE and `--set`."""
-    function = click.option(
+    return click.argument("instance")(_set_option(function))
+
+
+def study_argument(function: F) -> F:
+    """STUDY and `--set`."""
+    return click.argument("study")(_set_option(function))
+
+
+def _set_option(function: F) -> F:
+    return click.option(
         "--set",
         "changes",
         metavar="PATH=VALUE",
         multiple=True,
         help="Change the instance, for example sites.oslo.grid_mw=40. May be given again.",
     )(function)
-    return click.argument("instance")(function)
 
 
 def output_options(function: F) -> F:
@@ -82,17 +93,32 @@ def solve_options(function: F) -> F:
 
 def load(instance: str, changes: Iterable[str]) -> "Instance":
     """Read an instance and make the changes of `--set`; raises InstanceError."""
-    from models.problems import InstanceError
     from optimizer.instance_io import parse_set, read_instance
 
-    changed = parse_set(changes)
     inst = read_instance(instance)
-    if not changed:
-        return inst
+    with _naming_the_option():
+        changed = parse_set(changes)
+        return inst.with_changes(changed) if changed else inst
+
+
+def load_study(study: str, changes: Iterable[str], tell: "Tell | None") -> "Study":
+    """Read a study and make the changes of `--set` to its base; raises InstanceError."""
+    from optimizer.instance_io import parse_set
+    from optimizer.study.reading import read_study
+
+    with _naming_the_option():
+        changed = parse_set(changes)
+        return read_study(study, tell, changed)
+
+
+@contextmanager
+def _naming_the_option() -> Iterator[None]:
+    """What is wrong and stands in no file came with `--set`."""
+    from models.problems import InstanceError
+
     try:
-        return inst.with_changes(changed)
+        yield
     except InstanceError as error:
-        # What stands in no file came with the option.
         found = [one if one.file else replace(one, file="--set") for one in error.problems]
         raise InstanceError(found) from None
 

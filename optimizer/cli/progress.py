@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from optimizer.cli import console
-from optimizer.cli.figures import gap, money, seconds
+from optimizer.figures import gap, money, seconds
 
 if TYPE_CHECKING:
     from rich.text import Text

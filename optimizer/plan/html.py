@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from models.html import beside, bullets, headline, page, table
 from models.prices import CAPITAL
-from optimizer.cli.figures import amount, gap, money, number, percent
+from optimizer.figures import amount, money, number, percent
+from optimizer.plan.words import how_good
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +37,7 @@ def plan_html(plan: "Plan") -> str:
     if plan.objective_musd is None:
         return page(headline(plan.name, _why_not(plan)), bullets(plan.reasons))
     checked = "checked by the independent checker" if plan.verified else "REFUSED by the checker"
-    cost = f"{money(plan.objective_musd)}, net present cost; {_how_good(plan)}; {checked}"
+    cost = f"{money(plan.objective_musd)}, net present cost; {how_good(plan)}; {checked}"
     kpis = [(words, told(plan.kpis[name])) for name, words, told in KPIS if name in plan.kpis]
     return page(
         headline(plan.name, cost),
@@ -44,19 +45,6 @@ def plan_html(plan: "Plan") -> str:
         table("", [head for head, _ in kpis], [[text for _, text in kpis]], "r" * len(kpis)),
         beside(_costs(plan), *(_details(plan) if plan.tables else ())),
     )
-
-
-def _how_good(plan: "Plan") -> str:
-    """How far from the least cost the plan can be, and whether that was asked."""
-    if plan.gap is None:
-        text = "how good it is is not known: no bound was found"
-    elif plan.gap <= 1e-9:
-        text = "proven best possible"
-    else:
-        text = f"proven: no plan is more than {gap(plan.gap)} cheaper"
-    if plan.status == "optimal":
-        return text
-    return f"{text}; {'interrupted' if 'interrupted' in plan.reasons else 'stopped early'}"
 
 
 def _why_not(plan: "Plan") -> str:

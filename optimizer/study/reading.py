@@ -1,5 +1,6 @@
 """From a study file to a study: read, checked as a whole, and each case tried on the instance."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any
@@ -19,10 +20,13 @@ from optimizer.study.expand import Expansion, expand
 from optimizer.study.trial import Tell, Trial
 
 
-def read_study(path: str | FilePath, tell: Tell | None = None) -> Study:
+def read_study(
+    path: str | FilePath, tell: Tell | None = None, changes: Mapping[str, Any] | None = None
+) -> Study:
     """Read and check a study file, or '-' for standard input; each case makes a valid instance.
 
-    `tell` hears how many cases have been tried. Raises InstanceError, which lists every problem of
+    `tell` hears how many cases have been tried; `changes` are made to the base instance after the
+    study's own. Raises InstanceError, which lists every problem of
     the file, of its base instance and of its cases, with file, line and column.
     """
     source = _Source(None if str(path) == files.STDIN else FilePath(path))
@@ -33,6 +37,8 @@ def read_study(path: str | FilePath, tell: Tell | None = None) -> Study:
     base = source.base(spec)
     if base is None or spec is None:
         raise InstanceError(source.located())
+    if changes:
+        base = base.with_changes(changes)
     trial = Trial(base)
     trial.run(asked.drafts, tell)
     source.problems += trial.problems()

@@ -1,6 +1,5 @@
 """What a worker is asked and what it answers: data only, never a model."""
 
-import errno
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -90,8 +89,3 @@ class Bench:
             return " ".join(str(error).split()) or "out of memory"
         write_plan(plan, into, csv=False)
         return ""
-
-
-def is_out_of_room(error: OSError) -> bool:
-    """True if a disk is full or a quota used up."""
-    return error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

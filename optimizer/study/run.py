@@ -5,7 +5,7 @@ import tempfile
 import weakref
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +35,14 @@ class CaseResult:
         key: its key; equal for cases that are the same instance.
         summary: as in plan.json; of a failed case only `status` ('failed') and `reasons`.
         folder: where its plan stands.
+        kept: True if it was finished before this run.
     """
 
     case: Case
     key: str
     summary: dict[str, Any]
     folder: Path
+    kept: bool = False
 
     @property
     def status(self) -> str:
@@ -104,6 +106,9 @@ def run_study(
     study: Study | str | Path,
     *,
     out: str | Path | None = None,
+    gap: float | None = None,
+    time_limit: float | None = None,
+    seed: int | None = None,
     workers: int | None = None,
     threads: int = 1,
     dask: str | None = None,
@@ -115,17 +120,27 @@ def run_study(
         study: a study, or the path of its file.
         out: folder for the results; cases that are finished there are not solved again. None: a
             temporary folder, which goes with the run.
+        gap: relative gap for every case [ratio]; None: as the study says.
+        time_limit: longest search for one case [s]; None: as the study says.
+        seed: seed of random choices in solving; None: as the study says.
         workers: cases to solve at the same time; None: as many as the machine has cores for.
         threads: cores for each.
         dask: solve on a Dask cluster: 'tcp://…' an existing one, 'local' one of its own.
         cold: start no case from another's plan.
 
     Raises InstanceError if the study or one of its cases is not valid, PlanError if the folder
-    cannot be used, StudyError while it runs if the folder can no longer be written.
+    cannot be used, ValueError for options out of range, and, while it runs, StudyError if the
+    folder can no longer be written.
     """
     study = study if isinstance(study, Study) else read_study(study)
     if workers is not None and workers < 1:
         raise ValueError(f"workers must be at least 1, but is {workers}")
+    study = replace(
+        study,
+        gap=study.gap if gap is None else gap,
+        time_limit=study.time_limit if time_limit is None else time_limit,
+        seed=study.seed if seed is None else seed,
+    )
     stack = ExitStack()
     if out is None:
         out = stack.enter_context(tempfile.TemporaryDirectory(prefix="buildplan-study-"))
@@ -169,7 +184,7 @@ def _run(
     """Results of finished cases, then of the others as they finish; the tables at the end."""
     try:
         with Queue(folder, options, cold=cold) as queue:
-            yield from _results(folder, queue.finished_before())
+            yield from _results(folder, queue.finished_before(), kept=True)
             if not queue.is_done:
                 with make_pool(queue.work) as pool:
                     while not queue.is_done:
@@ -201,10 +216,12 @@ def _unwritable(folder: StudyFolder, error: OSError) -> StudyError:
     return StudyError(f"{error.filename or folder.path}: {error.strerror or error}")
 
 
-def _results(folder: StudyFolder, keys: Collection[str]) -> Iterator[CaseResult]:
+def _results(
+    folder: StudyFolder, keys: Collection[str], *, kept: bool = False
+) -> Iterator[CaseResult]:
     """The results of all cases with these keys."""
     ended = set(keys)
     for case in folder.study.cases:
         key = folder.keys[case.name]
         if key in ended and (summary := folder.summary(case.name)):
-            yield CaseResult(case, key, summary, folder.plan_folder(case.name))
+            yield CaseResult(case, key, summary, folder.plan_folder(case.name), kept)

@@ -1,6 +1,7 @@
 """The search for large problems finds, on small ones, what branch and bound proves."""
 
 from importlib import import_module
+from itertools import product
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from optimizer.highs import Crew, Job, run
 from optimizer.options import resolve
 from optimizer.search.incumbent import Incumbent, News, relative_gap
 from optimizer.search.neighbourhoods import Neighbourhoods
+from optimizer.search.openings import decide_openings
 from optimizer.search.polish import fixed_except, polish
 from optimizer.search.restriction import restrict, widen
 
@@ -147,3 +149,71 @@ def test_options_out_of_range_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         resolve(southgate, **asked)  # type: ignore[arg-type]
+
+
+def test_deciding_which_sites_open_gives_the_bound_of_the_cheapest_way_to_decide_all() -> None:
+    """Two sites open by a fraction in the relaxation; all 64 ways to open six sites are tried."""
+    inst = read_instance("instances/southgate").with_changes(
+        {
+            "budget.pools.southgate.scale": 0.9,
+            "demand.scale": 1.2,
+            "sites.*.energy_price_usd_per_mwh.scale": 0.7,
+        }
+    )
+    compiled = compile_model(build_model(inst, merge=True), inst)
+    matrix, sites = compiled.matrix.relaxed(), compiled.ever_open()
+    best = Incumbent(matrix, 0.0, None)
+    costs = []
+    with Crew() as crew:
+        relaxed = crew.run(Job(matrix, method="simplex")).x
+        assert relaxed is not None
+        best.offer_bound(matrix.value(relaxed))
+        root = best.bound
+        options = resolve(inst, 0.0, None, 1, 0)
+        decided = decide_openings(crew, best, compiled, relaxed, options)
+        for way in product((0.0, 1.0), repeat=len(sites)):
+            lower, upper = matrix.lower.copy(), matrix.upper.copy()
+            lower[sites] = upper[sites] = way
+            outcome = crew.run(Job(matrix.with_bounds(lower, upper), method="simplex"))
+            if outcome.status == "optimal" and outcome.x is not None:
+                costs.append(matrix.value(outcome.x))
+
+    assert len(sites) == 6
+    assert root is not None
+    assert best.bound is not None
+    assert best.bound > root + 5.0
+    assert best.bound == pytest.approx(min(costs), rel=1e-7)
+    assert matrix.value(decided) == pytest.approx(min(costs), rel=1e-7)
+
+
+def test_the_same_instance_gives_the_same_plan(southgate: Instance) -> None:
+    plans = [solve(southgate, gap=0.003, threads=2) for _ in range(2)]
+    assert plans[0].objective_musd == plans[1].objective_musd
+    for name, table in plans[0].tables.items():
+        assert table.equals(plans[1].tables[name]), name
+
+
+def test_a_start_changes_the_answer_by_no_more_than_the_gap(southgate: Instance) -> None:
+    start = solve(southgate.with_changes({"demand.scale": 0.8}), gap=0.01)
+    warm, cold = solve(southgate, gap=0.01, start=start), solve(southgate, gap=0.01)
+    for one, other in ((warm, cold), (cold, warm)):
+        assert one.verified
+        assert one.objective_musd is not None
+        assert other.bound_musd is not None
+        assert one.objective_musd >= other.bound_musd * (1 - 1e-9)
+        assert one.objective_musd <= other.bound_musd * 1.03
+
+
+def test_an_exact_plan_takes_the_place_of_an_equal_one(compiled: CompiledModel) -> None:
+    best = Incumbent(compiled.matrix, 0.0, None)
+    with Crew() as crew:
+        x = polish(crew, compiled.matrix, compiled.matrix.lower)
+    assert x is not None
+    best.offer_plan(x + 1e-12)
+    assert not best.is_exact
+    best.offer_plan(x, exact=True)
+    assert best.is_exact
+    assert best.x is not None
+    assert np.array_equal(best.x, x)
+    best.offer_plan(x - 1e-12)
+    assert best.is_exact

@@ -6,12 +6,13 @@ price · `limits` what binds · `nothing` why there is no plan.
 
 from typing import TYPE_CHECKING
 
-from optimizer.cli.figures import gap, money, number, percent, seconds
 from optimizer.cli.layout import pairs
 from optimizer.cli.show.build import due_first, where_what_when
 from optimizer.cli.show.costs import by_term, capital
 from optimizer.cli.show.limits import binding
 from optimizer.cli.show.service import served, token_cost
+from optimizer.figures import money, number, percent, seconds
+from optimizer.plan.words import how_good
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -48,7 +49,7 @@ def headline(inst: "Instance", plan: "Plan") -> list[str]:
         plan.name,
         *pairs(
             [
-                ("plan", _how_good(plan)),
+                ("plan", how_good(plan)),
                 ("cost", cost),
                 ("checked", "yes, by the independent checker" if plan.verified else "NO"),
                 (
@@ -68,17 +69,3 @@ def headline(inst: "Instance", plan: "Plan") -> list[str]:
             ]
         ),
     ]
-
-
-def _how_good(plan: "Plan") -> str:
-    if plan.gap is None:
-        text = "a plan, but how good it is is not known: no bound was found"
-    elif plan.gap <= 1e-9:
-        text = "proven best possible"
-    else:
-        text = f"proven: no plan is more than {gap(plan.gap)} cheaper"
-    if plan.status == "optimal":
-        return text
-    asked = plan.options.get("gap")
-    why = "interrupted" if "interrupted" in plan.reasons else "stopped early"
-    return f"{text}; {why}" + (f" ({gap(asked)} was asked)" if asked is not None else "")

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from optimizer.cli.figures import amount
 from optimizer.cli.layout import table
+from optimizer.figures import amount
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from optimizer.cli.figures import amount, percent
 from optimizer.cli.layout import table
+from optimizer.figures import amount, percent
 
 if TYPE_CHECKING:
     from models.instance import Instance

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from optimizer.cli.figures import decimals, number, percent
 from optimizer.cli.layout import table
+from optimizer.figures import decimals, number, percent
 
 if TYPE_CHECKING:
     from models.instance import Instance

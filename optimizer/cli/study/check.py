@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from optimizer.cli import console
+from optimizer.cli import console, options, problems
 from optimizer.cli.endings import Ending
 from optimizer.cli.layout import pairs
-from optimizer.cli.options import output_options
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -21,20 +20,25 @@ if TYPE_CHECKING:
 MOST = 40
 """Groups with more cases are cut short."""
 
+MOST_WARNINGS = 5
+"""So many warnings about the base instance are shown; `buildplan check` shows all."""
+
 FIRST = 10
 """Cases listed of a group that is cut short."""
 
 
 @click.command("check")
-@click.argument("study")
+@options.study_argument
 @click.option("--all", "everything", is_flag=True, help="List every case of large groups, too.")
-@output_options
-def command(study: str, everything: bool, as_json: bool, quiet: bool) -> Ending:
+@options.output_options
+def command(
+    study: str, changes: tuple[str, ...], everything: bool, as_json: bool, quiet: bool
+) -> Ending:
     """List the cases of a STUDY and try each on its instance, without solving any."""
-    from optimizer.study.reading import read_study
-
     with told(quiet) as tell:
-        found = read_study(study, tell)
+        found = options.load_study(study, changes, tell)
+    if not quiet:
+        problems.warn(options.warnings_of(found.base), MOST_WARNINGS)
     if as_json:
         console.out_json(_as_data(found))
         return Ending.DONE

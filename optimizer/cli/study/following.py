@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from optimizer.cli import console
-from optimizer.cli.figures import money, seconds
+from optimizer.figures import money, seconds
 
 if TYPE_CHECKING:
     from optimizer.study.run import CaseResult
@@ -31,6 +31,7 @@ class Following:
         self.counts: dict[str, int] = {}
         self.unfortunate: list[tuple[str, str]] = []
         self._began = time.monotonic()
+        self._kept = 0
         self._best: tuple[float, str] | None = None
 
     @property
@@ -46,6 +47,7 @@ class Following:
     def tell(self, result: "CaseResult") -> None:
         """A case has ended."""
         self.counts[result.status] = self.counts.get(result.status, 0) + 1
+        self._kept += result.kept
         cost = result.objective_musd
         if cost is not None and (self._best is None or cost < self._best[0]):
             self._best = cost, result.case.name
@@ -60,10 +62,12 @@ class Following:
         parts = [f"{self.done:,} of {self.total:,} cases", counts or "none yet"]
         if self._best is not None:
             parts.append(f"cheapest {money(self._best[0])} ({self._best[1]})")
-        if self.done:
-            parts.append(f"{60 * self.done / max(self.seconds, 1e-3):,.0f} a minute")
-        if 0 < self.done < self.total:
-            parts.append(f"{seconds(self.seconds / self.done * (self.total - self.done))} left")
+        if self._kept:
+            parts.append(f"{self._kept:,} kept from before")
+        if solved := self.done - self._kept:
+            parts.append(f"{60 * solved / max(self.seconds, 1e-3):,.0f} a minute")
+            if left := self.total - self.done:
+                parts.append(f"{seconds(self.seconds / solved * left)} left")
         return " · ".join(parts)
 
 

@@ -4,10 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from optimizer.cli import console
+from optimizer.cli import console, options
 from optimizer.cli.endings import Ending
 from optimizer.cli.interrupts import interruptible
-from optimizer.cli.options import output_options
 from optimizer.cli.study.check import told
 from optimizer.cli.study.following import Following, following
 
@@ -18,19 +17,23 @@ STOPPING = "Stopping: finished cases are kept; run the study again to go on"
 
 
 @click.command("run")
-@click.argument("study")
+@options.study_argument
+@options.solve_options
 @click.option("--out", metavar="DIR", required=True, help="Folder for the results.")
 @click.option("--workers", type=click.IntRange(1, 10_000), help="Cases to solve at the same time.")
-@click.option("--threads", type=click.IntRange(1, 256), default=1, help="Cores for each.")
 @click.option("--dask", metavar="ADDRESS", help="Solve on a Dask cluster: tcp://…, or 'local'.")
 @click.option("--cold", is_flag=True, help="Start no case from another case's plan.")
-@output_options
+@options.output_options
 def command(
     *,
     study: str,
+    changes: tuple[str, ...],
+    gap: float | None,
+    time_limit: float | None,
+    threads: int | None,
+    seed: int | None,
     out: str,
     workers: int | None,
-    threads: int,
     dask: str | None,
     cold: bool,
     as_json: bool,
@@ -39,15 +42,24 @@ def command(
     """Solve the cases of a STUDY; those that are finished in DIR already are not solved again.
 
     Exit codes: 0 every case has its answer, also where that is 'no plan exists'; 3 some stopped at
-    a limit; 4 some failed; 130 interrupted.
+    a limit; 4 some failed; 130 interrupted. --threads are for each case, 1 unless given.
     """
     with interruptible(quiet, STOPPING):
-        from optimizer.study.reading import read_study
         from optimizer.study.run import run_study
 
         with told(quiet) as tell:
-            asked = read_study(study, tell)
-        run = run_study(asked, out=out, workers=workers, threads=threads, dask=dask, cold=cold)
+            asked = options.load_study(study, changes, tell)
+        run = run_study(
+            asked,
+            out=out,
+            gap=gap,
+            time_limit=time_limit,
+            threads=threads or 1,
+            seed=seed,
+            workers=workers,
+            dask=dask,
+            cold=cold,
+        )
         try:
             with following(len(asked.cases), quiet) as shown:
                 for result in run:

@@ -6,12 +6,12 @@ gaps can tell · `binding` which limits bind now · `studies` how far two studie
 
 from typing import TYPE_CHECKING
 
-from optimizer.cli.figures import gap, money, number
 from optimizer.cli.layout import pairs, table
 from optimizer.compare.words.binding import limit_lines
 from optimizer.compare.words.costs import cost_lines, difference, doubts
 from optimizer.compare.words.inputs import input_lines
 from optimizer.compare.words.moved import move_lines, service_lines
+from optimizer.figures import gap, money, number
 
 if TYPE_CHECKING:
     from optimizer.compare.comparison import Comparison

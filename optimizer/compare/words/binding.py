@@ -4,10 +4,10 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from models.calendar import parse_day
-from optimizer.cli.figures import number
 from optimizer.cli.layout import table
 from optimizer.cli.show.limits import spans
 from optimizer.compare.limits import BINDS, GONE, NEW, SLACK
+from optimizer.figures import number
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -3,8 +3,8 @@
 from math import inf
 from typing import TYPE_CHECKING
 
-from optimizer.cli.figures import money, percent
 from optimizer.cli.layout import table
+from optimizer.figures import money, percent
 
 if TYPE_CHECKING:
     from optimizer.compare.comparison import Comparison

@@ -3,8 +3,8 @@
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-from optimizer.cli.figures import amount, number
 from optimizer.cli.layout import table
+from optimizer.figures import amount, number
 
 if TYPE_CHECKING:
     from optimizer.compare.comparison import Comparison

@@ -3,9 +3,9 @@
 from math import isnan
 from typing import TYPE_CHECKING
 
-from optimizer.cli.figures import number
 from optimizer.cli.layout import table
 from optimizer.compare.studies import AGREES, DIFFERS, MISSING, OPEN
+from optimizer.figures import number
 
 if TYPE_CHECKING:
     from optimizer.compare.studies import StudyComparison

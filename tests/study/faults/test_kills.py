@@ -37,7 +37,7 @@ class Killer(threading.Thread):
                 done = now
 
 
-def run_among_kills(out: Path, killer: Killer, count: int = 20) -> dict[str, str]:
+def run_among_kills(out: Path, killer: Killer, count: int = 32) -> dict[str, str]:
     killer.start()
     try:
         return drills.run(drills.southgate_study(count), out)
@@ -54,7 +54,7 @@ def test_ten_killed_workers_leave_no_trace(
 
     assert killer.killed == 10
     assert set(statuses.values()) == {"optimal"}
-    assert len(drills.finished(tmp_path)) == len(statuses) == 20
+    assert len(drills.finished(tmp_path)) == len(statuses) == 32
     assert drills.tables(tmp_path) == southgate_results
     assert drills.leftovers(tmp_path) == []
     assert drills.all_gone(mark)
@@ -78,11 +78,11 @@ def test_two_hundred_killed_workers_leave_no_trace(
 
 def test_killed_solvers_lose_no_case(tmp_path: Path, mark: str) -> None:
     killer = Killer(tmp_path, mark, drills.SOLVER, times=5, seed=2)
-    statuses = run_among_kills(tmp_path, killer, count=8)
+    statuses = run_among_kills(tmp_path, killer)
     cases = results_table(tmp_path, "cases").set_index("case")
 
     assert killer.killed >= 3
-    assert list(cases.index) == [f"demand-{i:02d}" for i in range(8)]
+    assert list(cases.index) == [f"demand-{i:02d}" for i in range(32)]
     assert cases["status"].to_dict() == statuses
     assert set(statuses.values()) <= {"optimal", "feasible", "failed"}
     failed = cases[cases["status"] == "failed"]

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from optimizer.cli.figures import amount, number, percent
 from optimizer.cli.layout import WIDTH, table, wrap
+from optimizer.figures import amount, number, percent
 
 if TYPE_CHECKING:
     from optimizer.study.summary import Summary

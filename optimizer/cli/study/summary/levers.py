@@ -3,8 +3,8 @@
 import math
 from typing import TYPE_CHECKING, Any
 
-from optimizer.cli.figures import decimals, number, percent
 from optimizer.cli.layout import table
+from optimizer.figures import decimals, number, percent
 
 if TYPE_CHECKING:
     import pandas as pd
