@@ -21,7 +21,7 @@ A path must exist. What may be new: an optional field (it exists in the format),
 values, and what `.add` names. Whole numbers must stay whole. Values may be text.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -39,12 +39,6 @@ from models.shape import of_field
 
 if TYPE_CHECKING:
     from models.instance import Instance
-
-_ACTIONS: dict[str, Callable[[Place, object], None]] = {
-    "scale": edits.scale,
-    "add": edits.add,
-    "remove": edits.remove,
-}
 
 
 def apply(inst: "Instance", changed: Mapping[str, object]) -> "Instance":
@@ -85,7 +79,7 @@ class _Draft:
     def change(self, text: str, value: object) -> None:
         """Make one change."""
         words = text.split(".")
-        action = _ACTIONS.get(words[-1]) if len(words) > 1 else None
+        action = edits.ACTIONS.get(words[-1]) if len(words) > 1 else None
         names = words[:-1] if action else words
         walk = Walk(names, setting=action is None)
         places = walk.places(self._open(names[0], names[1:]), 1)

@@ -1,6 +1,6 @@
 """Places in the plain data of an instance, and what a change can do to them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -223,3 +223,7 @@ def _listed(value: object) -> list[object]:
 def _a(place: Place) -> str:
     noun = singular(place.shape.entity).replace("_", " ")
     return f"an {noun}" if noun[0] in "aeio" else f"a {noun}"
+
+
+ACTIONS: dict[str, Callable[[Place, object], None]] = {"scale": scale, "add": add, "remove": remove}
+"""What may stand at the end of a path, to change what is there instead of setting it."""

@@ -37,13 +37,25 @@ class Walk:
             raise ChangeError(f"'{'.'.join(self.names[:used])}' has no parts, so no '{name}'.")
         inside = edits.entries(place)
         if name != EVERY:
-            key = edits.date_key(name) if kind == "steps" else name
+            key = self._date(name, used) if kind == "steps" else name
             inside = [entry for entry in inside if entry.key == key]
             if not inside and kind == "steps" and self.setting:
                 inside = [Place(place.value, key, Shape("number"), (*place.path, key))]
             if not inside:
                 raise ChangeError(no_such("entry", name, place.value, self.names[:used], rest[1:]))
         return [found for entry in inside for found in self.places(entry, used + 1)]
+
+    def _date(self, name: str, used: int) -> str:
+        """The key of a date; what is none may be a mistyped operation, such as 'scal'."""
+        try:
+            return edits.date_key(name)
+        except ChangeError:
+            near = get_close_matches(name, edits.ACTIONS, n=1, cutoff=0.6)
+            if not near or used + 1 < len(self.names):
+                raise
+            meant = ".".join([*self.names[:used], near[0]])
+            message = f"'{name}' is neither a date nor an operation. Did you mean '{meant}'?"
+            raise ChangeError(message) from None
 
     def _rows(self, place: Place, used: int) -> list[Place]:
         rows = edits.held(place, list)

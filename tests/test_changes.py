@@ -138,6 +138,7 @@ def test_changes_are_made_in_order(inst: Instance) -> None:
     [
         ({"site.oslo.grid_mw": 1}, "Did you mean 'sites.oslo.grid_mw'?"),
         ({"sites.osl.grid_mw": 1}, "Did you mean 'sites.oslo.grid_mw'?"),
+        ({"sites.oslo.grid_mw.scal": 2}, "Did you mean 'sites.oslo.grid_mw.scale'?"),
         ({"sites.oslo.grd_mw.scale": 1}, "Did you mean 'sites.oslo.grid_mw'?"),
         ({"demand.keny.chat.scale": 2}, "Did you mean 'demand.kenya.chat'?"),
         ({"sites.bergen": {"lat": 1}}, "no entry is called 'bergen'"),

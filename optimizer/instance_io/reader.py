@@ -67,6 +67,9 @@ class _Source:
         if not isinstance(document.data, dict):
             what = shown(document.data)
             raise Refusal(f"must be a table of fields (name: value), but is {what}.", 1, 1)
+        if "instance" in document.data and "sites" not in document.data:
+            verb = f"buildplan study run {self.name} --out DIR"
+            raise Refusal(f"is a study, not an instance: run it with `{verb}`.", 1, 1)
         return document, document.data
 
     def _table(self, name: str, path: Path, shape: Shape) -> object:

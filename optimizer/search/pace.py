@@ -69,7 +69,7 @@ QUICK_PACE = Pace(  # small problems, before branch and bound on everything
 
 
 def is_large(variables: int) -> bool:
-    """True for problems that are guided by their relaxation."""
+    """True for problems that are searched by time, and only in the part that matters at first."""
     return variables > LARGE
 
 

@@ -5,7 +5,7 @@ A lever is a path with values, or a name with labelled sets of changes.
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from models.entities.base import (
     Count,
@@ -49,10 +49,17 @@ def _table(what: str) -> BeforeValidator:
 def _list(what: str, holds: int = 0) -> BeforeValidator:
     def check(value: object) -> object:
         if not isinstance(value, list | tuple) or (holds and len(value) != holds):
-            raise ValueError(f"must be {what}")
+            has = f", but has {len(value)} values" if isinstance(value, list | tuple) else ""
+            raise ValueError(f"must be {what}{has}")
         return value
 
     return BeforeValidator(check)
+
+
+def _even(number: int) -> int:
+    if number % 2:
+        raise ValueError("must be an even number")
+    return number
 
 
 def _names(value: object) -> object:
@@ -201,7 +208,9 @@ class Morris(Entity):
     trajectories: Annotated[Count, Field(ge=2)]
     """Number of walks; each takes as many cases as there are levers, and one more."""
 
-    levels: Annotated[Count, Field(ge=2, le=1000, multiple_of=2)] = 4
+    levels: Annotated[
+        Count, Field(ge=2, le=1000, json_schema_extra={"multipleOf": 2}), AfterValidator(_even)
+    ] = 4
     """Number of values that each lever takes, evenly from min to max; an even number."""
 
     seed: Seed = 0

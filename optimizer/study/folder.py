@@ -23,9 +23,13 @@ from models.instance import Instance
 from optimizer.errors import PlanError
 from optimizer.plan.plan import Status
 from optimizer.study.case import Case, Lever, Study
+from optimizer.verify.tables import SPECS
 
 FORMAT = 1
 """Version of the layout; a folder with another one is refused."""
+
+PARQUET = b"PAR1"
+"""How a Parquet file begins and ends."""
 
 
 class StudyFolder:
@@ -53,12 +57,16 @@ class StudyFolder:
     def create(cls, path: Path, study: Study, keys: Mapping[str, str]) -> "StudyFolder":
         """Write what a study asks into its folder; finished cases that stand there are kept.
 
-        Raises PlanError if the folder holds something else than a study, or cannot be written.
+        A newer version of the same study takes the place of the older one. Raises PlanError if the
+        folder holds another study or something else, or cannot be written.
         """
         if path.is_file():
             raise PlanError(f"{path} is a file; name a folder for the study")
         if path.is_dir() and any(path.iterdir()) and not (path / "study.json").is_file():
             raise PlanError(f"{path} is not empty and holds no study; name another folder")
+        if (path / "study.json").is_file() and (other := _name_in(path)) not in {None, study.name}:
+            message = f"{path} holds the study '{other}'; name another folder for '{study.name}'"
+            raise PlanError(message)
         try:
             path.mkdir(parents=True, exist_ok=True)
             write_whole(path / "instance.json", to_text(study.base.model_dump(mode="json")))
@@ -89,6 +97,14 @@ class StudyFolder:
         return None
 
 
+def _name_in(path: Path) -> str | None:
+    """The name of the study that stands in a folder; None if that cannot be read."""
+    try:
+        return str(json.loads((path / "study.json").read_text(encoding="utf-8"))["name"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
 def is_whole(folder: Path) -> bool:
     """True if a finished case is as it was written, as far as a glance at its files can tell."""
     try:
@@ -97,10 +113,19 @@ def is_whole(folder: Path) -> bool:
         return False
     if not isinstance(told, dict) or told.get("status") not in get_args(Status):
         return False
-    tables = list((folder / "tables").glob("*.parquet"))
-    return all(file.stat().st_size for file in tables) and (
-        bool(tables) or told.get("objective_musd") is None
-    )
+    tables = [folder / "tables" / f"{name}.parquet" for name in SPECS]
+    return told.get("objective_musd") is None or all(_ends_well(file) for file in tables)
+
+
+def _ends_well(file: Path) -> bool:
+    """True if a file begins and ends as Parquet does."""
+    try:
+        with file.open("rb") as stream:
+            begin = stream.read(len(PARQUET))
+            stream.seek(-len(PARQUET), os.SEEK_END)
+            return begin == stream.read() == PARQUET
+    except OSError:
+        return False
 
 
 def to_text(content: object) -> str:
@@ -116,6 +141,7 @@ def write_whole(file: Path, text: str) -> None:
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
             stream.write(text)
             stream.flush()
+            Path(part).chmod(0o644)
             os.fsync(stream.fileno())
         Path(part).replace(file)
     except BaseException:

@@ -34,27 +34,36 @@ def order_of_starts(changes: Sequence[Mapping[str, Any]]) -> list[tuple[int, tup
         return []
     points = _points(changes)
     count = len(changes)
-    order: list[int] = []
-    starts: list[tuple[int, ...]] = []
+    order: NDArray[np.intp] = np.full(count, -1)
+    starts: list[tuple[int, ...]] = [()]
     distance = np.full(count, np.inf)
     nearest: NDArray[np.intp] = np.full(count, -1)
+    placed = np.zeros(count, dtype=bool)
     chosen = min(range(count), key=lambda i: (len(changes[i]), i))
-    while True:
+    for place in range(count):
         from_here = _distances(points, chosen)
-        before = order[: max(0, len(order) - LAG + 1)]
-        others = sorted(before, key=lambda i: from_here[i])
-        start = int(nearest[chosen])
-        starts.append((start, *(i for i in others if i != start))[:STARTS] if order else ())
-        order.append(chosen)
-        if len(order) == count:
-            return list(zip(order, starts, strict=True))
+        if place:
+            start = int(nearest[chosen])
+            before = order[: max(0, place - LAG + 1)]
+            others = before[_least(from_here[before], STARTS)].tolist()
+            starts.append((start, *(i for i in others if i != start))[:STARTS])
+        order[place], placed[chosen] = chosen, True
         closer = from_here < distance
         nearest[closer], distance[closer] = chosen, from_here[closer]
-        placed = np.isin(np.arange(count), order)
-        if len(order) < LANDMARKS:
+        if place + 1 < LANDMARKS:
             chosen = int(np.argmax(np.where(placed, -1.0, distance)))
         else:
             chosen = int(np.argmin(np.where(placed, np.inf, distance)))
+    return list(zip(order.tolist(), starts, strict=True))
+
+
+def _least(values: Floats, count: int) -> NDArray[np.intp]:
+    """Positions of the least values, the least first, the first first among equals."""
+    if len(values) <= count:
+        return np.argsort(values, kind="stable")
+    limit = np.partition(values, count - 1)[count - 1]
+    small = np.flatnonzero(values <= limit)
+    return small[np.argsort(values[small], kind="stable")[:count]]
 
 
 def _points(changes: Sequence[Mapping[str, Any]]) -> Floats:

@@ -35,11 +35,9 @@ class Queue:
         cases = {folder.keys[case.name]: case for case in reversed(folder.study.cases)}
         self._cases = dict(reversed(cases.items()))
         self._options = {key: options[case.name] for key, case in self._cases.items()}
-        keys = list(self._cases)
-        order = order_of_starts([case.changes for case in self._cases.values()])
-        self._starts = {keys[i]: [keys[j] for j in starts] for i, starts in order}
+        self._starts: dict[str, list[str]] = {}
         self._cold = cold
-        self._waiting = [keys[i] for i, _ in order]
+        self._waiting = list(self._cases)
         self._here: dict[str, Request] = {}
         self._lost: dict[str, int] = {}
         self._failed: set[str] = set()
@@ -79,7 +77,17 @@ class Queue:
                 self._claims.give_back(key)
         done = {key: self._is_finished(key) for key in self._waiting}
         self._waiting = [key for key in self._waiting if not done[key]]
+        if self._waiting and not self._cold:
+            self._line_up()
         return [key for key, finished in done.items() if finished]
+
+    def _line_up(self) -> None:
+        """Put the cases in order, and say from which others each starts."""
+        keys = list(self._cases)
+        order = order_of_starts([case.changes for case in self._cases.values()])
+        self._starts = {keys[i]: [keys[j] for j in starts] for i, starts in order}
+        waiting = set(self._waiting)
+        self._waiting = [key for key in self._starts if key in waiting]
 
     def step(self, pool: Pool) -> list[str]:
         """Hand out cases, wait a moment, and return the keys of those that ended."""
@@ -128,10 +136,12 @@ class Queue:
 
     def _plans_for(self, key: str) -> list[Decisions]:
         """What to start from: the nearest plans; else what the nearest case started from."""
-        starts = self._starts[key]
-        found = [self._decided(start) for start in starts if start not in self._failed]
-        plans = [decisions for decisions in found if decisions]
-        return plans if plans or not starts else self._plans_for(starts[0])
+        while starts := self._starts[key]:
+            found = [self._decided(start) for start in starts if start not in self._failed]
+            if plans := [decisions for decisions in found if decisions]:
+                return plans
+            key = starts[0]
+        return []
 
     def _decided(self, key: str) -> Decisions:
         place = self._place(key)

@@ -33,7 +33,8 @@ def read_study(
     spec, broken = source.define()
     order = [name for name in source.data if name in PARTS]
     asked = expand(spec, order, broken) if spec else Expansion([], {}, [])
-    source.problems += asked.problems
+    known = {one.path for one in source.problems}
+    source.problems += [one for one in asked.problems if one.path not in known]
     base = source.base(spec)
     if base is None or spec is None:
         raise InstanceError(source.located())
@@ -68,6 +69,7 @@ class _Source:
         self.elsewhere: tuple[Problem, ...] = ()
         try:
             self.document, self.data = _document(file)
+            _refuse_an_instance(self.data, self.name)
         except Refusal as refusal:
             raise InstanceError([refusal.problem(self.name)]) from None
         self.problems = [replace(one, file=self.name) for one in self.document.problems]
@@ -136,6 +138,15 @@ def _document(file: FilePath | None) -> tuple[yaml12.Document, dict[str, Any]]:
         what = shown(document.data)
         raise Refusal(f"must be a table of fields (name: value), but is {what}.", 1, 1)
     return document, document.data
+
+
+def _refuse_an_instance(data: Mapping[str, Any], name: str) -> None:
+    if "instance" not in data and {"sites", "horizon"} & data.keys():
+        message = (
+            f"is an instance, not a study: solve it with `buildplan solve {name}`, or write a "
+            "study with `instance:` and the cases to solve (docs/study-format.md)."
+        )
+        raise Refusal(message, 1, 1)
 
 
 def _as_written(path: Path) -> Path:

@@ -23,6 +23,7 @@ class Following:
 
     Attributes:
         counts: cases by status.
+        kept: cases that were finished before this run.
         unfortunate: cases that failed or were stopped without a plan, with the reason.
     """
 
@@ -31,7 +32,7 @@ class Following:
         self.counts: dict[str, int] = {}
         self.unfortunate: list[tuple[str, str]] = []
         self._began = time.monotonic()
-        self._kept = 0
+        self.kept = 0
         self._best: tuple[float, str] | None = None
 
     @property
@@ -47,10 +48,11 @@ class Following:
     def tell(self, result: "CaseResult") -> None:
         """A case has ended."""
         self.counts[result.status] = self.counts.get(result.status, 0) + 1
-        self._kept += result.kept
+        self.kept += result.kept
         cost = result.objective_musd
-        if cost is not None and (self._best is None or cost < self._best[0]):
-            self._best = cost, result.case.name
+        if cost is not None:
+            found = cost, result.case.name
+            self._best = found if self._best is None else min(self._best, found)
         if result.status in {"failed", "unknown"} and len(self.unfortunate) < MOST:
             why = "; ".join(result.reasons) or "no plan was found in time"
             self.unfortunate.append((result.case.name, why))
@@ -62,9 +64,9 @@ class Following:
         parts = [f"{self.done:,} of {self.total:,} cases", counts or "none yet"]
         if self._best is not None:
             parts.append(f"cheapest {money(self._best[0])} ({self._best[1]})")
-        if self._kept:
-            parts.append(f"{self._kept:,} kept from before")
-        if solved := self.done - self._kept:
+        if self.kept:
+            parts.append(f"{self.kept:,} kept from before")
+        if solved := self.done - self.kept:
             parts.append(f"{60 * solved / max(self.seconds, 1e-3):,.0f} a minute")
             if left := self.total - self.done:
                 parts.append(f"{seconds(self.seconds / solved * left)} left")

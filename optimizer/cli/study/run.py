@@ -13,7 +13,18 @@ from optimizer.cli.study.following import Following, following
 if TYPE_CHECKING:
     from optimizer.study.run import StudyRun
 
+KEPT_IN_COLD = (
+    "What was finished before is kept, however it was found; for a cold run name a new folder"
+)
+
 STOPPING = "Stopping: finished cases are kept; run the study again to go on"
+
+
+def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is None or value == "local" or value.startswith(("tcp://", "tls://")):
+        return value
+    message = f"must be tcp://HOST:PORT, tls://HOST:PORT or 'local', but is '{value}'."
+    raise click.BadParameter(message)
 
 
 @click.command("run")
@@ -21,8 +32,13 @@ STOPPING = "Stopping: finished cases are kept; run the study again to go on"
 @options.solve_options
 @click.option("--out", metavar="DIR", required=True, help="Folder for the results.")
 @click.option("--workers", type=click.IntRange(1, 10_000), help="Cases to solve at the same time.")
-@click.option("--dask", metavar="ADDRESS", help="Solve on a Dask cluster: tcp://…, or 'local'.")
-@click.option("--cold", is_flag=True, help="Start no case from another case's plan.")
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    callback=_address,
+    help="Solve on a Dask cluster: tcp://HOST:PORT, tls://HOST:PORT, or 'local'.",
+)
+@click.option("--cold", is_flag=True, help="Start no case from another's plan.")
 @options.output_options
 def command(
     *,
@@ -70,6 +86,8 @@ def command(
         finally:
             run.close()
         _say_end(run, shown, as_json, quiet)
+        if cold and shown.kept and not quiet:
+            console.err(KEPT_IN_COLD)
     return _ending(shown)
 
 

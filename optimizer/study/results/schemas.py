@@ -50,7 +50,13 @@ def read_schema(file: Path) -> pa.Schema:
     try:
         return pq.read_schema(file)
     except (OSError, ValueError, pa.ArrowException) as error:
-        raise PlanError(f"{file} cannot be read: {error}") from error
+        raise unreadable(file, error) from error
+
+
+def unreadable(file: Path, error: Exception) -> PlanError:
+    """A table of a case that cannot be read, and what to do about it."""
+    case = file.parents[1]
+    return PlanError(f"{file} cannot be read: {error}; remove {case}, and run the study again")
 
 
 def _merge(columns: dict[str, pa.DataType], schema: pa.Schema, file: Path) -> None:

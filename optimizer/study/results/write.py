@@ -13,7 +13,7 @@ from optimizer.study.folder import StudyFolder
 from optimizer.study.results.listing import listing
 from optimizer.study.results.lock import exclusive
 from optimizer.study.results.outcomes import Outcome, outcomes
-from optimizer.study.results.schemas import fitted, schemas
+from optimizer.study.results.schemas import fitted, schemas, unreadable
 
 RESULTS = "results"
 """The folder of the dataset in a study's folder."""
@@ -95,7 +95,7 @@ def _parts(found: Sequence[Outcome], name: str, schema: pa.Schema) -> Iterator[p
         try:
             yield fitted(pq.ParquetFile(file).read(), schema, one.case.name)
         except (ValueError, pa.ArrowException) as error:
-            raise PlanError(f"{file} cannot be read: {error}") from error
+            raise unreadable(file, error) from error
 
 
 def _gathered(parts: Iterator[pa.Table]) -> Iterator[pa.Table]:

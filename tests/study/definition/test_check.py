@@ -92,6 +92,30 @@ def test_a_broken_study_is_bad_input(check: Check) -> None:
     assert "Did you mean 'sites.oslo.lat'? In case 'a'." in result.stderr
 
 
+def test_an_instance_is_no_study_and_a_study_no_instance() -> None:
+    study, instance = ROOT / "instances" / "studies" / "southgate.yaml", BASE
+    for words, said in (
+        (
+            ["study", "check", instance],
+            "is an instance, not a study: solve it with `buildplan solve",
+        ),
+        (
+            ["check", study],
+            f"is a study, not an instance: run it with `buildplan study run {study}",
+        ),
+    ):
+        result = CliRunner().invoke(cli, [str(word) for word in words])
+        assert result.exit_code == 2
+        assert said in result.stderr
+        assert ": 1 problem" in result.stderr
+
+
+def test_a_setting_that_is_no_number_is_one_problem(check: Check) -> None:
+    result = check("sweep: {demand.scale: [1, .nan]}\n")
+    assert "must be a finite number" in result.stderr
+    assert "second time" not in result.stderr
+
+
 def test_a_broken_study_in_json(check: Check) -> None:
     result = check("swep: 5\n", "--json")
 

@@ -1,8 +1,12 @@
 """Two runs on one folder: of the same study, and of different ones."""
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from optimizer.errors import PlanError
 from optimizer.hashing import instance_sha256
 from optimizer.study.folder import StudyFolder
 from optimizer.study.results import results_table
@@ -49,7 +53,16 @@ def test_a_run_takes_over_what_a_killed_one_had_in_work(
     assert drills.leftovers(tmp_path) == []
 
 
-def test_another_study_takes_the_folder_over_and_uses_what_fits(tmp_path: Path) -> None:
+def test_a_folder_of_another_study_is_refused(tmp_path: Path) -> None:
+    drills.run(drills.small_study(1), tmp_path, workers=1)
+    before = drills.tables(tmp_path)
+    other = replace(drills.small_study(2), name="other")
+    with pytest.raises(PlanError, match="holds the study 'drill'; name another folder for 'other'"):
+        run_study(other, out=tmp_path, workers=1)
+    assert drills.tables(tmp_path) == before
+
+
+def test_a_newer_version_takes_the_folder_over_and_uses_what_fits(tmp_path: Path) -> None:
     drills.run(drills.small_study(3), tmp_path)
     before = drills.finished(tmp_path)
     other = drills.study_of(

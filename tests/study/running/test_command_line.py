@@ -34,6 +34,18 @@ def test_every_case_is_answered_and_nothing_is_solved_twice(
     assert "buildplan study summary out" in again.stderr
 
 
+def test_a_cold_run_says_that_kept_cases_prove_nothing(run: Run, study: Path) -> None:
+    assert "cold run" not in run("run", study, "--out", "out", "--cold").stderr
+    assert "for a cold run name a new folder" in run("run", study, "--out", "out", "--cold").stderr
+
+
+def test_an_address_that_is_none_is_bad_input(run: Run, study: Path) -> None:
+    result = run("run", study, "--out", "out", "--dask", "foo")
+    assert result.exit_code == 2
+    assert "must be tcp://HOST:PORT, tls://HOST:PORT or 'local', but is 'foo'" in result.stderr
+    assert not Path("out").exists()
+
+
 def test_set_gap_and_seed_make_other_cases(run: Run, study: Path, tmp_path: Path) -> None:
     assert run("run", study, "--out", "out", "--quiet").exit_code == 0
     before = {one.name for one in (tmp_path / "out" / "cases").iterdir()}

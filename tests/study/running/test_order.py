@@ -1,9 +1,16 @@
 """The order of solving, and the plans to start from, follow from the changes alone."""
 
+from pathlib import Path
+
 import hypothesis.strategies as st
 from hypothesis import given
 
+from optimizer.options import resolve
+from optimizer.study.folder import StudyFolder
 from optimizer.study.neighbours import LAG, LANDMARKS, STARTS, order_of_starts
+from optimizer.study.queue import Queue
+from tests.small import tiny
+from tests.study.faults.drills import study_of
 
 
 def test_no_case() -> None:
@@ -52,6 +59,21 @@ def test_every_case_once_and_only_after_the_cases_that_it_starts_from(
         assert len(set(starts)) == len(starts) <= STARTS
         assert all(position[start] < place for start in starts)
         assert all(position[start] <= place - LAG for start in starts[1:])
+
+
+def test_a_long_chain_of_cases_without_a_plan_leads_back_to_one_that_has_one(
+    tmp_path: Path,
+) -> None:
+    """1,500 cases, each started from the one before it; only the first has a plan."""
+    cases = {f"{i}": {"demand.scale": 1 + i / 1000} for i in range(1500)}
+    study = study_of(tiny(), cases)
+    folder = StudyFolder.create(tmp_path, study, {name: name for name in cases})
+    queue = Queue(folder, dict.fromkeys(cases, resolve(tiny(), 0.1, None, 1, 0)), cold=False)
+    with queue:
+        queue._starts = {name: [str(int(name) - 1)] if int(name) else [] for name in cases}
+        queue._decided = lambda key: {"orders": [["oslo", 1]]} if key == "0" else {}
+        assert queue._plans_for("1499") == [{"orders": [["oslo", 1]]}]
+        assert queue._plans_for("0") == []
 
 
 def test_after_the_landmarks_each_case_starts_from_the_nearest_before_it() -> None:
