@@ -3,11 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from optimizer import Comparison, Plan, PlanError, compare, solve
+from optimizer.compare.limits import limit_changes
 from optimizer.compare.moves import shifts
 from optimizer.compare.waterfall import waterfall
+from optimizer.compare.words.moved import move_lines
 from tests.small import SHORT, demands, tiny, twins, years
 
 
@@ -65,6 +68,63 @@ def test_moves_and_limits_and_inputs(base: Plan, dearer: Plan) -> None:
     assert compare(dearer, base).limits["change"].tolist() == ["no longer binds"] * 2
     short = found.service.to_dict("records")[0]
     assert short["short_after"] == pytest.approx(20 * 31.536)
+
+
+def limit(use: float, allowed: float, binds: bool) -> pd.DataFrame:
+    amounts = {"use": use, "allowed": allowed, "slack": allowed - use, "binds": binds}
+    return pd.DataFrame(
+        [{"limit": "site_power", "at": "x", "period": "2028", "unit": "MW"} | amounts]
+    )
+
+
+@pytest.mark.parametrize(
+    ("use", "allowed", "changes"),
+    [
+        # 0.5 % of 360 MW are 1.8 MW, of 362 MW 1.81 MW.
+        (359.78, 360, []),
+        (361.4, 361.8, []),
+        (359.70, 362, ["binds now"]),
+        (361.6, 362, ["binds now"]),
+    ],
+)
+def test_a_limit_with_practically_the_same_use_tells_no_difference(
+    use: float, allowed: float, changes: list[str]
+) -> None:
+    found = limit_changes(limit(359.70, 360, False), limit(use, allowed, True))
+    assert found["change"].tolist() == changes
+    assert found["slack_after"].tolist() == pytest.approx([allowed - use] * len(changes))
+
+
+def test_limits_say_what_is_left(base: Plan, dearer: Plan) -> None:
+    # 5 and 10 units of 2.5 MW at the meter and 2 MW in the halls, of 25 MW and 20 MW.
+    text = compare(base, dearer).in_words()
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    assert "site power oslo now 2027 12.5 of 25.0 MW 0 of 25.0 MW" in lines
+    assert "halls oslo now 2027 10.0 of 20.0 MW 0 of 20.0 MW" in lines
+    assert "a limit binds when less is left than one more unit takes" in lines
+
+
+def test_costs_and_moves_are_told_in_plain_words(base: Plan, dearer: Plan) -> None:
+    text = compare(base, dearer).in_words()
+    for words in (
+        "Why the cost differs (before → after; MUSD, discounted)",
+        "largest part",
+        "same plan, new data: what the plan before costs more at the prices after",
+        "plan changed: the rest",
+        "Tokens served and short, by workload (Ttok)",
+        "shortfall_ttok (all workloads)",
+    ):
+        assert words in text
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_halls_are_told_in_mw(base: Plan) -> None:
+    blocks = {"site": "oslo", "period": "2027", "blocks": 3, "ordered_mw": 6.0, "hall_mw": 26.0}
+    more = replace(base, tables={**base.tables, "halls": pd.DataFrame([blocks])})
+    # A block is 4 MW.
+    assert "12.0 MW of halls (3 blocks)" in "\n".join(move_lines(compare(base, more)))
+    unknown = compare(replace(base, instance=None), replace(more, instance=None))
+    assert "halls (3 blocks)" in "\n".join(move_lines(unknown))
 
 
 def test_a_plan_against_itself(base: Plan) -> None:

@@ -56,7 +56,7 @@ def _side(side: "Side") -> str:
 def key_figures(comparison: "Comparison") -> list[str]:
     """Key figures that differ, before and after."""
     rows = [
-        (str(row["kpi"]), number(row["before"]), number(row["after"]), signed(row["change"]))
+        (_figure(row["kpi"]), number(row["before"]), number(row["after"]), signed(row["change"]))
         for row in comparison.kpis.to_dict("records")
         if row["change"] != 0
     ]
@@ -66,6 +66,11 @@ def key_figures(comparison: "Comparison") -> list[str]:
         "Key figures that differ",
         *table(("figure", "before", "after", "change"), rows, "lrrr"),
     ]
+
+
+def _figure(name: str) -> str:
+    """A key figure's name; what is counted in tokens is the sum of all workloads."""
+    return f"{name} (all workloads)" if name.endswith("_ttok") else name
 
 
 def signed(value: float) -> str:

@@ -8,6 +8,7 @@ from optimizer.cli.layout import table
 from optimizer.cli.show.limits import spans
 from optimizer.compare.limits import BINDS, GONE, NEW, SLACK
 from optimizer.figures import number
+from optimizer.plan.limits import TOLERANCE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +22,7 @@ WORDS = {BINDS: "now", SLACK: "no longer", NEW: "new", GONE: "gone"}
 
 
 def limit_lines(comparison: "Comparison") -> list[str]:
-    """One line for each limit and place: what changed, when, and its use in the first period."""
+    """One line for each limit and place: what changed, when, and what is left at first."""
     limits = comparison.limits
     rows = []
     for change in (BINDS, SLACK, NEW, GONE):
@@ -30,23 +31,29 @@ def limit_lines(comparison: "Comparison") -> list[str]:
             binds = group[group["binds_before"] | group["binds_after"]]
             if not binds.empty:
                 first = binds.iloc[0]
-                uses = _use(first, "before"), _use(first, "after")
+                left = _left(first, "before"), _left(first, "after")
                 name = str(limit).replace("_", " ")
-                rows.append((name, str(at), WORDS[change], _when(comparison, binds), *uses))
+                rows.append((name, str(at), WORDS[change], _when(comparison, binds), *left))
     if not rows:
-        return ["Limits: the same ones bind"]
+        return ["Limits: no real change in which ones bind"]
     shown = rows if len(rows) <= MOST_LINES else rows[: MOST_LINES - 1]
-    heads = ("limit", "at", "binds", "when", "use before", "use after")
-    title = "Limits that began or ceased to bind (use of what is allowed, in the first such period)"
+    heads = ("limit", "at", "binds", "when", "left before", "left after")
+    title = (
+        "Limits that began or ceased to bind (left of what is allowed, in the first such period)"
+    )
     lines = [title, *table(heads, shown, "llllrr")]
     if more := len(rows) - len(shown):
         lines.append(f"  and {more} more; --out writes all")
+    lines.append("  a limit binds when less is left than one more unit takes")
     return lines
 
 
-def _use(row: "pd.Series", side: str) -> str:
-    use, allowed = float(row[f"use_{side}"]), float(row[f"allowed_{side}"])
-    return "" if isnan(use) else f"{number(use)} of {number(allowed)} {row['unit']}"
+def _left(row: "pd.Series", side: str) -> str:
+    slack, allowed = float(row[f"slack_{side}"]), float(row[f"allowed_{side}"])
+    if isnan(slack):
+        return ""
+    nothing = abs(slack) <= TOLERANCE * max(1.0, abs(allowed))
+    return f"{number(0.0 if nothing else slack)} of {number(allowed)} {row['unit']}"
 
 
 def _when(comparison: "Comparison", rows: "pd.DataFrame") -> str:

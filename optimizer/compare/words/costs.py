@@ -1,4 +1,4 @@
-"""Where the money went: the steps from the first cost to the second, and what the gaps allow."""
+"""Why the cost differs: the steps from before to after, and what the gaps allow."""
 
 from math import inf
 from typing import TYPE_CHECKING
@@ -63,11 +63,16 @@ def cost_lines(comparison: "Comparison") -> list[str]:
     total = [f"{steps[name].sum():,.1f}" for name in ("before_musd", "after_musd")]
     sums = [signed(float(steps[name].sum())) for name in columns]
     rows.append(("net present cost", *total, *sums, ""))
-    heads = ["term", "before", "after", "change", *(["by data", "by plan"] if split else [])]
-    title = "From the first cost to the second (MUSD, discounted)"
-    lines = [title, *table([*heads, "most at"], rows, "l" + "r" * (len(heads) - 1) + "l")]
+    heads = ["term", "before", "after", "change", *(["same plan,", "plan"] if split else [])]
     if split:
-        lines.append("  by data: what the first plan, unchanged, costs more at the second's prices")
+        rows.insert(0, ("", "", "", "", "new data", "changed", ""))
+    title = "Why the cost differs (before → after; MUSD, discounted)"
+    lines = [title, *table([*heads, "largest part"], rows, "l" + "r" * (len(heads) - 1) + "l")]
+    if split:
+        lines += [
+            "  same plan, new data: what the plan before costs more at the prices after",
+            "  plan changed: the rest",
+        ]
     return lines
 
 

@@ -36,7 +36,9 @@ def _what(row: dict[Any, Any]) -> str:
         return "opening"
     units = int(row["units"])
     if row["what"] == "halls":
-        return f"{units:,} hall{'' if units == 1 else 's'}"
+        blocks = f"{units:,} block{'' if units == 1 else 's'}"
+        known = not isnan(row["it_mw"])
+        return f"{number(row['it_mw'])} MW of halls ({blocks})" if known else f"halls ({blocks})"
     return f"{units:,} unit{'' if units == 1 else 's'} of {row['unit_type']}"
 
 
@@ -61,4 +63,4 @@ def service_lines(comparison: "Comparison") -> list[str]:
     if not rows:
         return []
     heads = ("workload", "served before", "after", "short before", "after")
-    return ["Tokens served and short (Ttok)", *table(heads, rows, "lrrrr")]
+    return ["Tokens served and short, by workload (Ttok)", *table(heads, rows, "lrrrr")]

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from models.problems import did_you_mean
 from optimizer.errors import PlanError
+from optimizer.study.folder import StudyFolder
 from optimizer.study.results.write import RESULTS
 from optimizer.verify.tables import SPECS
 
@@ -41,7 +42,9 @@ def open_tables(path: str | Path) -> dict[str, pa.NativeFile]:
             raise PlanError(f"{results} cannot be read: {error}") from error
     if not (Path(path) / "study.json").is_file():
         raise PlanError(f"{path} holds no study")
-    raise PlanError(f"{path} holds no results yet; `buildplan study run` writes them")
+    raise PlanError(
+        f"{path} holds no results yet; `buildplan study run` writes them{_finished(path)}"
+    )
 
 
 def results_table(
@@ -65,6 +68,18 @@ def read_results(path: str | Path) -> dict[str, pd.DataFrame]:
     Raises PlanError if there are no results, or they cannot be read.
     """
     return {name: _frame(path, name, file) for name, file in open_tables(path).items()}
+
+
+def _finished(path: str | Path) -> str:
+    """How many cases are finished, though no run came to its end and gathered them."""
+    folder = StudyFolder(path)
+    count = sum(map(folder.is_finished, folder.keys))
+    if not count:
+        return ""
+    return (
+        f": {count} of {len(folder.keys)} cases are finished; run the study again, and it gathers "
+        "them and solves the rest"
+    )
 
 
 def _frame(

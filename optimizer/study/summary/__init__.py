@@ -42,10 +42,12 @@ class Summary:
         sample: correlations and shares of variance of the levers of the sample.
         morris: elementary effects of the levers of the screening.
         frontier: the cases that no other case beats in both of two figures.
+        frontier_note: which cases were weighed against each other, in words.
         spread: the distribution of cost and of the cost per Mtok over the sample.
-        sites: for each site, whether it is built in all, some or none of the cases.
+        sites: for each site, whether it is built in all, some or none of the cases: of the sample
+            if it has at least 10 with a plan, else of all different ones.
         site_shares: for each site and period, the share of cases in which it is open.
-        orders: what is ordered in at least 90 % of the cases.
+        orders: what is ordered in at least 90 % of the same cases.
         notes: what to keep in mind, in words.
     """
 
@@ -58,6 +60,7 @@ class Summary:
     sample: pd.DataFrame
     morris: pd.DataFrame
     frontier: pd.DataFrame
+    frontier_note: str
     spread: pd.DataFrame
     sites: pd.DataFrame
     site_shares: pd.DataFrame
@@ -91,6 +94,7 @@ def summarize(path: str | Path, frontiers: Sequence[str] = FRONTIERS) -> Summary
     screening, screened = morris(data)
     notes += screened
     shares = site_shares(data)
+    best, futures = frontier(data, frontiers)
     return Summary(
         name=data.study.name,
         counts=data.counts,
@@ -100,7 +104,8 @@ def summarize(path: str | Path, frontiers: Sequence[str] = FRONTIERS) -> Summary
         sweep=sweep(data),
         sample=sample(data),
         morris=screening,
-        frontier=frontier(data, frontiers),
+        frontier=best,
+        frontier_note=futures,
         spread=spread(data),
         sites=sites(data, shares),
         site_shares=shares,

@@ -20,6 +20,12 @@ Levels = Mapping[str, float | str]
 FIGURES = (OBJECTIVE, TOKEN_COST)
 """The figures for which levers are ranked."""
 
+LACKS = ("waiting", "failed")
+"""Outcomes that say nothing of whether there is a plan."""
+
+NOT_FOUND = "no plan was found in time"
+"""The reason of a case of which no more is known."""
+
 
 @dataclass(frozen=True, eq=False)
 class Data:
@@ -44,6 +50,11 @@ class Data:
         return self.cases[self.cases["status"].isin(WITH_PLAN)]
 
     @property
+    def different(self) -> pd.DataFrame:
+        """The cases that have a plan, each instance once: cases with the same key are one."""
+        return self.planned.drop_duplicates("key")
+
+    @property
     def counts(self) -> pd.DataFrame:
         """The number of cases by status."""
         found = self.cases["status"].value_counts()
@@ -54,7 +65,9 @@ class Data:
     def no_plan(self) -> pd.DataFrame:
         """Cases that have no plan and are not waiting, with the reasons."""
         without = self.cases[~self.cases["status"].isin((*WITH_PLAN, "waiting"))]
-        return without.reset_index()[["case", "group", "status", "reasons"]]
+        untold = (without["status"] == "unknown") & (without["reasons"] == "")
+        told = without.assign(reasons=without["reasons"].mask(untold, NOT_FOUND))
+        return told.reset_index()[["case", "group", "status", "reasons"]]
 
     def of_group(self, group: str) -> list[Case]:
         """The cases of one part of the study that are in the results."""
@@ -64,6 +77,10 @@ class Data:
         """A figure of a case; not a number if it has no plan."""
         value: float = self.cases[name].astype(float)[case]
         return value
+
+    def status(self, case: str) -> str:
+        """What came of a case."""
+        return str(self.cases["status"][case])
 
 
 def gather(folder: StudyFolder, path: str | Path) -> Data:

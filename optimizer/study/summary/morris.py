@@ -1,12 +1,13 @@
 """The screening: elementary effects of each lever, by Morris's method as SALib has it."""
 
 import math
+from collections import Counter
 
 import numpy as np
 import pandas as pd
 
 from optimizer.study.case import Case, Lever
-from optimizer.study.summary.data import FIGURES, Data
+from optimizer.study.summary.data import FIGURES, LACKS, Data
 from optimizer.study.summary.frame import make_frame
 
 COLUMNS = (
@@ -18,6 +19,13 @@ COLUMNS = (
     "open_musd",
     "within_gap",
 )
+
+REASONS = {
+    "waiting": "a case that is not solved yet",
+    "failed": "a case that failed",
+    "": "a case without a plan",
+}
+"""Why a trajectory is left out."""
 
 
 def morris(data: Data) -> tuple[pd.DataFrame, list[str]]:
@@ -40,9 +48,7 @@ def morris(data: Data) -> tuple[pd.DataFrame, list[str]]:
     if not all(_is_walk(walk, levers) for walk in walks):
         return nothing, ["the cases of the screening do not form trajectories"]
     kept = [walk for walk in walks if all(_has_plan(data, one) for one in walk)]
-    notes = []
-    if lost := len(walks) - len(kept):
-        notes.append(f"screening: {lost} of {len(walks)} trajectories have a case without a plan")
+    notes = _left_out(data, walks)
     if len(kept) < 2:
         return nothing, [*notes, "screening: fewer than 2 trajectories are complete"]
     chosen = [one for walk in kept for one in walk]
@@ -83,6 +89,19 @@ def _is_walk(walk: list[Case], levers: tuple[Lever, ...]) -> bool:
     changed = (np.diff(points, axis=0) != 0).astype(int)
     square = len(walk) == len(levers) + 1 and not np.isnan(points).any()
     return bool(square and (changed.sum(axis=0) == 1).all() and (changed.sum(axis=1) == 1).all())
+
+
+def _left_out(data: Data, walks: list[list[Case]]) -> list[str]:
+    """A note on the trajectories that have no part, with the first reason that holds of each."""
+    lost = Counter[str]()
+    for walk in walks:
+        lacking = [data.status(one.name) for one in walk if not _has_plan(data, one)]
+        if lacking:
+            lost[next((one for one in LACKS if one in lacking), "")] += 1
+    if not lost:
+        return []
+    told = "; ".join(f"{lost[one]} with {words}" for one, words in REASONS.items() if lost[one])
+    return [f"screening: {lost.total()} of {len(walks)} trajectories are left out: {told}"]
 
 
 def _has_plan(data: Data, case: Case) -> bool:

@@ -153,7 +153,7 @@ def test_robust_sites(tmp_path: Path) -> None:
 
 
 def test_robust_orders(tmp_path: Path) -> None:
-    """At least 9 of 10 cases order 5 units in Oslo; Nairobi is no order without regret."""
+    """At least 9 of 10 cases order 5 units in Oslo; Nairobi's are not made in so many."""
     orders = summarize(robust(tmp_path).path).orders
     assert orders.to_dict("records") == [
         {
@@ -163,6 +163,8 @@ def test_robust_orders(tmp_path: Path) -> None:
             "share": 1.0,
             "sure_units": 5,
             "mean_units": pytest.approx(5.2),
+            "group": "all",
+            "cases": 10,
         }
     ]
 

@@ -176,7 +176,9 @@ def test_morris_drops_walks_with_a_case_without_a_plan(tmp_path: Path) -> None:
     summary = summed_up(screening(tmp_path, lost="two-1"))
     assert summary.morris["objective_musd_mu_star"].tolist() == pytest.approx([24, 6])
     assert summary.morris["trajectories"].tolist() == [2, 2]
-    assert summary.notes == ("screening: 1 of 3 trajectories have a case without a plan",)
+    assert summary.notes == (
+        "screening: 1 of 3 trajectories are left out: 1 with a case without a plan",
+    )
 
 
 def test_morris_without_salib_is_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

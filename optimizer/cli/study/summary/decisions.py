@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from optimizer.cli.layout import WIDTH, table, wrap
+from optimizer.cli.study.summary.heads import headed
 from optimizer.figures import amount, number, percent
 
 if TYPE_CHECKING:
@@ -30,27 +31,29 @@ def frontiers(found: "Summary") -> Iterator[list[str]]:
         rest = [f"  and {more} more; --json lists them"] if more > 0 else []
         yield [
             f"Frontier: no other case beats these in both {x.words} and {y.words}",
+            *(f"  {line}" for line in wrap(found.frontier_note, WIDTH - 2)),
             *table(heads, lines, "lrr"),
             *rest,
         ]
 
 
 def sites(found: "Summary") -> list[str]:
-    """Sites that are open in all, some, or none of the cases."""
+    """Sites that are open at the end in all, some, or none of the cases."""
     if found.sites.empty:
         return []
-    lines = ["Sites over all cases with a plan"]
+    group = found.sites["group"].iloc[0]
+    lines = wrap(f"Sites over {_over(found)}", WIDTH)
     some = found.sites[found.sites["verdict"] != "never"]
     ranked = some.sort_values(["share", "it_mw"], ascending=False, kind="stable")
     first: dict[str, str] = {}
-    everywhere = found.site_shares[found.site_shares["group"] == "all"]
+    everywhere = found.site_shares[found.site_shares["group"] == group]
     for site, period, share in everywhere[["site", "period", "share"]].itertuples(index=False):
         if share >= 0.5:
             first.setdefault(site, period)
     rows = [
         (
             row["site"],
-            "open already" if row["opened"] else row["verdict"],
+            "open from the start" if row["opened"] else row["verdict"],
             percent(row["share"]),
             first.get(row["site"], "–"),
             number(row["units"]),
@@ -58,8 +61,9 @@ def sites(found: "Summary") -> list[str]:
         )
         for row in ranked[:MOST_SITES].to_dict("records")
     ]
-    heads = ("site", "open", "of cases", "in half of them by", "units", "IT MW")
-    lines += table(heads, rows, "llrlrr") if rows else []
+    heads = ("site", "open", "share\nof cases", "median\nopening", "mean units\nat the end",
+             "mean IT MW\nat the end")  # fmt: skip
+    lines += headed(heads, rows, "llrlrr") if rows else []
     if (more := len(ranked) - MOST_SITES) > 0:
         lines.append(f"  and {more} more; --json lists them")
     if never := list(found.sites.loc[found.sites["verdict"] == "never", "site"]):
@@ -72,7 +76,7 @@ def orders(found: "Summary") -> list[str]:
     if found.sites.empty:
         return []
     if found.orders.empty:
-        return ["No order is the same in 90 % of the cases"]
+        return wrap(f"No order is made in at least 90 % of the {_over(found)}", WIDTH)
     rows = [
         (
             row["period"],
@@ -84,15 +88,28 @@ def orders(found: "Summary") -> list[str]:
         )
         for row in found.orders[:MOST_ORDERS].to_dict("records")
     ]
-    heads = ("period", "site", "unit type", "units at least", "mean", "of cases")
-    lines = ["Orders without regret: in at least 90 % of the cases", *table(heads, rows, "lllrrr")]
+    heads = ("period", "site", "unit type", "smallest number\nin those cases", "mean\nover all",
+             "share\nof cases")  # fmt: skip
+    title = f"Orders made in at least 90 % of cases, over {_over(found)}"
+    lines = [*wrap(title, WIDTH), *headed(heads, rows, "lllrrr")]
     if (more := len(found.orders) - MOST_ORDERS) > 0:
         lines.append(f"  and {more} more; --json lists them")
     return lines
 
 
+def _over(found: "Summary") -> str:
+    """The cases by which sites and orders are judged."""
+    group, cases = found.sites[["group", "cases"]].iloc[0]
+    if group != "all":
+        return f"{cases:,} cases of the {group} with a plan"
+    groups = [name for name in found.site_shares["group"].unique() if name != group]
+    mixed = f", groups mixed: {', '.join(groups)}" if len(groups) > 1 else ""
+    return f"{cases:,} different case{'' if cases == 1 else 's'} with a plan{mixed}"
+
+
 def _head(words: str, unit: str) -> str:
-    return f"{words}, {unit}" if unit else words
+    every = " (all workloads)" if unit == "Ttok" else ""
+    return f"{words}{every}, {unit}" if unit else words
 
 
 def _told(name: str, value: float) -> str:
