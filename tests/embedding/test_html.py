@@ -164,7 +164,10 @@ def test_an_infeasible_plan_shows_its_reasons() -> None:
     ("changes", "words"),
     [
         ({"gap": 0.0123}, "proven: no plan is more than 1.3 % cheaper;"),
-        ({"gap": 0.2, "status": "feasible"}, "more than 20 % cheaper; stopped early (0 % was asked);"),
+        (
+            {"gap": 0.2, "status": "feasible"},
+            "more than 20 % cheaper; stopped early (0 % was asked);",
+        ),
         (
             {"gap": 0.2, "status": "feasible", "reasons": ("interrupted",)},
             "more than 20 % cheaper; interrupted (0 % was asked);",
