@@ -63,7 +63,9 @@ def _demand(inst: "Instance") -> list[tuple[str, ...]]:
     for (j, o), mtok_s in inst.demand_mtok_s.items():
         state = inst.states[o]
         if state.period in ends:
-            asked[inst.streams[j].workload][state.period] += mtok_s * state.probability
+            asked[inst.streams[j].workload][state.period] += (
+                mtok_s * state.share * state.probability
+            )
     totals = {t: sum(one[t] for one in asked.values()) for t in ends}
     groups = [*asked.items(), ("all", totals)]
     return [(k, *(figure(mtok_s[t]) for t in ends)) for k, mtok_s in groups]

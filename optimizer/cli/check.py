@@ -42,7 +42,8 @@ def _facts(inst: "Instance") -> dict[str, Any]:
     first, last = names[0], names[-1]
     demand: dict[str, float] = dict.fromkeys(inst.periods, 0.0)
     for (_, o), mtok_s in inst.demand_mtok_s.items():
-        demand[inst.states[o].period] += mtok_s * inst.states[o].probability
+        state = inst.states[o]
+        demand[state.period] += mtok_s * state.share * state.probability
     continents = {inst.jurisdictions[site.jurisdiction].continent for site in inst.sites.values()}
     return {
         "sites": len(inst.sites),
