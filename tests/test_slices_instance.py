@@ -7,7 +7,8 @@ import pytest
 
 from models.checks import find_warnings
 from models.instance import Instance
-from optimizer import compare, solve
+from optimizer import compare, read_plan, solve, verify
+from optimizer.cli.show import plan_in_words
 from optimizer.instance_io import read_instance
 from optimizer.plan.plan import Plan
 
@@ -123,3 +124,28 @@ def test_a_comparison_weighs_slices_by_their_hours(inst: Instance, plan: Plan) -
 
     assert service.loc["training", "served_before"] == pytest.approx(3 * 31.536)
     assert service.loc["training", "served_after"] == pytest.approx(3 * 31.536)
+
+
+def test_the_printed_plan_tells_the_day(inst: Instance, plan: Plan) -> None:
+    text = plan_in_words(inst, plan)
+
+    day = text[text.index("Through the day") :].splitlines()[2:8]
+    assert [line.split() for line in day] == [
+        ["utc-00", "00–08", "chat", "20.0", "20.0", "0"],
+        ["training", "3.00", "0", "0"],
+        ["utc-08", "08–16", "chat", "8.00", "8.00", "0"],
+        ["training", "3.00", "8.00", "0"],
+        ["utc-16", "16–24", "chat", "20.0", "20.0", "0"],
+        ["training", "3.00", "1.00", "0"],
+    ]
+
+
+def test_files_of_a_plan_are_verified_and_compared(
+    inst: Instance, plan: Plan, tmp_path: Path
+) -> None:
+    folder = plan.save(tmp_path / "plan")
+    found = compare(folder, plan)
+
+    assert verify(inst, read_plan(folder)).passed
+    assert found.difference_musd == pytest.approx(0)
+    assert found.waterfall["data_musd"].abs().max() == pytest.approx(0)

@@ -9,8 +9,16 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from models.build import build_model
+from optimizer import compare
 from optimizer.reuse import ModelKeeper
-from tests.properties.slices import flat_within_slices, sliced, split_in_two, whole_day
+from tests.compare.test_random import assert_adds_up, planned
+from tests.properties.slices import (
+    flat_within_slices,
+    sliced,
+    split_in_two,
+    whole_day,
+    with_slices,
+)
 from tests.properties.strategies import instances
 from tests.properties.test_random_instances import (
     check_merging,
@@ -101,6 +109,18 @@ def test_the_same_everywhere_and_always_costs_no_more(raw: dict[str, Any]) -> No
     for workload in alike["workloads"].values():
         workload["daily_profile"] = []
     no_worse(alike, varied)
+
+
+@examples(8)
+@given(sliced(), st.integers(0, 10**6))
+def test_comparisons_add_up(raw: dict[str, Any], seed: int) -> None:
+    other = with_slices(raw, seed)
+    dearer = deepcopy(raw)
+    for site in dearer["sites"].values():
+        site["energy_price_factor"] = dict.fromkeys(raw["slices"], 3)
+    for changed in (other, dearer):
+        found = compare(planned(made(raw)), planned(made(changed)))
+        assert_adds_up(found)
 
 
 @examples(20)
