@@ -46,6 +46,11 @@ def test_nothing_is_odd(inst: Instance) -> None:
     assert find_warnings(inst) == []
 
 
+def test_notebooks_show_the_slices(inst: Instance, plan: Plan) -> None:
+    assert "slices of the day: utc-00, utc-08, utc-16;" in inst._repr_html_()
+    assert "75.2 MUSD" in plan._repr_html_()
+
+
 def test_what_is_asked_for(inst: Instance) -> None:
     asked = {
         j: [inst.demand_mtok_s[j, f"2027/{x}"] for x in SLICES]

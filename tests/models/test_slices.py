@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from models.build import build_model
+from models.entities.work import Workload
 from models.equivalence import group_streams
 from models.instance import Instance
 from tests.small import (
@@ -58,6 +59,13 @@ def test_without_slices_a_state_is_a_period() -> None:
     assert inst.states["2027"].share == 1
     assert inst.demand_mtok_s == {("norway/chat/public", "2027"): 50}
     assert len(build_model(inst).moved) == 0
+
+
+def test_a_profile_may_stand_in_a_cell() -> None:
+    text = "; ".join(str(hour) for hour in range(1, 25))
+
+    assert Workload.model_validate({"daily_profile": text}).daily_profile == (*range(1, 25),)
+    assert Workload.model_validate({"daily_profile": ""}).daily_profile == ()
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ from tests.small import optimum
 from tests.solving.test_reuse import assert_same, random_walk
 
 
-@examples(20)
+@examples(12)
 @given(sliced())
 def test_plans_are_verified_and_as_cheap_as_scipy_finds(raw: dict[str, Any]) -> None:
     check_plan(raw)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corrupt import Corruption, drop, off, put, scale
+from corrupt import Corruption, add, drop, off, put, scale
 
 from models.instance import Instance
 from optimizer import solve
@@ -49,6 +49,8 @@ def test_the_plan_passes(solved: tuple[Instance, Plan]) -> None:
          scale("flows", "mtok_s", 0.5, region="singapore", slice="utc-08")),
         ("demand", "training/public asks for 3 Mtok/s in the mean of 2027, but in all slices "
          "together 0.3333333333 are", drop("flows", workload="training", slice="utc-08")),
+        ("demand", "is 1 Mtok/s short in utc-08 of 2027, but must be served in full",
+         add("shortfall", "singapore", "chat", "public", "2027", "utc-08", 1.0)),
         ("cost", "the cost energy as", off("costs_musd", "energy")),
         ("power", "gives energy_gwh", scale("runs", "units", 0.9, slice="utc-16")),
         ("kpi", "gives served_ttok", scale("flows", "mtok_s", 0.9, slice="utc-16")),
