@@ -4,6 +4,7 @@ from bisect import bisect_right
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from models.slices import over_mean
 from models.streams import Stream
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ def interpolate(points: list[tuple[date, float]], day: date, how: Interpolation)
 
 
 def by_state(inst: "Instance") -> dict[tuple[str, str], float]:
-    """Tokens that the fleet must make, by stream and state: demand · fan-out [Mtok/s]."""
+    """Tokens that the fleet must make, by stream and state [Mtok/s].
+
+    Demand · fan-out · mean of the daily profile over the slice at local time.
+    """
     points: dict[str, list[tuple[date, float]]] = {}
     for row in inst.demand:
         name = Stream(row.region, row.workload, row.data_class).name
@@ -40,8 +44,9 @@ def by_state(inst: "Instance") -> dict[tuple[str, str], float]:
     for name, stream in inst.streams.items():
         series = sorted(points[name])
         fan_out = inst.workloads[stream.workload].fan_out
+        factor = over_mean(inst, stream.region, stream.workload)
         for state in inst.states.values():
             middle = inst.periods[state.period].middle
             value = interpolate(series, middle, inst.demand_interpolation)
-            out[name, state.name] = fan_out * value
+            out[name, state.name] = fan_out * value * factor[state.slice]
     return out

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from models.slices import deferrable, over_mean
+
 if TYPE_CHECKING:
     from models.instance import Instance
 
@@ -31,7 +33,7 @@ def group_streams(inst: "Instance", *, merge: bool) -> dict[str, StreamGroup]:
     prices: dict[str, dict[str, float]] = {}
     for j, stream in inst.streams.items():
         prices[j] = {s: inst.network_price[stream.region, s] for s in inst.lawful_sites[j]}
-        alike = (stream.workload, tuple(prices[j].items()))
+        alike = (stream.workload, tuple(prices[j].items()), _course(inst, *stream[:2]))
         found.setdefault(alike if merge else j, []).append(j)
     return {
         members[0]: StreamGroup(
@@ -42,6 +44,15 @@ def group_streams(inst: "Instance", *, merge: bool) -> dict[str, StreamGroup]:
         )
         for members in found.values()
     }
+
+
+def _course(inst: "Instance", r: str, k: str) -> tuple[float, ...]:
+    """What streams must share to be one: for work that can wait, the course of demand over the day.
+
+    Then each has the same part of the group's demand in all slices, and what the group moves
+    between slices is split back so that each of them makes up for what it leaves.
+    """
+    return tuple(over_mean(inst, r, k).values()) if deferrable(inst, k) else ()
 
 
 def _total(inst: "Instance", members: list[str]) -> dict[str, float]:

@@ -11,12 +11,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
-from models import changes, demand, fleet, latency, law, pools, streams
+from models import changes, demand, fleet, latency, law, pools, slices, streams
 from models.calendar import step_value, years_between
 from models.checks import find_errors
 from models.entities.base import Entity, FrozenDict, Id, Text, V
 from models.entities.hardware import InitialUnits, Quota, Throughput, UnitType
-from models.entities.horizon import Horizon, Period
+from models.entities.horizon import Horizon, Period, Slice
 from models.entities.money import Budget, Finance
 from models.entities.network import City, CityRtt, Latency, NetworkPrice, Rtt
 from models.entities.options import SolveOptions
@@ -42,6 +42,9 @@ class Instance(Entity):
     """The unit of money and its base year, for headings (MUSD of 2026)."""
 
     horizon: Horizon
+    slices: Table[Slice] = FrozenDict()
+    """Parts of the day (UTC) in which demand and prices differ; none: the day is one."""
+
     finance: Finance = Finance()
     budget: Budget = Budget()
     jurisdictions: Required[Jurisdiction]
@@ -110,8 +113,8 @@ class Instance(Entity):
 
     @cached_property
     def states(self) -> dict[str, "streams.State"]:
-        """The operating states by name: one per period where nothing is uncertain."""
-        return {name: streams.State(name, name) for name in self.periods}
+        """The operating states by name: one per period, or one per slice of each period."""
+        return slices.states(self)
 
     @cached_property
     def streams(self) -> dict[str, "streams.Stream"]:

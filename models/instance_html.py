@@ -25,7 +25,9 @@ def instance_html(inst: "Instance") -> str:
     heads = [name.replace("_", " ") for name in COUNTED]
     return page(
         headline(inst.name, shorten(inst.description, LONGEST, placeholder=" …")),
-        paragraph(f"{len(inst.periods)} periods, {first} to {last} ({span}); {inst.money}"),
+        paragraph(
+            f"{len(inst.periods)} periods, {first} to {last} ({span}){_slices(inst)}; {inst.money}"
+        ),
         table("", heads, [counts], "r" * len(heads)),
         beside(
             table(
@@ -35,6 +37,11 @@ def instance_html(inst: "Instance") -> str:
             table("Money granted [MUSD]", ("pool", "in all"), _money(inst), "lr"),
         ),
     )
+
+
+def _slices(inst: "Instance") -> str:
+    """The slices of the day, if there are any."""
+    return f", slices of the day: {', '.join(inst.slices)}" if inst.slices else ""
 
 
 def _ends(inst: "Instance") -> tuple[str, str]:
@@ -63,7 +70,9 @@ def _demand(inst: "Instance") -> list[tuple[str, ...]]:
     for (j, o), mtok_s in inst.demand_mtok_s.items():
         state = inst.states[o]
         if state.period in ends:
-            asked[inst.streams[j].workload][state.period] += mtok_s * state.probability
+            asked[inst.streams[j].workload][state.period] += (
+                mtok_s * state.share * state.probability
+            )
     totals = {t: sum(one[t] for one in asked.values()) for t in ends}
     groups = [*asked.items(), ("all", totals)]
     return [(k, *(figure(mtok_s[t]) for t in ends)) for k, mtok_s in groups]

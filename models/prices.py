@@ -34,34 +34,38 @@ def unit_opex(inst: "Instance", u: str, t: str) -> float:
     return inst.unit_types[u].opex_musd_per_year * inst.periods[t].years
 
 
-def hours(inst: "Instance", t: str) -> float:
-    """Length of a period [h]."""
-    period = inst.periods[t]
-    return (period.end - period.start).days * HOURS_PER_DAY
+def hours(inst: "Instance", o: str) -> float:
+    """Hours of a state: the part of its period's that falls into its slice [h]."""
+    state = inst.states[o]
+    period = inst.periods[state.period]
+    return (period.end - period.start).days * HOURS_PER_DAY * state.share
 
 
-def energy_price(inst: "Instance", s: str, t: str) -> float:
-    """Price of electricity at a period's start [MUSD per MWh]."""
-    return step_value(inst.sites[s].energy_price_usd_per_mwh, inst.periods[t].start) / 1e6
+def energy_price(inst: "Instance", s: str, o: str) -> float:
+    """Price of electricity in a state: that of its period's start · slice factor [MUSD per MWh]."""
+    site, state = inst.sites[s], inst.states[o]
+    price = step_value(site.energy_price_usd_per_mwh, inst.periods[state.period].start) / 1e6
+    return price * site.energy_price_factor.get(state.slice, 1.0)
 
 
-def idle_energy_mwh(inst: "Instance", s: str, u: str, t: str) -> float:
-    """Energy that a unit in service draws in a period even when it idles [MWh per unit]."""
-    return inst.meter_mw(s, u) * inst.unit_types[u].idle_share * hours(inst, t)
+def idle_energy_mwh(inst: "Instance", s: str, u: str, o: str) -> float:
+    """Energy that a unit in service draws in a state even when it idles [MWh per unit]."""
+    return inst.meter_mw(s, u) * inst.unit_types[u].idle_share * hours(inst, o)
 
 
-def work_energy_mwh(inst: "Instance", s: str, u: str, k: str, t: str) -> float:
+def work_energy_mwh(inst: "Instance", s: str, u: str, k: str, o: str) -> float:
     """Further energy of a unit at work at the peak: it follows the mean [MWh per unit]."""
     working = 1 - inst.unit_types[u].idle_share
     mean_over_peak = 1 / inst.workloads[k].peak_factor
-    return inst.meter_mw(s, u) * working * mean_over_peak * hours(inst, t)
+    return inst.meter_mw(s, u) * working * mean_over_peak * hours(inst, o)
 
 
-def tokens(inst: "Instance", t: str) -> float:
-    """Tokens of 1 Mtok/s over a period [Mtok per Mtok/s]."""
-    return inst.periods[t].seconds
+def tokens(inst: "Instance", o: str) -> float:
+    """Tokens of 1 Mtok/s over a state [Mtok per Mtok/s]."""
+    state = inst.states[o]
+    return inst.periods[state.period].seconds * state.share
 
 
-def per_token(inst: "Instance", usd_per_mtok: float, t: str) -> float:
-    """A price per token on 1 Mtok/s for a period: network, shortfall [MUSD per Mtok/s]."""
-    return usd_per_mtok * tokens(inst, t) / 1e6
+def per_token(inst: "Instance", usd_per_mtok: float, o: str) -> float:
+    """A price per token on 1 Mtok/s in a state: network, shortfall [MUSD per Mtok/s]."""
+    return usd_per_mtok * tokens(inst, o) / 1e6

@@ -27,6 +27,9 @@ class State(NamedTuple):
     scenario: str = "base"
     contingency: str = "none"
     probability: float = 1.0
+    slice: str = "all"
+    share: float = 1.0
+    """Of the period's hours."""
 
 
 def from_demand(rows: Iterable[Demand]) -> dict[str, Stream]:

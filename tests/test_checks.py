@@ -10,6 +10,7 @@ from models.instance import Instance
 from models.problems import InstanceError
 from optimizer.instance_io import read_instance
 
+HALVES = {"early": {"from_hour": 0, "hours": 12}, "late": {"from_hour": 12, "hours": 12}}
 BASE = Path(__file__).parent / "broken" / "base.yaml"
 
 
@@ -47,6 +48,10 @@ def test_the_base_has_no_warnings(inst: Instance) -> None:
         ({"unit_types__gen2__barred": "EEA"}, "export control bars it from NO"),
         ({"throughput__gen2__remove": True}, "has no throughput for any workload"),
         ({"unit_types__gen2__available_from": "2031"}, "is not for sale at the start of any"),
+        ({"workloads__chat__deferrable_share": 0.5}, "it needs two slices or more"),
+        ({"workloads__chat__daily_profile": [*range(1, 25)]}, "it needs two slices or more"),
+        ({"workloads__chat__daily_profile": [*range(1, 25)], "slices__add": HALVES},
+         "the peak may be counted twice: with slices, 1.6 is the peak over the mean within"),
         ({"data_classes__public__certification": "moon"}, "no operator holds 'moon'; held: exem"),
         ({"data_classes__public__certification": "moon"}, "no lawful site for norway/chat/public"),
         ({"budget__pools__world__grants": {"2031": 5}}, "after the last period has begun"),

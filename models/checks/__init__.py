@@ -7,7 +7,17 @@ only when nothing in them is known to be wrong: so one mistake gives one message
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.checks import fleet, initial, magnitudes, network, places, references, rows, service
+from models.checks import (
+    fleet,
+    initial,
+    magnitudes,
+    network,
+    places,
+    references,
+    rows,
+    service,
+    slices,
+)
 from models.checks.gaps import ANY_NAME, Gaps, present
 from models.problems import Problem
 
@@ -28,6 +38,7 @@ class _Check(NamedTuple):
 
 _LAW = (
     "horizon",
+    "slices",
     "jurisdictions",
     "operators",
     "sites",
@@ -66,6 +77,10 @@ _CHECKS = (
     _Check(places.never_in_time, concludes_from=("horizon", "sites", "budget")),
     _Check(places.demand_outside_the_horizon, concludes_from=("horizon", "demand")),
     _Check(places.certificates_nobody_holds, concludes_from=("operators",)),
+    _Check(slices.not_the_day, concludes_from=("slices",)),
+    _Check(slices.prices_of_no_slice, reads=("sites",), concludes_from=("slices",)),
+    _Check(slices.without_slices, reads=("workloads",), concludes_from=("slices",)),
+    _Check(slices.peaks_counted_twice, concludes_from=("slices", "workloads")),
     _Check(service.streams_without_a_site, concludes_from=_LAW),
 )
 

@@ -40,6 +40,7 @@ _USUAL = (
     _Usual("sites", "grid_mw", 0, 20_000, "is the grid connection, in MW"),
     _Usual("sites", "hall_capex_musd_per_mw", 0, 100, "is the cost of a hall, in MUSD per IT MW"),
     _Usual("sites", "energy_price_usd_per_mwh", 1, 2_000, "is a price in USD per MWh"),
+    _Usual("sites", "energy_price_factor", 0.05, 20, "is a ratio, 1 for the price of the period"),
     _Usual("sites", "carbon_kg_per_mwh", 0, 2_000, "is in kg per MWh"),
     _Usual("sites", "unit_capex_factor", 0.2, 5, "is a ratio, 1 for the list price"),
     _Usual("grid_regions", "cap_mw", 0, 1_000_000, "is in MW"),

@@ -33,6 +33,20 @@ class Period(NamedTuple):
         return self.start + (self.end - self.start) / 2
 
 
+class Slice(Entity):
+    """A part of the day in every period; the slices together are the 24 hours, each once."""
+
+    from_hour: Annotated[Count, Field(ge=0, le=23)]
+    """First hour [hours UTC]."""
+
+    hours: Annotated[Count, Field(ge=1, le=24)]
+    """Length; past midnight it goes on from hour 0 [hours]."""
+
+    def utc_hours(self) -> tuple[int, ...]:
+        """The hours of the day that it covers, 0 to 23 in UTC."""
+        return tuple((self.from_hour + n) % 24 for n in range(self.hours))
+
+
 def _one_or_many(value: object) -> object:
     return (value,) if isinstance(value, int | float | str) else value
 

@@ -139,6 +139,9 @@ class Site(Entity):
     energy_price_usd_per_mwh: Steps
     """Price of electricity from each date [USD per MWh at the meter]."""
 
+    energy_price_factor: Annotated[dict[Id, NonNegative], AfterValidator(FrozenDict)] = FrozenDict()
+    """Price of electricity in a slice over that of the period; 1 for slices not named [ratio]."""
+
     carbon_kg_per_mwh: NonNegative | None = None
     """Carbon intensity of the electricity, for reading [kgCO2 per MWh]; none: unknown."""
 

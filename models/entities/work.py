@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from models.entities.base import (
     Day,
@@ -12,6 +12,7 @@ from models.entities.base import (
     NonNegative,
     Number,
     Positive,
+    Share,
     Text,
 )
 
@@ -20,6 +21,36 @@ ANY = "ANY"
 
 HOME = "HOME"
 """In a policy: the jurisdiction where the demand arises."""
+
+
+def _split_numbers(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(";") if part.strip())
+    return value
+
+
+def _whole_day(values: tuple[float, ...]) -> tuple[float, ...]:
+    if len(values) not in (0, 24):
+        raise ValueError(
+            f"must have 24 numbers, one for each hour of the day, or none; has {len(values)}"
+        )
+    return values
+
+
+Profile = Annotated[
+    tuple[Annotated[Number, Field(ge=0.001, le=1000)], ...],
+    BeforeValidator(_split_numbers),
+    AfterValidator(_whole_day),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "array", "items": {"type": "number", "exclusiveMinimum": 0}},
+                {"type": "string"},
+            ]
+        }
+    ),
+]
+"""24 positive numbers, one for each hour of the day; in a CSV cell they are separated by ';'."""
 
 
 class Workload(Entity):
@@ -32,7 +63,14 @@ class Workload(Entity):
     """Longest round trip between demand region and site [ms]; none: no limit."""
 
     peak_factor: Annotated[Number, Field(ge=1, le=20)] = 1.0
-    """Peak of the day over its mean: the peak sizes the fleet, the mean sizes cost [ratio]."""
+    """Peak over the mean, within a slice of the day (within the day, where there are no slices):
+    the peak sizes the fleet, the mean sizes cost [ratio]."""
+
+    daily_profile: Profile = ()
+    """Demand by local hour of the day, from midnight on; only the ratios count; none: flat."""
+
+    deferrable_share: Share = 0.0
+    """Part of the demand that may be served in another slice of the same period [ratio]."""
 
     fan_out: Positive = 1.0
     """Tokens that the fleet makes per token asked for (agents that call models) [ratio]."""
@@ -99,6 +137,9 @@ class Region(Entity):
 
     lon: Annotated[Number, Field(ge=-180, le=180)]
     """Longitude of its centre of demand [degrees east]."""
+
+    utc_offset_hours: Annotated[Number, Field(ge=-14, le=14)] | None = None
+    """Hours by which its clocks are ahead of UTC [hours]; none: its longitude / 15."""
 
     network_zone: Id | None = None
     """Zone of the network price list."""

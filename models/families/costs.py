@@ -51,16 +51,12 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
     states = inst.states.items()
     weight = {o: state.probability * df[state.period] for o, state in states}
     t_of = m.period_of
-    energy = {
-        (s, o): weight[o] * prices.energy_price(inst, s, t)
-        for s in m.SITES
-        for o, t in t_of.items()
-    }
+    energy = {(s, o): weight[o] * prices.energy_price(inst, s, o) for s in m.SITES for o in t_of}
     short_price = {
         j: inst.workloads[group.workload].shortfall_price_usd_per_mtok or 0.0
         for j, group in m.groups.items()
     }
-    per_token = {o: weight[o] * prices.per_token(inst, 1.0, t) for o, t in t_of.items()}
+    per_token = {o: weight[o] * prices.per_token(inst, 1.0, o) for o in t_of}
     return {
         "site_opex": lambda: sum(
             df[t] * prices.site_opex(inst, s, t) * m.is_open[s, t]
@@ -74,12 +70,12 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
         ),
         "energy": lambda: (
             sum(
-                energy[s, o] * prices.idle_energy_mwh(inst, s, u, t) * m.online[s, u, t]
+                energy[s, o] * prices.idle_energy_mwh(inst, s, u, o) * m.online[s, u, t]
                 for s, u in m.FLEET
                 for o, t in t_of.items()
             )
             + sum(
-                energy[s, o] * prices.work_energy_mwh(inst, s, u, k, t_of[o]) * m.run[s, u, k, o]
+                energy[s, o] * prices.work_energy_mwh(inst, s, u, k, o) * m.run[s, u, k, o]
                 for s, u, k, o in m.RUNS
             )
         ),

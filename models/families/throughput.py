@@ -13,6 +13,7 @@ import pyomo.environ as pyo
 
 from models.families.capacity import most_online
 from models.instance import Instance
+from models.slices import most_taken
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
@@ -23,7 +24,13 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         return inst.unit_types[u].availability * most_online(inst, s, u, m.period_of[o])
 
     m.run = pyo.Var(m.RUNS, bounds=lambda _, s, u, k, o: (0, able(s, u, o)))
-    m.flow = pyo.Var(m.FLOWS, bounds=lambda _, j, s, o: (0, m.groups[j].demand_mtok_s[o]))
+
+    def most(_: pyo.ConcreteModel, *flow: str) -> tuple[float, float]:
+        j, _, o = flow
+        group = m.groups[j]
+        return 0, group.demand_mtok_s[o] + most_taken(inst, group, o)
+
+    m.flow = pyo.Var(m.FLOWS, bounds=most)
     m.WORKING = pyo.Set(initialize=list(m.workloads_of), dimen=3)
 
     @m.Constraint(

@@ -42,7 +42,8 @@ def _facts(inst: "Instance") -> dict[str, Any]:
     first, last = names[0], names[-1]
     demand: dict[str, float] = dict.fromkeys(inst.periods, 0.0)
     for (_, o), mtok_s in inst.demand_mtok_s.items():
-        demand[inst.states[o].period] += mtok_s * inst.states[o].probability
+        state = inst.states[o]
+        demand[state.period] += mtok_s * state.share * state.probability
     continents = {inst.jurisdictions[site.jurisdiction].continent for site in inst.sites.values()}
     return {
         "sites": len(inst.sites),
@@ -54,6 +55,7 @@ def _facts(inst: "Instance") -> dict[str, Any]:
         "data_classes": list(inst.data_classes),
         "unit_types": len(inst.unit_types),
         "periods": len(inst.periods),
+        "slices": list(inst.slices),
         "first_period": first,
         "last_period": last,
         "demand_start_mtok_s": demand[first],
@@ -85,7 +87,11 @@ def _in_words(facts: dict[str, Any]) -> list[tuple[str, str]]:
             f"{number(facts['demand_end_mtok_s'])} Mtok/s at the end",
         ),
         ("unit types", str(facts["unit_types"])),
-        ("periods", f"{facts['periods']}, {facts['first_period']} to {facts['last_period']}"),
+        (
+            "periods",
+            f"{facts['periods']}, {facts['first_period']} to {facts['last_period']}"
+            + (f"; slices of the day: {', '.join(facts['slices'])}" if facts["slices"] else ""),
+        ),
         (
             "grid",
             f"{number(facts['grid_start_mw'])} MW at the start, "

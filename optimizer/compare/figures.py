@@ -6,7 +6,7 @@ import pandas as pd
 
 from models.instance import Instance
 from models.prices import tokens
-from optimizer.plan.frame import look_up, make_frame
+from optimizer.plan.frame import look_up_states, make_frame
 from optimizer.plan.plan import Plan
 
 SAME = 1e-6
@@ -44,8 +44,8 @@ def service_changes(
 
 
 def _ttok(table: pd.DataFrame, inst: Instance) -> dict[str, float]:
-    per_rate = {t: tokens(inst, t) / 1e6 for t in inst.periods}
-    amounts = table["mtok_s"] * look_up(table["period"], per_rate)
+    per_rate = {o: tokens(inst, o) / 1e6 for o in inst.states}
+    amounts = table["mtok_s"] * look_up_states(inst, table, per_rate)
     return {str(k): float(x) for k, x in amounts.groupby(table["workload"]).sum().items()}
 
 

@@ -18,10 +18,10 @@ COLUMNS = {
     "halls": {"site", "period", "blocks"},
     "orders": {"site", "unit_type", "period", "units"},
     "online": {"site", "unit_type", "period", "units"},
-    "runs": {"site", "unit_type", "workload", "period", "units"},
+    "runs": {"site", "unit_type", "workload", "period", "slice", "units"},
     "power": {"site", "period", "energy_gwh"},
-    "flows": {"workload", "site", "period", "mtok_s"},
-    "shortfall": {"workload", "period", "mtok_s"},
+    "flows": {"workload", "site", "period", "slice", "mtok_s"},
+    "shortfall": {"workload", "period", "slice", "mtok_s"},
     "cash": {"period", "pool", "term", "discounted_musd"},
     "limits": {"limit", "at", "period", "use", "allowed", "unit", "binds"},
 }

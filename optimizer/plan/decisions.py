@@ -23,18 +23,18 @@ def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
         "blocks": _whole(m.hall, ["site", "period"], "blocks"),
         "orders": _whole(m.order, ["site", "unit_type", "period"], "units"),
         "runs": make_frame(
-            ((s, u, k, m.period_of[o], run) for (s, u, k, o), run in _values(m.run)),
-            ["site", "unit_type", "workload", "period"],
+            ((s, u, k, *_when(inst, o), run) for (s, u, k, o), run in _values(m.run)),
+            ["site", "unit_type", "workload", "period", "slice"],
             ["units"],
         ),
         "flows": make_frame(
             _split(m, inst, _values(m.flow)),
-            ["region", "workload", "data_class", "site", "period"],
+            ["region", "workload", "data_class", "site", "period", "slice"],
             ["mtok_s"],
         ),
         "shortfall": make_frame(
             _split(m, inst, _values(m.shortfall)),
-            ["region", "workload", "data_class", "period"],
+            ["region", "workload", "data_class", "period", "slice"],
             ["mtok_s"],
         ),
     }
@@ -44,6 +44,11 @@ def _values(variable: Any) -> Iterator[tuple[Any, float]]:
     for index, value in variable.extract_values().items():
         if value is not None and value > DUST:
             yield index, value
+
+
+def _when(inst: Instance, o: str) -> tuple[str, str]:
+    """The period and the slice of a state."""
+    return inst.states[o].period, inst.states[o].slice
 
 
 def _whole(variable: Any, index: list[str], quantity: str) -> pd.DataFrame:
@@ -60,4 +65,4 @@ def _split(
         for member in group.members:
             part = value * inst.demand_mtok_s[member, o] / group.demand_mtok_s[o]
             if part > 0:
-                yield (*inst.streams[member], *site, m.period_of[o], part)
+                yield (*inst.streams[member], *site, *_when(inst, o), part)

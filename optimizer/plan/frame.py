@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from models.instance import Instance
+
 
 def make_frame(
     rows: Iterable[tuple[Any, ...]],
@@ -23,6 +25,13 @@ def make_frame(
             for (name, kind), column in zip(kinds.items(), columns, strict=True)
         }
     )
+
+
+def look_up_states(inst: Instance, frame: pd.DataFrame, numbers: Mapping[str, float]) -> pd.Series:
+    """The number of the state of each row, which is named by its period and its slice."""
+    known = {(state.period, state.slice): numbers[o] for o, state in inst.states.items()}
+    pairs = zip(frame["period"], frame["slice"], strict=True)
+    return pd.Series([known.get(pair, np.nan) for pair in pairs], frame.index, dtype="float64")
 
 
 def look_up(names: pd.Series, numbers: Mapping[str, float] | pd.Series) -> pd.Series:

@@ -6,19 +6,20 @@ from models import prices
 from models.finance import discount_middle
 from models.instance import Instance
 from optimizer.plan.decisions import Tables
-from optimizer.plan.frame import look_up
+from optimizer.plan.frame import look_up_states
 
 
 def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]:
     """The key figures, by name with unit."""
-    seconds = {t: prices.tokens(inst, t) for t in inst.periods}
-    discounted = {t: seconds[t] * discount_middle(inst, t) for t in inst.periods}
+    states = inst.states.items()
+    seconds = {o: prices.tokens(inst, o) for o in inst.states}
+    discounted = {o: seconds[o] * discount_middle(inst, state.period) for o, state in states}
     flows, short, power = tables["flows"], tables["shortfall"], tables["power"]
-    served = float((flows["mtok_s"] * look_up(flows["period"], seconds)).sum())
-    served_discounted = float((flows["mtok_s"] * look_up(flows["period"], discounted)).sum())
-    unserved = float((short["mtok_s"] * look_up(short["period"], seconds)).sum())
+    served = float((flows["mtok_s"] * look_up_states(inst, flows, seconds)).sum())
+    served_discounted = float((flows["mtok_s"] * look_up_states(inst, flows, discounted)).sum())
+    unserved = float((short["mtok_s"] * look_up_states(inst, short, seconds)).sum())
     demand = sum(
-        mtok_s * seconds[inst.states[o].period] * inst.states[o].probability
+        mtok_s * seconds[o] * inst.states[o].probability
         for (_, o), mtok_s in inst.demand_mtok_s.items()
     )
     last = power[power["period"] == list(inst.periods)[-1]]

@@ -11,7 +11,7 @@ from models.fleet import quota_allowance
 from models.instance import Instance
 from models.prices import CAPITAL
 from optimizer.plan.decisions import Tables
-from optimizer.plan.frame import make_frame
+from optimizer.plan.frame import look_up_states, make_frame
 from optimizer.plan.physical import open_periods
 
 TOLERANCE = 1e-6
@@ -170,11 +170,13 @@ def _minimum_builds(inst: Instance, tables: Tables) -> Iterator[Row]:
 
 
 def _demands(inst: Instance, tables: Tables) -> Iterator[Row]:
-    served = tables["flows"].groupby(["workload", "period"])["mtok_s"].sum().to_dict()
+    flows, share = tables["flows"], {o: state.share for o, state in inst.states.items()}
+    flows = flows.assign(mtok_s=flows["mtok_s"] * look_up_states(inst, flows, share))
+    served = flows.groupby(["workload", "period"])["mtok_s"].sum().to_dict()
     asked: dict[tuple[str, str], float] = {}
     for (j, o), mtok_s in inst.demand_mtok_s.items():
         key = inst.streams[j].workload, inst.states[o].period
-        asked[key] = asked.get(key, 0.0) + mtok_s
+        asked[key] = asked.get(key, 0.0) + mtok_s * share[o]
     for k, workload in inst.workloads.items():
         if workload.shortfall_price_usd_per_mtok is None:
             for t in inst.periods:

@@ -16,7 +16,7 @@ from models.finance import (
 from models.instance import Instance
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
-from optimizer.plan.physical import open_periods
+from optimizer.plan.physical import energy_mwh, open_periods
 
 Payment = tuple[str, str, str, float, float]
 """Site ('' for none), period, term, MUSD, discounted MUSD."""
@@ -66,14 +66,15 @@ def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
             yield paid(s, t, "site_opex", prices.site_opex(inst, s, t))
     for s, u, t, units in tables["online"].itertuples(index=False):
         yield paid(s, t, "unit_opex", units * prices.unit_opex(inst, u, t))
-    for s, t, gwh in tables["power"][["site", "period", "energy_gwh"]].itertuples(index=False):
-        yield paid(s, t, "energy", gwh * 1e3 * prices.energy_price(inst, s, t))
-    for r, _, _, s, t, mtok_s in tables["flows"].itertuples(index=False):
+    for (s, o), mwh in energy_mwh(inst, tables, tables["online"]).items():
+        yield paid(s, inst.states[o].period, "energy", mwh * prices.energy_price(inst, s, o))
+    name = {(state.period, state.slice): o for o, state in inst.states.items()}
+    for r, _, _, s, t, x, mtok_s in tables["flows"].itertuples(index=False):
         price = inst.network_price[r, s]
-        yield paid(s, t, "network", mtok_s * prices.per_token(inst, price, t))
-    for _, k, _, t, mtok_s in tables["shortfall"].itertuples(index=False):
+        yield paid(s, t, "network", mtok_s * prices.per_token(inst, price, name[t, x]))
+    for _, k, _, t, x, mtok_s in tables["shortfall"].itertuples(index=False):
         price = inst.workloads[k].shortfall_price_usd_per_mtok or 0.0
-        yield paid("", t, "shortfall", mtok_s * prices.per_token(inst, price, t))
+        yield paid("", t, "shortfall", mtok_s * prices.per_token(inst, price, name[t, x]))
 
 
 def cash(inst: Instance, paid: pd.DataFrame) -> pd.DataFrame:

@@ -62,6 +62,23 @@ def halls(inst: Instance, decided: Tables) -> pd.DataFrame:
     return make_frame(rows, ["site", "period"], ["ordered_mw", "hall_mw"], ["blocks"])
 
 
+def energy_mwh(
+    inst: Instance, decided: Tables, in_service: pd.DataFrame
+) -> dict[tuple[str, str], float]:
+    """Energy drawn by site and state: of units in service, and of those at work [MWh]."""
+    mwh: dict[tuple[str, str], float] = defaultdict(float)
+    states_in: dict[str, list[str]] = defaultdict(list)
+    for o, state in inst.states.items():
+        states_in[state.period].append(o)
+    for s, u, t, units in in_service.itertuples(index=False):
+        for o in states_in[t]:
+            mwh[s, o] += units * prices.idle_energy_mwh(inst, s, u, o)
+    name = {(state.period, state.slice): o for o, state in inst.states.items()}
+    for s, u, k, t, x, units in decided["runs"].itertuples(index=False):
+        mwh[s, name[t, x]] += units * prices.work_energy_mwh(inst, s, u, k, name[t, x])
+    return mwh
+
+
 def power(inst: Instance, decided: Tables, in_service: pd.DataFrame) -> pd.DataFrame:
     """IT and meter power in service, the connection, and energy drawn, while a site is open."""
     it_mw: dict[tuple[str, str], float] = defaultdict(float)
@@ -69,9 +86,8 @@ def power(inst: Instance, decided: Tables, in_service: pd.DataFrame) -> pd.DataF
     for s, u, t, units in in_service.itertuples(index=False):
         it_mw[s, t] += units * inst.unit_types[u].it_mw
         meter_mw[s, t] += units * inst.meter_mw(s, u)
-        mwh[s, t] += units * prices.idle_energy_mwh(inst, s, u, t)
-    for s, u, k, t, units in decided["runs"].itertuples(index=False):
-        mwh[s, t] += units * prices.work_energy_mwh(inst, s, u, k, t)
+    for (s, o), drawn in energy_mwh(inst, decided, in_service).items():
+        mwh[s, inst.states[o].period] += drawn
     rows = [
         (s, t, it_mw[s, t], meter_mw[s, t], inst.grid_mw(s, t), mwh[s, t] / 1e3)
         for s, periods in open_periods(inst, decided).items()

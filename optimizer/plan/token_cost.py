@@ -6,18 +6,18 @@ from models import prices
 from models.finance import discount_middle
 from models.instance import Instance
 from optimizer.plan.decisions import Tables
-from optimizer.plan.frame import look_up, make_frame
+from optimizer.plan.frame import look_up, look_up_states, make_frame
 
 INDEX = ["region", "workload", "period"]
-WORK = ["site", "workload", "period"]
+WORK = ["site", "workload", "period", "slice"]
 
 
 def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
     """Share every site's cost among the tokens it makes (docs/plan-format.md)."""
-    df = {t: discount_middle(inst, t) for t in inst.periods}
+    df = {o: discount_middle(inst, state.period) for o, state in inst.states.items()}
     flows = tables["flows"].copy()
-    seconds = {t: df[t] * prices.tokens(inst, t) for t in df}
-    flows["mtok"] = flows["mtok_s"] * look_up(flows["period"], seconds)
+    seconds = {o: df[o] * prices.tokens(inst, o) for o in df}
+    flows["mtok"] = flows["mtok_s"] * look_up_states(inst, flows, seconds)
     flows["weight"] = _weights(inst, tables, df)
     sites = paid[~paid["term"].isin(["network", "shortfall"])]
     site_cost = sites.groupby("site")["discounted_musd"].sum()
@@ -32,7 +32,7 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
     unserved = {k: w.shortfall_price_usd_per_mtok or 0.0 for k, w in inst.workloads.items()}
     short["shortfall_musd"] = (
         short["mtok_s"]
-        * look_up(short["period"], seconds)
+        * look_up_states(inst, short, seconds)
         * look_up(short["workload"], unserved)
         / 1e6
     )
@@ -56,7 +56,7 @@ def _weights(inst: Instance, tables: Tables, df: dict[str, float]) -> pd.Series:
     """W of each flow: discounted IT energy at the peak, split by flow within site and workload."""
     runs = tables["runs"]
     it_mw = look_up(runs["unit_type"], {u: unit.it_mw for u, unit in inst.unit_types.items()})
-    hours = look_up(runs["period"], {t: df[t] * prices.hours(inst, t) for t in df})
+    hours = look_up_states(inst, runs, {o: df[o] * prices.hours(inst, o) for o in df})
     work = runs.assign(weight=runs["units"] * it_mw * hours).groupby(WORK)["weight"].sum()
     flows = tables["flows"]
     share = flows["mtok_s"] / flows.groupby(WORK)["mtok_s"].transform("sum")

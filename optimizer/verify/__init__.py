@@ -30,7 +30,7 @@ def verify_tables(
     """Check a plan's tables (docs/plan-format.md) and the figures of its plan.json (`claim`)."""
     findings = Findings()
     facts = read_facts(inst)
-    names = vocabulary(inst, facts.calendar.names)
+    names = vocabulary(inst, facts.calendar.names, facts.slices.names)
     read = read_tables(names, tables, findings)
     # Absurd amounts overflow to infinity and "not a number", which every check refuses.
     with np.errstate(over="ignore", invalid="ignore"):

@@ -66,17 +66,18 @@ def read_money(facts: Facts, plan: Plan) -> Money:
     flows, shape = plan.flows, plan.opened.shape
     halls, bought = _hall_prices(facts, plan), facts.unit_capex[:, :, None] * plan.orders
     carried = facts.network_price[flows.region, flows.site] * flows.mtok_s / USD_PER_MUSD
-    network = carried * calendar.seconds[flows.period]
+    network = carried * facts.seconds[flows.period, flows.slice]
     by_site = {
         "site_opening": open_cost[:, None] * plan.opened,
         "hall_capex": halls,
         "unit_capex": bought.sum(axis=1),
         "site_opex": fixed[:, None] * plan.is_open * calendar.years,
         "unit_opex": np.einsum("sut,u,t->st", plan.online, upkeep, calendar.years),
-        "energy": facts.energy_price * plan.energy_gwh * 1000.0 / USD_PER_MUSD,
+        "energy": (facts.energy_price * plan.gwh_in_slices).sum(axis=2) * 1000.0 / USD_PER_MUSD,
         "network": total(shape, (flows.site, flows.period), network),
     }
-    lost = price[facts.streams.workload, None] * plan.shortfall * calendar.seconds / USD_PER_MUSD
+    unmade = np.einsum("jtx,tx->jt", plan.shortfall, facts.seconds)
+    lost = price[facts.streams.workload, None] * unmade / USD_PER_MUSD
     worth = (facts.unit_service.left * bought).sum(axis=(1, 2))
     worth += (facts.hall_service.left * halls).sum(axis=1)
     if inst.finance.end_of_horizon_value == "none":

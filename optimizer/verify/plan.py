@@ -1,6 +1,6 @@
 """The plan in arrays: what its tables decide, and what follows from that.
 
-The axes of an array are always in this order: site, unit type, workload, period.
+The axes of an array are always in this order: site, unit type, workload, period, slice of the day.
 """
 
 from collections.abc import Mapping
@@ -25,6 +25,7 @@ class Flows:
     """-1 where nobody asks for such a stream."""
     site: Ints
     period: Ints
+    slice: Ints
     mtok_s: Floats
     """Mean tokens made [Mtok/s]."""
 
@@ -50,20 +51,26 @@ class Plan:
     online: Floats
     """Units in service, by site, unit type and period [units]."""
     runs: Floats
-    """Units at work, by site, unit type, workload and period [units]."""
+    """Units at work, by site, unit type, workload, period and slice [units]."""
     flows: Flows
     shortfall: Floats
-    """Tokens not made, by stream and period [Mtok/s]."""
+    """Tokens not made, by stream, period and slice [Mtok/s]."""
     strays: Floats
     """Shortfalls of streams that nobody asks for [Mtok/s]."""
     served: Floats
-    """Tokens made, by stream and period [Mtok/s]."""
+    """Tokens made, by stream, period and slice [Mtok/s]."""
     it_mw: Floats
     """Load of the units in service at full use, by site and period [IT MW]."""
     meter_mw: Floats
     """The same at the meter [MW]."""
-    energy_gwh: Floats
-    """Energy, by site and period [GWh at the meter]."""
+    gwh_in_slices: Floats
+    """Energy, by site, period and slice [GWh at the meter]."""
+
+    @property
+    def energy_gwh(self) -> Floats:
+        """Energy, by site and period [GWh at the meter]."""
+        gwh: Floats = self.gwh_in_slices.sum(axis=2)
+        return gwh
 
 
 def read_plan(
@@ -97,21 +104,22 @@ def read_plan(
         strays=strays,
         served=total(
             shortfall.shape,
-            (flows.stream[asked], flows.period[asked]),
+            (flows.stream[asked], flows.period[asked], flows.slice[asked]),
             flows.mtok_s[asked],
         ),
         it_mw=np.einsum("sut,u->st", online, facts.it_mw),
         meter_mw=np.einsum("sut,su->st", online, facts.meter_mw),
-        energy_gwh=_energy(facts, online, runs),
+        gwh_in_slices=_energy(facts, online, runs),
     )
 
 
 def _energy(facts: Facts, online: Floats, runs: Floats) -> Floats:
-    """Energy by site and period [GWh]: idle units draw a part, and use follows the mean."""
-    idle = np.array([unit.idle_share for unit in facts.inst.unit_types.values()])[:, None]
-    used = np.einsum("sukt,k->sut", runs, 1.0 / facts.peak)
-    drawing = idle * online + (1.0 - idle) * used
-    gwh: Floats = np.einsum("sut,su,t->st", drawing, facts.meter_mw, facts.calendar.hours) / 1000.0
+    """Energy by site, period and slice [GWh]: idle units draw a part, and use follows the mean."""
+    idle = np.array([unit.idle_share for unit in facts.inst.unit_types.values()])[:, None, None]
+    used = np.einsum("suktx,k->sutx", runs, 1.0 / facts.peak)
+    drawing = idle * online[:, :, :, None] + (1.0 - idle) * used
+    hours = np.multiply.outer(facts.calendar.hours, facts.slices.share)
+    gwh: Floats = np.einsum("sutx,su,tx->stx", drawing, facts.meter_mw, hours) / 1000.0
     return gwh
 
 
@@ -122,16 +130,18 @@ def _flows(facts: Facts, frame: pd.DataFrame) -> Flows:
         stream=_streams(facts, frame),
         site=frame["site"].to_numpy(),
         period=frame["period"].to_numpy(),
+        slice=frame["slice"].to_numpy(),
         mtok_s=frame["mtok_s"].to_numpy(),
     )
 
 
 def _shortfall(facts: Facts, frame: pd.DataFrame) -> tuple[Floats, Floats]:
-    """Shortfall by stream and period, and that of streams that nobody asks for [Mtok/s]."""
+    """Shortfall by stream, period and slice; that of streams that nobody asks for [Mtok/s]."""
     shortfall = np.zeros(facts.streams.demand.shape)
     stream, mtok_s = _streams(facts, frame), frame["mtok_s"].to_numpy()
     asked = stream >= 0
-    shortfall[stream[asked], frame["period"].to_numpy()[asked]] = mtok_s[asked]
+    when = (frame[key].to_numpy()[asked] for key in ("period", "slice"))
+    shortfall[(stream[asked], *when)] = mtok_s[asked]
     return shortfall, mtok_s[~asked]
 
 

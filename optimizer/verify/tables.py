@@ -71,9 +71,9 @@ SPECS: Mapping[str, Spec] = {
     "halls": Spec(("site", "period"), ("blocks", "ordered_mw", "hall_mw"), frozenset({"blocks"})),
     "orders": Spec(("site", "unit_type", "period"), ("units",), frozenset({"units"})),
     "online": Spec(("site", "unit_type", "period"), ("units",), frozenset({"units"})),
-    "runs": Spec(("site", "unit_type", "workload", "period"), ("units",)),
-    "flows": Spec((*_STREAM, "site", "period"), ("mtok_s",)),
-    "shortfall": Spec((*_STREAM, "period"), ("mtok_s",)),
+    "runs": Spec(("site", "unit_type", "workload", "period", "slice"), ("units",)),
+    "flows": Spec((*_STREAM, "site", "period", "slice"), ("mtok_s",)),
+    "shortfall": Spec((*_STREAM, "period", "slice"), ("mtok_s",)),
     "power": Spec(("site", "period"), ("it_mw", "meter_mw", "limit_mw", "energy_gwh")),
     "cash": Spec(
         ("period", "pool", "term"),
@@ -98,7 +98,9 @@ SPECS: Mapping[str, Spec] = {
 """The tables of docs/plan-format.md that carry a plan."""
 
 
-def vocabulary(inst: Instance, periods: Sequence[str]) -> dict[str, list[str]]:
+def vocabulary(
+    inst: Instance, periods: Sequence[str], slices: Sequence[str]
+) -> dict[str, list[str]]:
     """The names that each index column knows, in the instance's order."""
     places = [*inst.sites, *inst.grid_regions, *inst.quotas, *inst.budget.pools, *inst.workloads]
     return {
@@ -108,6 +110,7 @@ def vocabulary(inst: Instance, periods: Sequence[str]) -> dict[str, list[str]]:
         "region": list(inst.regions),
         "data_class": list(inst.data_classes),
         "period": list(periods),
+        "slice": list(slices),
         "pool": list(inst.budget.pools),
         "term": list(TERMS),
         "limit": list(LIMITS),

@@ -131,7 +131,22 @@ NAMES = [
     Case("barred", "cooling: liquid", "cooling: liquid\n    barred: China", "'China'", "China"),
 ]
 
+DAY = "slices: {day: {from_hour: 6, hours: 12}, night: {from_hour: 18, hours: 12}}\nfinance:"
 SENSE = [
+    Case("hours-missing", "finance:", DAY.replace("18, hours: 12", "19, hours: 8"),
+         "in no slice: 3 to 5, 18", "slices:"),
+    Case("hours-double", "finance:", DAY.replace("6, hours: 12", "5, hours: 14"),
+         "in day and night: 5, 18", "slices:"),
+    Case("slice-all", "finance:", DAY.replace("night:", "all:"), "choose another name", "all:"),
+    Case("hour-24", "finance:", DAY.replace("hour: 18", "hour: 24"), "must be at most 23", "24,"),
+    Case("price-of-no-slice", "    max_rack_kw: 150", "    energy_price_factor: {noon: 2}",
+         "no slice is called 'noon'; known: none"),
+    Case("profile-of-23", "peak_factor: 1.6", f"daily_profile: {[1] * 23}", "must have 24 numbers"),
+    Case("profile-with-0", "peak_factor: 1.6", f"daily_profile: {[0] + [1] * 23}",
+         "must be at least 0.001"),
+    Case("deferrable-2", "peak_factor: 1.6", "deferrable_share: 2", "must be at most 1"),
+    Case("offset-15", "lat: 59.9, lon: 10.8", "lat: 59.9, lon: 10.8, utc_offset_hours: 15",
+         "must be at most 14"),
     Case("rtt-light", "site: oslo, rtt_ms: 165", "site: oslo, rtt_ms: 16", "light in fibre"),
     Case("city-light", "rtt_ms: 160", "rtt_ms: 1.6", "light in fibre"),
     Case("row-twice", "  - {region: kenya, site: oslo, rtt_ms: 165}",

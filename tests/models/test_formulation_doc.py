@@ -49,6 +49,8 @@ def everything() -> Instance:
     """An instance that uses every family."""
     return twins(
         horizon=years(2),
+        slices={"day": {"from_hour": 6, "hours": 12}, "night": {"from_hour": 18, "hours": 12}},
+        workloads={"chat": {"deferrable_share": 0.5}},
         finance={"end_of_horizon_value": "straight_line"},
         budget={
             "pools": {
@@ -130,9 +132,9 @@ def test_variables_are_the_same(model: pyo.ConcreteModel) -> None:
         one = next(iter(found[name].values()))
         key = one.index() if isinstance(one.index(), tuple) else (one.index(),)
         assert len(key) == len(index), f"{name} has other indices than {index}"
-        assert one.is_continuous() == (domain in ("[0,1]", "≥ 0")), f"{name} in {domain}"
+        assert one.is_continuous() == (domain in ("[0,1]", "≥ 0", "ℝ")), f"{name} in {domain}"
         assert one.lb is not None, f"{name} has no lower bound"
-        assert one.lb >= 0
+        assert (one.lb >= 0) == (domain != "ℝ")
 
 
 def test_cost_terms_are_the_same(model: pyo.ConcreteModel) -> None:

@@ -180,7 +180,10 @@ class _Writer:
         self._pools()
         for y in self.years:
             self._grid_regions(y)
-            self._operate(y)
+            asked = {x: self._demand(y, x) for x in self.slices()}
+            waiting = self._waiting(y, asked)
+            for x in self.slices():
+                self._operate(y, x, asked[x], waiting)
         names = sorted(self.upper, key=lambda name: name[0] not in ("open", "hall", "order"))
         whole = sum(name[0] in ("open", "hall", "order") for name in names)
         column = {name: n for n, name in enumerate(names)}
@@ -265,7 +268,7 @@ class _Writer:
             placed += there * unit["it_mw"]
             new = {("order", *o[:3]): 1.0 for o in self.orders() if (*o[:2], o[3]) == (s, u, y)}
             entering.append((new, unit["it_mw"]))
-            price = self.at(site["energy_price_usd_per_mwh"], y) / 1e6
+            price = sum(self.part(x) * self.energy_price(site, x, y) for x in self.slices())
             idle = unit["idle_share"] * self.meter(s, u) * 24 * self.days(y) * price
             upkeep = paid * (long * unit["opex_musd_per_year"] + idle)
             self.pay(units, upkeep)
@@ -336,12 +339,58 @@ class _Writer:
                         drawn += self.standing(s, u, y) * self.meter(s, u)
             self.limit(self.at(region["cap_mw"], y) - drawn, *parts)
 
-    def _operate(self, y: int) -> None:
-        """Demand and work of a year, all rows as ≤: what is not made falls short."""
+    def slices(self) -> list[str]:
+        return list(self.raw.get("slices") or ["all"])
+
+    def part(self, x: str) -> float:
+        """Of the day."""
+        declared = self.raw.get("slices")
+        return float(declared[x]["hours"] / 24) if declared else 1.0
+
+    def energy_price(self, site: dict[str, Any], x: str, y: int) -> float:
+        """MUSD per MWh."""
+        factor = site.get("energy_price_factor", {}).get(x, 1.0)
+        return self.at(site["energy_price_usd_per_mwh"], y) * factor / 1e6
+
+    def shape(self, r: str, k: str, x: str) -> float:
+        """Demand in a slice over that of the day, counted in steps of a quarter of an hour."""
+        profile, declared = self.raw["workloads"][k].get("daily_profile"), self.raw.get("slices")
+        if not profile or not declared:
+            return 1.0
+        region, one = self.raw["regions"][r], declared[x]
+        ahead = round(4 * region["utc_offset_hours"])
+        quarters = range(4 * one["from_hour"], 4 * (one["from_hour"] + one["hours"]))
+        asked = [profile[(quarter + ahead) // 4 % 24] for quarter in quarters]
+        return float(np.mean(asked) / np.mean(profile))
+
+    def _waiting(self, y: int, asked: dict[str, Any]) -> dict[tuple[Any, ...], Terms]:
+        """Mtok/s·day of work that is carried from one slice to another, by stream and slice.
+
+        What comes in counts as more to be made, what goes out as less.
+        """
+        moved: dict[tuple[Any, ...], Terms] = {}
+        for stream in next(iter(asked.values())):
+            share = self.raw["workloads"][stream[1]].get("deferrable_share", 0.0)
+            for a in self.slices() if share else ():
+                leaving: Terms = {}
+                for b in self.slices():
+                    if a != b:
+                        carried = ("carried", *stream, a, b, y)
+                        self.upper[carried] = inf
+                        leaving[carried] = 1.0
+                        moved.setdefault((*stream, a), {})[carried] = -1 / self.part(a)
+                        moved.setdefault((*stream, b), {})[carried] = 1 / self.part(b)
+                self.limit(share * asked[a][stream] * self.part(a), (leaving, 1))
+        return moved
+
+    def _operate(
+        self, y: int, x: str, asked: dict[Any, float], waiting: dict[tuple[Any, ...], Terms]
+    ) -> None:
+        """Demand and work of a slice of a year, all rows as ≤: what is not made falls short."""
         able = {(r["unit_type"], r["workload"]): r["mtok_s"] for r in self.raw["throughput"]}
         made: dict[tuple[str, str], list[tuple[Terms, float]]] = {}
-        for stream, mtok_s in self._demand(y).items():
-            self._stream(stream, mtok_s, y, made)
+        for stream, mtok_s in asked.items():
+            self._stream(stream, mtok_s, (y, x), made, waiting.get((*stream, x), {}))
         gains = (date(y, 1, 1) - date(2027, 1, 1)).days / 365.25
         for s, site in self.raw["sites"].items():
             for u, unit in self.raw["unit_types"].items():
@@ -351,7 +400,7 @@ class _Writer:
                 for k, workload in self.raw["workloads"].items():
                     if (u, k) not in able:
                         continue
-                    run = ("run", s, u, k, y)
+                    run = ("run", s, u, k, y, x)
                     self.upper[run] = inf
                     at_work[run] = 1.0
                     operator = self.raw["operators"][site["operator"]]
@@ -359,7 +408,7 @@ class _Writer:
                     tokens = able[u, k] * operator["performance"] * gain
                     tokens /= workload["compute_multiplier"]
                     made.setdefault((s, k), []).append(({run: 1.0}, -tokens))
-                    price = self.at(site["energy_price_usd_per_mwh"], y) / 1e6
+                    price = self.energy_price(site, x, y) * self.part(x)
                     mwh = self.meter(s, u) * 24 * self.days(y) * (1 - unit["idle_share"])
                     self.pay({run: 1.0}, self.middle(y) * mwh / workload["peak_factor"] * price)
                 share = unit["availability"]
@@ -369,7 +418,7 @@ class _Writer:
         for parts in made.values():
             self.limit(0, *parts)
 
-    def _demand(self, y: int) -> dict[tuple[str, str, str], float]:
+    def _demand(self, y: int, x: str) -> dict[tuple[str, str, str], float]:
         """By stream, the latest value not after the middle of the year; else the first one."""
         dates: dict[tuple[str, str, str], dict[str, float]] = {}
         for row in self.raw["demand"]:
@@ -379,20 +428,23 @@ class _Writer:
         for stream, values in dates.items():
             past = [day for day in values if day <= f"{y}-06-30"]
             fan_out = self.raw["workloads"][stream[1]]["fan_out"]
-            out[stream] = fan_out * values[max(past) if past else min(values)]
+            mean = fan_out * values[max(past) if past else min(values)]
+            out[stream] = mean * self.shape(*stream[:2], x)
         return out
 
     def _stream(
         self,
         stream: tuple[str, str, str],
         mtok_s: float,
-        y: int,
+        when: tuple[int, str],
         made: dict[tuple[str, str], list[tuple[Terms, float]]],
+        moved: Terms,
     ) -> None:
         """What is not made falls short: its price is paid for all and saved for what is made."""
         r, k, data_class = stream
+        y, x = when
         region, workload = self.raw["regions"][r], self.raw["workloads"][k]
-        mtok = self.middle(y) * self.days(y) * 86_400 / 1e6
+        mtok = self.middle(y) * self.days(y) * 86_400 / 1e6 * self.part(x)
         short = workload["shortfall_price_usd_per_mtok"]
         self.offset += mtok * short * mtok_s
         prices = {
@@ -403,10 +455,10 @@ class _Writer:
         for s, site in self.raw["sites"].items():
             if data_class == "health" and site["jurisdiction"] != region["jurisdiction"]:
                 continue
-            flow = ("flow", *stream, s, y)
+            flow = ("flow", *stream, s, y, x)
             self.upper[flow] = inf
             flows[flow] = 1.0
             network = prices[frozenset((region["network_zone"], site["network_zone"]))]
             self.pay({flow: 1.0}, mtok * (network - short))
             made.setdefault((s, k), []).append(({flow: 1.0}, workload["peak_factor"]))
-        self.limit(mtok_s, (flows, 1))
+        self.limit(mtok_s, (flows, 1), (moved, -1))

@@ -24,14 +24,15 @@ def continents(inst: "Instance") -> dict[str, str]:
 def served(inst: "Instance", plan: "Plan") -> list[str]:
     """Demand served and short by continent and workload, over the whole horizon."""
     from models.prices import tokens
+    from optimizer.plan.frame import look_up_states
 
     continent = continents(inst)
-    ttok = {t: tokens(inst, t) / 1e6 for t in inst.periods}
+    ttok = {o: tokens(inst, o) / 1e6 for o in inst.states}
     amounts: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
     for column, name in enumerate(("flows", "shortfall")):
         frame = plan.tables[name]
         keys = [frame["region"].map(continent).astype(str), frame["workload"].astype(str)]
-        sums = (frame["mtok_s"] * frame["period"].map(ttok).astype(float)).groupby(keys).sum()
+        sums = (frame["mtok_s"] * look_up_states(inst, frame, ttok)).groupby(keys).sum()
         for row in sums.rename("ttok").reset_index().to_dict("records"):
             amounts[row["region"], row["workload"]][column] += row["ttok"]
     rows = []

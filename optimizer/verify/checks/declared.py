@@ -163,8 +163,8 @@ def _demand(facts: Facts, plan: Plan) -> pd.DataFrame:
     streams, workloads = facts.streams, facts.inst.workloads
     shape = (len(workloads), facts.calendar.count)
     served, demand = np.zeros(shape), np.zeros(shape)
-    np.add.at(served, streams.workload, plan.served)
-    np.add.at(demand, streams.workload, streams.demand)
+    np.add.at(served, streams.workload, plan.served @ facts.slices.share)
+    np.add.at(demand, streams.workload, streams.demand @ facts.slices.share)
     strict = [w.shortfall_price_usd_per_mtok is None for w in workloads.values()]
     names = [name for name, must in zip(workloads, strict, strict=True) if must]
     nothing = np.zeros(len(names))

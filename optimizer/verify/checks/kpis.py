@@ -45,10 +45,10 @@ def check(
 
 def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | None]:
     calendar = facts.calendar
-    demand = float((facts.streams.demand @ calendar.seconds).sum())
-    served = float((plan.served @ calendar.seconds).sum())
-    short = float((plan.shortfall @ calendar.seconds).sum())
-    discounted = float((plan.served @ (calendar.seconds * calendar.df_middle)).sum())
+    demand = float((facts.streams.demand * facts.seconds).sum())
+    served = float((plan.served * facts.seconds).sum())
+    short = float((plan.shortfall * facts.seconds).sum())
+    discounted = float((plan.served * facts.seconds * calendar.df_middle[:, None]).sum())
     energy = float(plan.energy_gwh.sum())
     standing = plan.is_open[:, -1] > 0
     grid, meter = float(facts.grid_mw[standing, -1].sum()), float(plan.meter_mw[:, -1].sum())

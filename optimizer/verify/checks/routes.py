@@ -11,14 +11,15 @@ from optimizer.verify.plan import Plan
 def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     """Check that every flow takes a lawful route of a stream, at a site that is open."""
     flows, streams = plan.flows, facts.streams
-    sites, periods = list(facts.inst.sites), facts.calendar.names
+    sites = list(facts.inst.sites)
     flowing = flows.mtok_s > ROUNDING
     limits = _latency_limits(facts)
     late = facts.rtt_ms[flows.region, flows.site] > limits[flows.workload] * (1.0 + ROUNDING)
 
     def told(i: int) -> str:
         names = "/".join(streams.names[flows.stream[i]])
-        return f"{names} is served from {sites[flows.site[i]]} in {periods[flows.period[i]]}"
+        when = facts.when(flows.period[i], flows.slice[i])
+        return f"{names} is served from {sites[flows.site[i]]} in {when}"
 
     asked = flows.stream >= 0
     findings.refuse(

@@ -44,7 +44,7 @@ def _expected(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
     shares, idle = _site_costs_of_flows(facts, plan, money)
     shape = (len(facts.inst.regions), len(facts.inst.workloads), facts.calendar.count)
     where = (flows.region, flows.workload, flows.period)
-    seconds = facts.calendar.seconds[flows.period]
+    seconds = facts.seconds[flows.period, flows.slice]
     mtok = total(shape, where, discount * seconds * flows.mtok_s)
     musd = total(shape, where, shares + discount * money.network)
     short = np.zeros(shape)
@@ -71,14 +71,15 @@ def _site_costs_of_flows(facts: Facts, plan: Plan, money: Money) -> tuple[Floats
     for term, paid in money.by_site.items():
         if term != "network":
             cost = cost + paid @ money.discount[term]
-    shape = (len(facts.inst.sites), len(facts.inst.workloads), facts.calendar.count)
-    where = (flows.site, flows.workload, flows.period)
+    shape = (len(facts.inst.sites), len(facts.inst.workloads), *facts.seconds.shape)
+    where = (flows.site, flows.workload, flows.period, flows.slice)
     made = total(shape, where, flows.mtok_s)
-    peak = np.einsum("sukt,u->skt", plan.runs, facts.it_mw)
+    peak = np.einsum("suktx,u->sktx", plan.runs, facts.it_mw)
+    hours = np.multiply.outer(facts.calendar.hours, facts.slices.share)
     # Work that no token comes of bears no cost: it would be lost from the table.
-    weight = np.where(made > 0, peak * facts.calendar.df_middle * facts.calendar.hours, 0.0)
-    site_weight = weight.sum(axis=(1, 2))
+    weight = np.where(made > 0, peak * facts.calendar.df_middle[:, None] * hours, 0.0)
+    site_weight = weight.sum(axis=(1, 2, 3))
     works = site_weight > 0
     rate = np.where(works, cost, 0.0) / np.where(works, site_weight, 1.0)
-    per_mtok_s = rate[:, None, None] * weight / np.where(made > 0, made, 1.0)
+    per_mtok_s = rate[:, None, None, None] * weight / np.where(made > 0, made, 1.0)
     return per_mtok_s[where] * flows.mtok_s, float(cost[~works].sum())

@@ -2,7 +2,7 @@
 
 Nothing here is shared with the model: dates, law, round trips, pools and demand are computed a
 second time from `docs/formulation.md`, so that an error in one reading shows in the other. The
-axes of an array are always in this order: site, unit type, workload, period.
+axes of an array are always in this order: site, unit type, workload, period, slice of the day.
 """
 
 from dataclasses import dataclass
@@ -23,6 +23,7 @@ from optimizer.verify.facts.latency import round_trips
 from optimizer.verify.facts.law import permitted
 from optimizer.verify.facts.network import network_prices
 from optimizer.verify.facts.pools import grants, pool_of_sites
+from optimizer.verify.facts.slices import Slices, price_factors, read_slices
 from optimizer.verify.facts.streams import Streams, read_streams
 
 
@@ -32,11 +33,12 @@ class Facts:
 
     inst: Instance
     calendar: Calendar
+    slices: Slices
     streams: Streams
     grid_mw: Floats
     """Energised grid connection, by site and period [MW at the meter]."""
     energy_price: Floats
-    """By site and period [USD per MWh]."""
+    """By site, period and slice [USD per MWh]."""
     block_mw: Floats
     """Size of one hall, by site [IT MW]."""
     it_mw: Floats
@@ -58,7 +60,7 @@ class Facts:
     tokens: Floats
     """Tokens of one unit at work, by site, unit type, workload and period [Mtok/s]."""
     peak: Floats
-    """Peak of the day over its mean, by workload [ratio]."""
+    """Peak over the mean within a slice, by workload [ratio]."""
     rtt_ms: Floats
     """Round trip, by region and site [ms]."""
     permitted: dict[tuple[str, str], Bools]
@@ -69,6 +71,15 @@ class Facts:
     """Position of the pool of each site."""
     grants: Floats
     """By pool and period [MUSD]."""
+
+    @property
+    def seconds(self) -> Floats:
+        """Length, by period and slice [s]."""
+        return np.multiply.outer(self.calendar.seconds, self.slices.share)
+
+    def when(self, t: int, x: int) -> str:
+        """A period, and the slice if there are several, in words."""
+        return self.slices.label(self.calendar.names[t], x)
 
     @property
     def possible(self) -> Bools:
@@ -84,7 +95,7 @@ class Facts:
 
 def read_facts(inst: Instance) -> Facts:
     """Read an instance into arrays."""
-    calendar = read_calendar(inst)
+    calendar, slices = read_calendar(inst), read_slices(inst)
     sites, units = inst.sites.values(), inst.unit_types.values()
     grid_mw = np.array([values_on(site.grid_mw, calendar.start) for site in sites])
     meter_mw = hardware.meter_power(inst)
@@ -93,11 +104,13 @@ def read_facts(inst: Instance) -> Facts:
     return Facts(
         inst=inst,
         calendar=calendar,
-        streams=read_streams(inst, calendar),
+        slices=slices,
+        streams=read_streams(inst, calendar, slices),
         grid_mw=grid_mw,
         energy_price=np.array(
             [values_on(site.energy_price_usd_per_mwh, calendar.start) for site in sites]
-        ),
+        )[:, :, None]
+        * price_factors(inst, slices)[:, None, :],
         block_mw=np.array([site.hall_block_mw for site in sites]),
         it_mw=np.array([unit.it_mw for unit in units]),
         meter_mw=meter_mw,

@@ -9,6 +9,7 @@ import numpy as np
 from models.instance import Instance
 from optimizer.verify.arrays import Days, Floats, Ints
 from optimizer.verify.facts.calendar import Calendar
+from optimizer.verify.facts.slices import Slices, demand_over_mean
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,10 @@ class Streams:
     position: Ints
     """Position of the stream by region, workload and data class; -1 where there is none."""
     demand: Floats
-    """Mean tokens to be made, fan-out included, by stream and period [Mtok/s]."""
+    """Mean tokens to be made, fan-out included, by stream, period and slice [Mtok/s]."""
 
 
-def read_streams(inst: Instance, calendar: Calendar) -> Streams:
+def read_streams(inst: Instance, calendar: Calendar, slices: Slices) -> Streams:
     """The streams of an instance with their demand in the middle of each period."""
     points: dict[tuple[str, str, str], dict[np.datetime64, float]] = defaultdict(dict)
     for row in inst.demand:
@@ -38,10 +39,11 @@ def read_streams(inst: Instance, calendar: Calendar) -> Streams:
     ).reshape(-1, 3)
     position = np.full([len(table) for table in tables], -1, dtype=np.int64)
     position[tuple(codes.T)] = np.arange(len(codes))
-    demand = np.zeros((len(points), calendar.count))
-    for j, ((_, workload, _), known) in enumerate(points.items()):
+    demand = np.zeros((len(points), calendar.count, len(slices.names)))
+    for j, ((region, workload, _), known) in enumerate(points.items()):
         asked = _interpolated(known, calendar.middle, inst.demand_interpolation)
-        demand[j] = inst.workloads[workload].fan_out * asked
+        mean = inst.workloads[workload].fan_out * asked
+        demand[j] = np.multiply.outer(mean, demand_over_mean(inst, region, workload, slices))
     return Streams(tuple(points), codes[:, 0], codes[:, 1], position, demand)
 
 
