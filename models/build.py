@@ -14,6 +14,7 @@ from models.families import (
     costs,
     demand,
     halls,
+    opex_caps,
     power,
     siting,
     supply,
@@ -32,6 +33,7 @@ FAMILIES: tuple[Family, ...] = (
     throughput.add_to,
     demand.add_to,
     budget.add_to,
+    opex_caps.add_to,
     costs.add_to,
 )
 """The families of the model, in an order in which each finds what it reads."""

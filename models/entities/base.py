@@ -65,7 +65,8 @@ def _not_bool(value: object) -> object:
     return value
 
 
-def _split_names(value: object) -> object:
+def split_names(value: object) -> object:
+    """The names in the text 'a; b' of a CSV cell; anything else as it is."""
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(";") if part.strip())
     return value
@@ -127,7 +128,7 @@ Id = Annotated[str, Field(pattern=r"^\w[\w-]{0,79}$")]
 
 Names = Annotated[
     tuple[Id, ...],
-    BeforeValidator(_split_names),
+    BeforeValidator(split_names),
     WithJsonSchema({"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}),
 ]
 """A list of names; in a CSV cell they are separated by ';'."""

@@ -52,6 +52,8 @@ class Plan:
     runs: Floats
     """Units at work, by site, unit type, workload and period [units]."""
     flows: Flows
+    debt: Floats
+    """Money owed, by pool and period [MUSD]."""
     shortfall: Floats
     """Tokens not made, by stream and period [Mtok/s]."""
     strays: Floats
@@ -93,6 +95,7 @@ def read_plan(
         online=online,
         runs=runs,
         flows=flows,
+        debt=_dense(names, tables, "debt", "debt_musd"),
         shortfall=shortfall,
         strays=strays,
         served=total(
