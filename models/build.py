@@ -32,8 +32,8 @@ FAMILIES: tuple[Family, ...] = (
     supply.add_to,
     throughput.add_to,
     demand.add_to,
-    budget.add_to,
     opex_caps.add_to,
+    budget.add_to,
     costs.add_to,
 )
 """The families of the model, in an order in which each finds what it reads."""

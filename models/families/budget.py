@@ -1,10 +1,10 @@
 """Budget: a pool pays what falls due from its grants and what it borrows.
 
 Reads  open_site[s,t], hall[s,t], order[s,u,t]
-Adds   spend_musd[p,t]        expression, capital that falls due         [MUSD]
-       debt[p,t]              money owed in t, where a pool may borrow   [MUSD]
+Adds   debt[p,t]              money owed in t, where a pool may borrow   [MUSD]
        interest_musd[p,t]     expression, interest that the pool pays    [MUSD]
        borrowing_limit[p,t]   constraint (B2)                            [MUSD]
+       spend_musd[p,t]        expression, capital that falls due         [MUSD]
        unspent[p,t]           money left after t, with carry-over        [MUSD]
        unspent_balance[p,t]   constraint (B1), with carry-over           [MUSD]
        spend_limit[p,t]       constraint (B1), without                   [MUSD]
@@ -23,8 +23,8 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     covered = {p: [s for s in m.SITES if inst.pool_of[s] == p] for p in m.POOLS}
     m.CARRYING = pyo.Set(initialize=[p for p in m.POOLS if inst.budget.pools[p].carry_over])
     m.STRICT = m.POOLS - m.CARRYING
-    _add_spending(m, inst, covered)
     _add_debt(m, inst)
+    _add_spending(m, inst, covered)
     grant = {p: granted(inst, p) for p in m.POOLS}
     owed = {p: max(most_debt(inst, p).values()) for p in m.BORROWERS}
     m.unspent = pyo.Var(
@@ -53,6 +53,21 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     )
     def spend_limit(m, p, t):
         return m.spend_musd[p, t] - _lent(m, p, t) <= grant[p][t]
+
+
+def _add_debt(m: pyo.ConcreteModel, inst: Instance) -> None:
+    m.BORROWERS = pyo.Set(initialize=borrowers(inst))
+    most = {p: most_debt(inst, p) for p in m.BORROWERS}
+    paid_in = interest_paid_in(inst)
+    m.debt = pyo.Var(m.BORROWERS, m.PERIODS, bounds=lambda _, p, t: (0, max(most[p].values())))
+
+    @m.Expression(m.BORROWERS, m.PERIODS, doc="Σ_τ interest_rate · years · debt  [MUSD]")
+    def interest_musd(m, p, t):
+        return sum(interest(inst, p, τ) * m.debt[p, τ] for τ in paid_in[t])
+
+    @m.Constraint(m.BORROWERS, m.PERIODS, doc="(B2) debt[p,t] ≤ borrowing[p,t]  [MUSD]")
+    def borrowing_limit(m, p, t):
+        return m.debt[p, t] <= most[p][t]
 
 
 def _add_spending(m: pyo.ConcreteModel, inst: Instance, covered: dict[str, list[str]]) -> None:
@@ -93,21 +108,6 @@ def _add_spending(m: pyo.ConcreteModel, inst: Instance, covered: dict[str, list[
             + sum(share * inst.unit_capex(s, u) * m.order[s, u, τ] for u, τ, share in bought[s, t])
             for s in covered[p]
         )
-
-
-def _add_debt(m: pyo.ConcreteModel, inst: Instance) -> None:
-    m.BORROWERS = pyo.Set(initialize=borrowers(inst))
-    most = {p: most_debt(inst, p) for p in m.BORROWERS}
-    paid_in = interest_paid_in(inst)
-    m.debt = pyo.Var(m.BORROWERS, m.PERIODS, bounds=lambda _, p, t: (0, max(most[p].values())))
-
-    @m.Expression(m.BORROWERS, m.PERIODS, doc="Σ_τ interest_rate · years · debt  [MUSD]")
-    def interest_musd(m, p, t):
-        return sum(interest(inst, p, τ) * m.debt[p, τ] for τ in paid_in[t])
-
-    @m.Constraint(m.BORROWERS, m.PERIODS, doc="(B2) debt[p,t] ≤ borrowing[p,t]  [MUSD]")
-    def borrowing_limit(m, p, t):
-        return m.debt[p, t] <= most[p][t]
 
 
 def _lent(m: pyo.ConcreteModel, p: str, t: str) -> object:
