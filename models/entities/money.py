@@ -6,6 +6,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from models.entities.base import (
     ALWAYS,
+    Count,
     Day,
     Entity,
     FrozenDict,
@@ -26,6 +27,9 @@ class Finance(Entity):
 
     base_date: Day | None = None
     """Date to which everything is discounted; none: the start of the horizon."""
+
+    price_year: Annotated[Count, Field(ge=1900, le=2300)] | None = None
+    """Year whose prices money is in, to which amounts of other years are brought when read."""
 
     end_of_horizon_value: Literal["straight_line", "none"] = "straight_line"
     """What units and halls are worth at the end: their price times the share of life left, or 0."""
