@@ -53,7 +53,7 @@ def test_cash_reconciles_with_the_objective(raw: dict[str, Any], seed: int) -> N
 
 
 @pytest.mark.slow
-@examples(200)
+@examples(150)
 @given(instances(), SEEDS)
 def test_cash_reconciles_with_the_objective_of_many(raw: dict[str, Any], seed: int) -> None:
     check_plan(with_capital(raw, seed))
@@ -66,7 +66,7 @@ def test_a_second_formulation_finds_the_same_optimum(raw: dict[str, Any], seed: 
 
 
 @pytest.mark.slow
-@examples(600)
+@examples(400)
 @given(yearly(), SEEDS)
 def test_a_second_formulation_of_many(raw: dict[str, Any], seed: int) -> None:
     check_second_formulation(with_capital(raw, seed))
