@@ -39,7 +39,8 @@ class Pool(Entity):
     """Capital that pays for opening, halls and units at the sites it covers.
 
     A site draws on one pool: the one that names it most closely, by site before operator before
-    jurisdiction before continent before everything.
+    jurisdiction before continent before everything. It pays from its grants, and ahead of them from
+    what it may borrow.
     """
 
     amount = "grants"
