@@ -15,6 +15,7 @@ from models.families import (
     deferral,
     demand,
     halls,
+    opex_caps,
     power,
     siting,
     supply,
@@ -33,6 +34,7 @@ FAMILIES: tuple[Family, ...] = (
     throughput.add_to,
     deferral.add_to,
     demand.add_to,
+    opex_caps.add_to,
     budget.add_to,
     costs.add_to,
 )

@@ -79,6 +79,8 @@ class _Draft:
     def change(self, text: str, value: object) -> None:
         """Make one change."""
         words = text.split(".")
+        if words[0] == "currencies" and words[1:] != ["add"]:
+            raise ChangeError("took effect when the instance was read; change it in its file.")
         action = edits.ACTIONS.get(words[-1]) if len(words) > 1 else None
         names = words[:-1] if action else words
         walk = Walk(names, setting=action is None)

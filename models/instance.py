@@ -14,7 +14,9 @@ from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 from models import changes, demand, fleet, latency, law, pools, slices, streams
 from models.calendar import step_value, years_between
 from models.checks import find_errors
+from models.currencies import in_base_money
 from models.entities.base import Entity, FrozenDict, Id, Text, V
+from models.entities.currency import Currency
 from models.entities.hardware import InitialUnits, Quota, Throughput, UnitType
 from models.entities.horizon import Horizon, Period, Slice
 from models.entities.money import Budget, Finance
@@ -46,6 +48,9 @@ class Instance(Entity):
     """Parts of the day (UTC) in which demand and prices differ; none: the day is one."""
 
     finance: Finance = Finance()
+    currencies: Table[Currency] = FrozenDict()
+    """Currencies in which amounts may be written; they become numbers when they are read."""
+
     budget: Budget = Budget()
     jurisdictions: Required[Jurisdiction]
     operators: Required[Operator]
@@ -71,6 +76,11 @@ class Instance(Entity):
     solve: SolveOptions = SolveOptions()
 
     _origin: Any = PrivateAttr(default=None)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _convert_money(cls, data: Any) -> Any:
+        return in_base_money(cls, data)
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:

@@ -59,7 +59,8 @@ def _sentence(root: type[Entity], path: Path, detail: Detail) -> str:
         return _OF_FIELDS[kind](root, path)
     if kind == "value_error":
         text = str(detail["ctx"]["error"])
-        return f"{text}, but is {shown(value)}." if text.startswith("must be") else f"{text}."
+        found = f", but is {shown(value)}" if text.startswith("must be") else ""
+        return f"{text}{found}".removesuffix(".") + ("" if text.endswith("?") else ".")
     if kind == "too_short":
         return "must have at least one entry."
     if kind == "literal_error":

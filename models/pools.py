@@ -1,16 +1,16 @@
-"""Which capital pool each site draws on."""
+"""Which capital pool each site draws on, and which sites a cap on running costs covers."""
 
 from typing import TYPE_CHECKING
 
-from models.entities.money import Pool
+from models.entities.money import OpexCap, Pool
 from models.law import within
 
 if TYPE_CHECKING:
     from models.instance import Instance
 
 
-def closeness(inst: "Instance", pool: Pool, s: str) -> int | None:
-    """How closely a pool names a site: 0 by its name … 4 as one of all; None if not at all."""
+def closeness(inst: "Instance", pool: Pool | OpexCap, s: str) -> int | None:
+    """How closely a pool or cap names a site: 0 by its name … 4 as one of all; None if not."""
     site = inst.sites[s]
     continent = inst.jurisdictions[site.jurisdiction].continent
     named = (
@@ -33,3 +33,8 @@ def candidates(inst: "Instance", s: str) -> list[str]:
 def by_site(inst: "Instance") -> dict[str, str | None]:
     """The capital pool of each site; None where no pool covers it."""
     return {s: next(iter(candidates(inst, s)), None) for s in inst.sites}
+
+
+def covered_by_cap(inst: "Instance", c: str) -> list[str]:
+    """The sites that a cap on running costs covers."""
+    return [s for s in inst.sites if closeness(inst, inst.budget.opex_caps[c], s) is not None]

@@ -11,6 +11,7 @@ TERMS = (
     "site_opening",
     "hall_capex",
     "unit_capex",
+    "interest",
     "site_opex",
     "unit_opex",
     "energy",
@@ -21,7 +22,13 @@ TERMS = (
 """The terms of the net present cost (formulation §4)."""
 
 CAPITAL = ("site_opening", "hall_capex", "unit_capex")
-"""The terms that capital pools pay for (B1)."""
+"""The terms of investment, which capital pools pay for (B1)."""
+
+POOLED = (*CAPITAL, "interest")
+"""The terms that capital pools pay."""
+
+UNTOLD_AT_ZERO = ("interest",)
+"""The terms that printed tables leave out where they are 0."""
 
 
 def site_opex(inst: "Instance", s: str, t: str) -> float:
@@ -32,6 +39,12 @@ def site_opex(inst: "Instance", s: str, t: str) -> float:
 def unit_opex(inst: "Instance", u: str, t: str) -> float:
     """Upkeep of one unit in service for a period, without energy [MUSD per unit]."""
     return inst.unit_types[u].opex_musd_per_year * inst.periods[t].years
+
+
+def opex_allowance(inst: "Instance", c: str, t: str) -> float:
+    """What a cap on running costs allows in a period: its rate on the first day [MUSD]."""
+    period = inst.periods[t]
+    return step_value(inst.budget.opex_caps[c].musd_per_year, period.start) * period.years
 
 
 def hours(inst: "Instance", o: str) -> float:

@@ -1,10 +1,12 @@
 """The JSON Schemas of instances and of study files: completion and checks in editors."""
 
 import json
+import re
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from models.currencies import PATTERN
 from models.instance import Instance
 from models.shape import singular, tables
 from optimizer.study.definition import StudyFile
@@ -43,6 +45,7 @@ def json_schema() -> dict[str, Any]:
         text = what.pop("description", "") or f"Table of {singular(shape.entity)} records."
         csv = {"type": "string", "pattern": r"\.[cC][sS][vV]$", "description": "Name of a CSV file"}
         holder["properties"][path[-1]] = {"description": text, "anyOf": [what, csv], **default}
+    _allow_currencies(schema)
     return {"$schema": DIALECT, "title": "buildplan instance", **schema}
 
 
@@ -73,6 +76,22 @@ def study_schema_text() -> str:
 
 def _text(schema: dict[str, Any]) -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _allow_currencies(schema: dict[str, Any]) -> None:
+    """Fields of money also take amounts with a currency, such as "12.5 EUR 2024"."""
+    amount = {"type": "string", "pattern": PATTERN, "examples": ["12.5 EUR 2024"]}
+    for record in schema["$defs"].values():
+        for name, field in record.get("properties", {}).items():
+            if not re.search(r"\[M?USD\b", field.get("description", "")):
+                continue
+            kept = {key: field.pop(key) for key in ("description", "default") if key in field}
+            kinds = field.pop("anyOf", None) or [field]
+            for kind in kinds:
+                if "additionalProperties" in kind:
+                    kind["additionalProperties"] = {"anyOf": [kind["additionalProperties"], amount]}
+            texts = [] if any(kind.get("type") == "string" for kind in kinds) else [amount]
+            record["properties"][name] = {**kept, "anyOf": [*kinds, *texts]}
 
 
 def _tidy(schema: Any) -> None:

@@ -16,6 +16,7 @@ TERMS = {
     "site_opening": 5.0,
     "hall_capex": 21.915,
     "unit_capex": 43.83,
+    "interest": 0.0,
     "site_opex": 3.653,
     "unit_opex": 2.557,
     "energy": 3.54913125,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.checks import (
+    capital,
     fleet,
     initial,
     magnitudes,
@@ -75,6 +76,8 @@ _CHECKS = (
     _Check(initial.overloads, concludes_from=_FLEET),
     _Check(places.sites_of_two_pools, concludes_from=("jurisdictions", "sites", "budget")),
     _Check(places.never_in_time, concludes_from=("horizon", "sites", "budget")),
+    _Check(capital.debt_that_never_is, concludes_from=("horizon", "budget")),
+    _Check(capital.caps_that_miss, concludes_from=("horizon", "jurisdictions", "sites", "budget")),
     _Check(places.demand_outside_the_horizon, concludes_from=("horizon", "demand")),
     _Check(places.certificates_nobody_holds, concludes_from=("operators",)),
     _Check(slices.not_the_day, concludes_from=("slices",)),

@@ -59,13 +59,28 @@ class FrozenDict(dict[K, V]):
         return (type(self), (dict(self),))
 
 
+class BadAmount(str):
+    """A text in place of an amount of money, with the reason why it is none."""
+
+    def __new__(cls, text: str, message: str) -> "BadAmount":
+        """The text as it was written."""
+        out = super().__new__(cls, text)
+        out.message = message
+        return out
+
+    message: str
+
+
 def _not_bool(value: object) -> object:
+    if isinstance(value, BadAmount):
+        raise ValueError(value.message.removesuffix("."))
     if isinstance(value, bool):
         raise ValueError("must be a number, not true or false")
     return value
 
 
-def _split_names(value: object) -> object:
+def split_names(value: object) -> object:
+    """The names in the text 'a; b' of a CSV cell; anything else as it is."""
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(";") if part.strip())
     return value
@@ -83,7 +98,8 @@ def _printable(value: str) -> str:
     return value
 
 
-def _step_pairs(value: object) -> Iterable[tuple[object, object]] | None:
+def step_pairs(value: object) -> Iterable[tuple[object, object]] | None:
+    """The dates and values of dated values, as written; None for a single value."""
     if isinstance(value, Mapping):
         return value.items()
     if isinstance(value, str) and ":" in value:
@@ -95,7 +111,7 @@ def _step_pairs(value: object) -> Iterable[tuple[object, object]] | None:
 
 def read_steps(value: object) -> object:
     """A number, {date: number}, or the text 'date: number; date: number' of a CSV cell."""
-    pairs = _step_pairs(value)
+    pairs = step_pairs(value)
     if pairs is None:
         return {ALWAYS: value}
     steps: dict[date, object] = {}
@@ -127,7 +143,7 @@ Id = Annotated[str, Field(pattern=r"^\w[\w-]{0,79}$")]
 
 Names = Annotated[
     tuple[Id, ...],
-    BeforeValidator(_split_names),
+    BeforeValidator(split_names),
     WithJsonSchema({"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}),
 ]
 """A list of names; in a CSV cell they are separated by ';'."""

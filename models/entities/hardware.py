@@ -17,6 +17,7 @@ from models.entities.base import (
     Steps,
     Text,
 )
+from models.entities.payments import AT_ORDER, Payments
 
 
 class UnitType(Entity):
@@ -45,6 +46,9 @@ class UnitType(Entity):
 
     capex_musd: NonNegative
     """Price of one unit, installed, without its hall [MUSD]."""
+
+    payments: Payments = AT_ORDER
+    """Shares of the price by months after the order (deposit, milestones, delivery) [ratio]."""
 
     opex_musd_per_year: NonNegative = 0.0
     """Upkeep of one unit in service, without energy [MUSD per year]."""

@@ -2,9 +2,21 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from models.entities.base import Day, Entity, FrozenDict, Id, Names, Number, Steps, Text
+from models.entities.base import (
+    ALWAYS,
+    Count,
+    Day,
+    Entity,
+    FrozenDict,
+    Id,
+    Names,
+    Number,
+    Steps,
+    Text,
+    split_names,
+)
 
 
 class Finance(Entity):
@@ -16,6 +28,9 @@ class Finance(Entity):
     base_date: Day | None = None
     """Date to which everything is discounted; none: the start of the horizon."""
 
+    price_year: Annotated[Count, Field(ge=1900, le=2300)] | None = None
+    """Year whose prices money is in, to which amounts of other years are brought when read."""
+
     end_of_horizon_value: Literal["straight_line", "none"] = "straight_line"
     """What units and halls are worth at the end: their price times the share of life left, or 0."""
 
@@ -24,7 +39,8 @@ class Pool(Entity):
     """Capital that pays for opening, halls and units at the sites it covers.
 
     A site draws on one pool: the one that names it most closely, by site before operator before
-    jurisdiction before continent before everything.
+    jurisdiction before continent before everything. It pays from its grants, and ahead of them from
+    what it may borrow.
     """
 
     amount = "grants"
@@ -50,9 +66,52 @@ class Pool(Entity):
     carry_over: bool = True
     """True if what is not spent in a period can be spent later."""
 
+    borrowing: Steps = FrozenDict({ALWAYS: 0.0})
+    """Most debt that it may owe, from each date; 0: it does not borrow [MUSD]."""
+
+    interest_per_year: Annotated[Number, Field(ge=0, le=1)] = 0.0
+    """Interest on its debt, paid at the end of each period [per year]."""
+
+    debt_at_end: Literal["repaid", "owed"] = "repaid"
+    """At the end of the horizon all debt is repaid from grants, or later grants repay the rest."""
+
+
+class OpexCap(Entity):
+    """A cap on what running some sites may cost; a site counts in every cap that covers it."""
+
+    amount = "musd_per_year"
+
+    name: Text = ""
+    """Name for people."""
+
+    sites: Names = ()
+    """Sites it covers."""
+
+    operators: Names = ()
+    """Operators whose sites it covers."""
+
+    jurisdictions: Names = ()
+    """Jurisdictions or blocs whose sites it covers."""
+
+    continents: Names = ()
+    """Continents whose sites it covers; with all four lists empty it covers every site."""
+
+    terms: Annotated[
+        tuple[Literal["site_opex", "unit_opex", "energy", "network"], ...],
+        BeforeValidator(split_names),
+        Field(min_length=1),
+    ] = ("site_opex", "unit_opex", "energy", "network")
+    """The cost terms that count; none given: upkeep of sites and units, energy, network."""
+
+    musd_per_year: Steps
+    """Most that these terms may come to, from each date, not discounted [MUSD per year]."""
+
 
 class Budget(Entity):
-    """The capital of the plan; without pools, money has no limit."""
+    """The money of the plan; without pools and caps, it has no limit."""
 
     pools: Annotated[dict[Id, Pool], AfterValidator(FrozenDict)] = FrozenDict()
     """Capital pools by name."""
+
+    opex_caps: Annotated[dict[Id, OpexCap], AfterValidator(FrozenDict)] = FrozenDict()
+    """Caps on operating expenditure by name."""

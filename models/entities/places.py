@@ -16,6 +16,7 @@ from models.entities.base import (
     Steps,
     Text,
 )
+from models.entities.payments import AT_ORDER, Payments
 
 Pue = Annotated[Number, Field(ge=1, le=3)]
 
@@ -106,6 +107,9 @@ class Site(Entity):
     open_cost_musd: NonNegative = 0.0
     """Cost of opening the site, once [MUSD]."""
 
+    open_payments: Payments = AT_ORDER
+    """Shares of the cost of opening by months after the opening [ratio]."""
+
     fixed_opex_musd_per_year: NonNegative = 0.0
     """Staff, land and upkeep while the site is open [MUSD per year]."""
 
@@ -120,6 +124,9 @@ class Site(Entity):
 
     hall_capex_musd_per_mw: NonNegative
     """Cost of a hall [MUSD per IT MW]."""
+
+    hall_payments: Payments = AT_ORDER
+    """Shares of the cost of a hall by months after its order [ratio]."""
 
     hall_lead_months: Annotated[Count, Field(ge=0, le=240)] = 0
     """From the order of a hall to its use [months]."""

@@ -11,8 +11,10 @@ from typing import Any
 import pyomo.environ as pyo
 
 from models import prices
-from models.finance import discount_middle, discount_start, hall_value_left, unit_value_left
+from models.borrowing import discounted_interest
+from models.finance import discount_middle, hall_value_left, unit_value_left
 from models.instance import Instance
+from models.payments import discounted
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
@@ -24,19 +26,25 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
 
 def _investment(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], Any]]:
-    """Paid on the first day of a period; the end value is earned at the end of the horizon."""
-    df = {t: discount_start(inst, t) for t in m.PERIODS}
+    """Paid as profiles say; interest at periods' ends, the end value at that of the horizon."""
+    sites, units, periods = inst.sites.items(), inst.unit_types.items(), m.PERIODS
+    opening = {(s, t): discounted(inst, x.open_payments, t) for s, x in sites for t in periods}
+    hall = {(s, t): discounted(inst, x.hall_payments, t) for s, x in sites for t in periods}
+    unit = {(u, t): discounted(inst, x.payments, t) for u, x in units for t in periods}
     return {
         "site_opening": lambda: sum(
-            df[t] * inst.sites[s].open_cost_musd * m.open_site[s, t]
+            opening[s, t] * inst.sites[s].open_cost_musd * m.open_site[s, t]
             for s in m.SITES
             for t in m.PERIODS
         ),
         "hall_capex": lambda: sum(
-            df[t] * inst.hall_block_capex(s) * m.hall[s, t] for s, t in m.HALL_ORDERS
+            hall[s, t] * inst.hall_block_capex(s) * m.hall[s, t] for s, t in m.HALL_ORDERS
         ),
         "unit_capex": lambda: sum(
-            df[t] * inst.unit_capex(s, u) * m.order[s, u, t] for s, u, t in m.ORDERS
+            unit[u, t] * inst.unit_capex(s, u) * m.order[s, u, t] for s, u, t in m.ORDERS
+        ),
+        "interest": lambda: sum(
+            discounted_interest(inst, p, t) * m.debt[p, t] for p in m.BORROWERS for t in m.PERIODS
         ),
         "end_value": lambda: (
             -sum(unit_value_left(inst, s, u, t) * m.order[s, u, t] for s, u, t in m.ORDERS)

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from models.checks import ANY_NAME, Gaps, find_errors
+from models.currencies import in_base_money
 from models.instance import Instance
 from models.problems import Path, Problem
 from models.shape import tables
@@ -14,6 +15,7 @@ from models.shape import tables
 
 def find_between(data: dict[str, Any], bad: Iterable[Path]) -> list[Problem]:
     """The problems between the valid records of an instance's data, given where it is invalid."""
+    data = in_base_money(Instance, data)
     gaps: Gaps = {}
     for path in bad:
         table = next((name for name in tables(Instance) if path[: len(name)] == name), None)

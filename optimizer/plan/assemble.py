@@ -6,6 +6,7 @@ from typing import Any
 import pyomo.environ as pyo
 
 from models.instance import Instance
+from optimizer.plan.debt import debt
 from optimizer.plan.decisions import Tables, read_decisions
 from optimizer.plan.kpis import kpis
 from optimizer.plan.limits import limits
@@ -23,6 +24,7 @@ TABLES = (
     "flows",
     "shortfall",
     "power",
+    "debt",
     "cash",
     "cost_per_mtok",
     "limits",
@@ -60,6 +62,7 @@ def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     tables["online"] = online(inst, tables)
     tables["halls"] = halls(inst, tables)
     tables["power"] = power(inst, tables, tables["online"])
+    tables["debt"] = debt(inst, tables)
     paid = payments(inst, tables)
     tables["cash"] = cash(inst, paid)
     tables["cost_per_mtok"] = cost_per_mtok(inst, tables, paid)

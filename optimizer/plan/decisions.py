@@ -17,11 +17,14 @@ DUST = 1e-7
 
 
 def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
-    """The decisions of a solved model: openings, hall blocks, orders, runs, flows, shortfall."""
+    """The decisions of a solved model: what is opened, ordered, owed, run, carried and short."""
     return {
         "openings": _whole(m.open_site, ["site", "period"], "opened"),
         "blocks": _whole(m.hall, ["site", "period"], "blocks"),
         "orders": _whole(m.order, ["site", "unit_type", "period"], "units"),
+        "debt": make_frame(
+            ((*key, debt) for key, debt in _values(m.debt)), ["pool", "period"], ["debt_musd"]
+        ),
         "runs": make_frame(
             ((s, u, k, *_when(inst, o), run) for (s, u, k, o), run in _values(m.run)),
             ["site", "unit_type", "workload", "period", "slice"],

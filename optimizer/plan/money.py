@@ -1,19 +1,15 @@
 """What it costs: cash by period, pool and term; the terms; and the cost of a token."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
 from models import prices
-from models.finance import (
-    discount,
-    discount_middle,
-    discount_start,
-    hall_value_left,
-    unit_value_left,
-)
+from models.finance import discount, discount_middle, hall_value_left, unit_value_left
 from models.instance import Instance
+from models.payments import dues
+from optimizer.plan.debt import interest_by_site
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
 from optimizer.plan.physical import energy_mwh, open_periods
@@ -25,7 +21,9 @@ Payment = tuple[str, str, str, float, float]
 def payments(inst: Instance, tables: Tables) -> pd.DataFrame:
     """Every payment by site, period and term [MUSD], as it falls due and discounted."""
     rows: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for s, t, term, musd, discounted in (*_invested(inst, tables), *_operated(inst, tables)):
+    invested = [*_invested(inst, tables)]
+    financed = interest_by_site(inst, tables["debt"], invested)
+    for s, t, term, musd, discounted in (*invested, *financed, *_operated(inst, tables)):
         total = rows[s, t, term]
         total[0] += musd
         total[1] += discounted
@@ -40,17 +38,24 @@ def _invested(inst: Instance, tables: Tables) -> Iterator[Payment]:
     end = list(inst.periods)[-1]
     at_end = discount(inst, inst.periods[end].end)
 
-    def paid(s: str, t: str, term: str, musd: float) -> Payment:
-        return s, t, term, musd, musd * discount_start(inst, t)
+    def paid(
+        s: str, t: str, term: str, musd: float, profile: Mapping[int, float]
+    ) -> Iterator[Payment]:
+        for due in dues(inst, profile, t):
+            part = due.share * musd
+            yield s, due.period, term, part, part * discount(inst, due.day)
 
     for s, t, _ in tables["openings"].itertuples(index=False):
-        yield paid(s, t, "site_opening", inst.sites[s].open_cost_musd)
+        site = inst.sites[s]
+        yield from paid(s, t, "site_opening", site.open_cost_musd, site.open_payments)
     for s, t, blocks in tables["blocks"].itertuples(index=False):
-        yield paid(s, t, "hall_capex", blocks * inst.hall_block_capex(s))
+        price = blocks * inst.hall_block_capex(s)
+        yield from paid(s, t, "hall_capex", price, inst.sites[s].hall_payments)
         left = blocks * hall_value_left(inst, s, t)
         yield s, end, "end_value", -left / at_end, -left
     for s, u, t, units in tables["orders"].itertuples(index=False):
-        yield paid(s, t, "unit_capex", units * inst.unit_capex(s, u))
+        price = units * inst.unit_capex(s, u)
+        yield from paid(s, t, "unit_capex", price, inst.unit_types[u].payments)
         left = units * unit_value_left(inst, s, u, t)
         yield s, end, "end_value", -left / at_end, -left
 

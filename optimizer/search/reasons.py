@@ -20,6 +20,8 @@ KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "the install rates of sites": (("install_limit",), ()),
     "the supply quotas": (("quota_limit",), ()),
     "the capital granted": (("unspent_balance", "spend_limit"), ()),
+    "what pools may borrow": (("borrowing_limit",), ("debt",)),
+    "the caps on running costs": (("opex_limit",), ()),
     "the least build of sites": (("build_minimum",), ()),
     "the demand that must be served": (("demand_balance",), ()),
 }

@@ -35,6 +35,8 @@ FAMILIES = (
     "routes",
     "demand",
     "budget",
+    "borrowing",
+    "opex",
     "cost",
     "limits",
     "kpi",

@@ -6,11 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimizer.verify.arrays import Floats
+from optimizer.verify.capital import (
+    borne_by_sites,
+    paid_for_units,
+    paid_over_time,
+    read_interest,
+)
 from optimizer.verify.facts import Facts
 from optimizer.verify.plan import Plan, total
 
 INVESTMENT = ("site_opening", "hall_capex", "unit_capex")
-"""The terms that capital pools pay for, on the first day of the period."""
+"""The terms of investment: capital pools pay for them, as payment profiles say."""
 
 USD_PER_MUSD = 1e6
 
@@ -27,8 +33,14 @@ class Money:
     """By stream and period."""
     end_value: Floats
     """What units and halls are still worth at the end, by site."""
-    discount: Mapping[str, Floats]
-    """Discount factor of each of these terms, by period [ratio]."""
+    discounted: Mapping[str, Floats]
+    """What the terms of `by_site` are worth, each payment discounted from its own date."""
+    interest: Floats
+    """Interest that pools pay, by pool and period of payment."""
+    accrued: Floats
+    """Interest on the debt of each period, by pool and period."""
+    df_middle: Floats
+    """Discount factor of a shortfall, by period [ratio]."""
     df_end: float
     """Discount factor of the end value [ratio]."""
 
@@ -41,10 +53,8 @@ class Money:
     @property
     def costs(self) -> dict[str, float]:
         """The terms of the objective, discounted."""
-        costs = {
-            term: float((paid @ self.discount[term]).sum()) for term, paid in self.by_site.items()
-        }
-        costs["shortfall"] = float((self.shortfall @ self.discount["shortfall"]).sum())
+        costs = {term: float(worth.sum()) for term, worth in self.discounted.items()}
+        costs["shortfall"] = float((self.shortfall @ self.df_middle).sum())
         costs["end_value"] = -self.df_end * float(self.end_value.sum())
         return costs
 
@@ -67,30 +77,41 @@ def read_money(facts: Facts, plan: Plan) -> Money:
     halls, bought = _hall_prices(facts, plan), facts.unit_capex[:, :, None] * plan.orders
     carried = facts.network_price[flows.region, flows.site] * flows.mtok_s / USD_PER_MUSD
     network = carried * facts.seconds[flows.period, flows.slice]
-    by_site = {
-        "site_opening": open_cost[:, None] * plan.opened,
-        "hall_capex": halls,
-        "unit_capex": bought.sum(axis=1),
+    investment = {
+        "site_opening": paid_over_time(
+            calendar, [site.open_payments for site in sites], open_cost[:, None] * plan.opened
+        ),
+        "hall_capex": paid_over_time(calendar, [site.hall_payments for site in sites], halls),
+        "unit_capex": paid_for_units(calendar, [unit.payments for unit in units], bought),
+    }
+    running = {
         "site_opex": fixed[:, None] * plan.is_open * calendar.years,
         "unit_opex": np.einsum("sut,u,t->st", plan.online, upkeep, calendar.years),
         "energy": (facts.energy_price * plan.gwh_in_slices).sum(axis=2) * 1000.0 / USD_PER_MUSD,
         "network": total(shape, (flows.site, flows.period), network),
     }
     unmade = np.einsum("jtx,tx->jt", plan.shortfall, facts.seconds)
+    accrued, interest, worth_now = read_interest(facts, plan.debt)
+    spent = np.sum([paid for paid, _ in investment.values()], axis=0).sum(axis=1)
+    bears = borne_by_sites(facts, spent)
     lost = price[facts.streams.workload, None] * unmade / USD_PER_MUSD
     worth = (facts.unit_service.left * bought).sum(axis=(1, 2))
     worth += (facts.hall_service.left * halls).sum(axis=1)
     if inst.finance.end_of_horizon_value == "none":
         worth = np.zeros(len(worth))
     return Money(
-        by_site=by_site,
+        by_site={term: paid for term, (paid, _) in investment.items()}
+        | {"interest": bears @ interest}
+        | running,
         network=network,
         shortfall=lost,
         end_value=worth,
-        discount={
-            term: calendar.df_start if term in INVESTMENT else calendar.df_middle
-            for term in (*by_site, "shortfall")
-        },
+        discounted={term: worth for term, (_, worth) in investment.items()}
+        | {"interest": bears @ worth_now}
+        | {term: paid * calendar.df_middle for term, paid in running.items()},
+        interest=interest,
+        accrued=accrued,
+        df_middle=calendar.df_middle,
         df_end=calendar.df_end,
     )
 

@@ -53,6 +53,8 @@ class Plan:
     runs: Floats
     """Units at work, by site, unit type, workload, period and slice [units]."""
     flows: Flows
+    debt: Floats
+    """Money owed, by pool and period [MUSD]."""
     shortfall: Floats
     """Tokens not made, by stream, period and slice [Mtok/s]."""
     strays: Floats
@@ -100,6 +102,7 @@ def read_plan(
         online=online,
         runs=runs,
         flows=flows,
+        debt=_dense(names, tables, "debt", "debt_musd"),
         shortfall=shortfall,
         strays=strays,
         served=total(

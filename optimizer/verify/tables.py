@@ -20,6 +20,7 @@ TERMS = (
     "site_opening",
     "hall_capex",
     "unit_capex",
+    "interest",
     "site_opex",
     "unit_opex",
     "energy",
@@ -36,6 +37,8 @@ LIMITS = (
     "install_rate",
     "quota",
     "budget",
+    "borrowing",
+    "opex",
     "min_build",
     "demand",
 )
@@ -75,6 +78,7 @@ SPECS: Mapping[str, Spec] = {
     "flows": Spec((*_STREAM, "site", "period", "slice"), ("mtok_s",)),
     "shortfall": Spec((*_STREAM, "period", "slice"), ("mtok_s",)),
     "power": Spec(("site", "period"), ("it_mw", "meter_mw", "limit_mw", "energy_gwh")),
+    "debt": Spec(("pool", "period"), ("debt_musd", "interest_musd")),
     "cash": Spec(
         ("period", "pool", "term"),
         ("musd", "discounted_musd"),
@@ -103,6 +107,7 @@ def vocabulary(
 ) -> dict[str, list[str]]:
     """The names that each index column knows, in the instance's order."""
     places = [*inst.sites, *inst.grid_regions, *inst.quotas, *inst.budget.pools, *inst.workloads]
+    places += inst.budget.opex_caps
     return {
         "site": list(inst.sites),
         "unit_type": list(inst.unit_types),

@@ -54,9 +54,10 @@ def everything() -> Instance:
         finance={"end_of_horizon_value": "straight_line"},
         budget={
             "pools": {
-                "europe": {"continents": ["europe"], "grants": {2027: 100}},
+                "europe": {"continents": ["europe"], "grants": {2027: 100}, "borrowing": 10},
                 "africa": {"continents": ["africa"], "grants": {2027: 100}, "carry_over": False},
-            }
+            },
+            "opex_caps": {"all": {"musd_per_year": 5}},
         },
         grid_regions={"east": {"cap_mw": 30}},
         sites={
@@ -149,7 +150,7 @@ def test_cost_terms_are_the_same(model: pyo.ConcreteModel) -> None:
 def test_sets_are_in_the_model(model: pyo.ConcreteModel) -> None:
     documented = re.findall(r"^\| `([A-Z_]+)` \|", section(1), re.MULTILINE)
 
-    assert len(documented) == 15
+    assert len(documented) == 17
     # Routes are not a set: a group of streams holds them, with their network prices.
     for name in set(documented) - {"ROUTES"}:
         assert isinstance(model.component(name), pyo.Set), f"the model has no set {name}"

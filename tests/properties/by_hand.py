@@ -221,12 +221,7 @@ class _Writer:
                 self.pay({hall: 1}, hall_price * (self.worth(date(y, 1, 1)) - left))
                 built[hall] = block
                 opened, given = self.is_open(s, y)
-                here = {
-                    ("hall", s, z): 1.0
-                    for z in self.years
-                    if z <= y < self.hall_first(s, z) + life and self.hall_first(s, z) < self.end
-                }
-                self.limit(most_halls * given, (here, 1), (opened, -most_halls))
+                self.limit(most_halls * given, ({hall: 1.0}, 1), (opened, -most_halls))
                 for z in range(first, min(first + life, self.end)):
                     halls[z][hall] = block
         if openings:

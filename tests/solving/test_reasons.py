@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from optimizer import solve
-from tests.small import tiny
+from tests.small import tiny, years
 
 FIRM: dict[str, Any] = {"workloads": {"chat": {"shortfall_price_usd_per_mtok": None}}}
 
@@ -17,6 +17,14 @@ FIRM: dict[str, Any] = {"workloads": {"chat": {"shortfall_price_usd_per_mtok": N
         ({"sites": {"oslo": {"grid_mw": 10}}}, "the grid connections of sites"),
         ({"quotas": {"few": {"unit_types": ["gen1"], "per_year": 4}}}, "the supply quotas"),
         ({"budget": {"pools": {"poor": {"grants": 199}}}}, "the capital granted"),
+        # Five units at 1 MUSD a year.
+        (
+            {
+                "unit_types": {"gen1": {"opex_musd_per_year": 1}},
+                "budget": {"opex_caps": {"low": {"musd_per_year": 4.9}}},
+            },
+            "the caps on running costs",
+        ),
         ({"sites": {"oslo": {"install_rate_mw_per_month": 0.8}}}, "the install rates of sites"),
     ],
 )
@@ -38,3 +46,12 @@ def test_two_limits_at_once_are_no_single_ones_fault() -> None:
 
     assert "there would be a plan if the demand that must be served gave way" in plan.reasons
     assert not any("quotas" in reason or "grid" in reason for reason in plan.reasons)
+
+
+def test_what_pools_may_borrow_can_be_to_blame() -> None:
+    # 200 are needed in 2027; 150 are granted, and 40 may be borrowed until 2028.
+    pool = {"grants": {2027: 150, 2028: 60}, "borrowing": 40}
+    plan = solve(tiny(horizon=years(2), budget={"pools": {"poor": pool}}, **FIRM))
+
+    assert plan.status == "infeasible"
+    assert "there would be a plan if what pools may borrow gave way" in plan.reasons

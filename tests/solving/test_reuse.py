@@ -96,6 +96,11 @@ RANDOM_CHANGES: dict[str, Callable[[Random], Any]] = {
     "workloads.k0.fan_out": lambda dice: dice.choice([1, 2]),
     "workloads.k0.shortfall_price_usd_per_mtok": lambda dice: dice.choice([0, 2]),
     "data_classes.health.compute": lambda dice: dice.choice([["ANY"], ["HOME"]]),
+    "unit_types.u0.payments": lambda dice: dice.choice([{0: 1}, {0: 0.5, 9: 0.5}]),
+    "sites.s0.hall_payments": lambda dice: dice.choice([{0: 1}, {6: 1}]),
+    "budget.pools.world.borrowing": lambda dice: dice.choice([0, 5, 20]),
+    "budget.pools.world.interest_per_year": lambda dice: dice.choice([0, 0.1]),
+    "budget.opex_caps": lambda dice: dice.choice([{}, {"all": {"musd_per_year": 3}}]),
     "horizon.start": lambda dice: dice.choice(["2027-01-01", "2027-07-01"]),
 }
 """Changes of random instances; some of them make no valid instance."""

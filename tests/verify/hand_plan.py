@@ -252,6 +252,7 @@ def hand_tables() -> dict[str, pd.DataFrame]:
     columns = ["period", "pool", "term", "musd", "discounted_musd"]
     return {
         **_physical(),
+        "debt": pd.DataFrame(columns=["pool", "period", "debt_musd", "interest_musd"]),
         "cash": pd.DataFrame(cash, columns=columns),
         "cost_per_mtok": _token_cost(),
         "limits": _limits(),

@@ -9,16 +9,19 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.plan import Plan
 
-CAPITAL = ("site_opening", "hall_capex", "unit_capex")
-"""What pools pay for."""
+POOLED = ("site_opening", "hall_capex", "unit_capex", "interest")
+"""What pools pay."""
 
 
 def by_term(inst: "Instance", plan: "Plan") -> list[str]:
     """The terms of the objective, discounted; they add up."""
+    from models.prices import UNTOLD_AT_ZERO
+
     total = sum(plan.costs_musd.values())
     rows = [
         (term.replace("_", " "), amount(musd), percent(musd / total) if total else "")
         for term, musd in plan.costs_musd.items()
+        if musd or term not in UNTOLD_AT_ZERO
     ]
     rows.append(("net present cost", amount(total), ""))
     heads = ("term", "MUSD", "share")
@@ -30,7 +33,7 @@ def capital(inst: "Instance", plan: "Plan") -> list[str]:
     from models.finance import granted
 
     cash = plan.tables["cash"]
-    spent = cash[cash["term"].isin(CAPITAL)].groupby("pool")["musd"].sum().to_dict()
+    spent = cash[cash["term"].isin(POOLED)].groupby("pool")["musd"].sum().to_dict()
     rows = []
     for p in inst.budget.pools:
         grants, use = sum(granted(inst, p).values()), float(spent.get(p, 0.0))

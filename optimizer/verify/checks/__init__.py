@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from optimizer.verify.checks import (
+    borrowing,
     budget,
     capacity,
     costs,
@@ -11,6 +12,7 @@ from optimizer.verify.checks import (
     halls,
     kpis,
     limits,
+    opex,
     orders,
     power,
     routes,
@@ -32,7 +34,9 @@ def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findin
         family.check(facts, plan, findings)
     capacity.check(plan, findings)
     money = read_money(facts, plan)
-    budget.check(facts, money, findings)
+    budget.check(facts, plan, money, findings)
+    borrowing.check(facts, plan, money, findings)
+    opex.check(facts, money, findings)
     costs.check(facts, plan, money, claim, findings)
     token_cost.check(facts, plan, money, claim, findings)
     limits.check(facts, plan, money, findings)

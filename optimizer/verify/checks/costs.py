@@ -52,27 +52,31 @@ def _cash(facts: Facts, money: Money) -> pd.DataFrame:
     """The table of cash: by period, pool and term."""
     last = facts.calendar.count - 1
     parts = [
-        _rows(pool, term, paid[facts.pool == pool].sum(axis=0), money.discount[term])
+        _rows(
+            pool,
+            term,
+            paid[facts.pool == pool].sum(axis=0),
+            money.discounted[term][facts.pool == pool].sum(axis=0),
+        )
         for term, paid in money.by_site.items()
         for pool in (EMPTY, *range(len(facts.grants)))
     ]
-    parts.append(
-        _rows(EMPTY, "shortfall", money.shortfall.sum(axis=0), money.discount["shortfall"])
-    )
+    short = money.shortfall.sum(axis=0)
+    parts.append(_rows(EMPTY, "shortfall", short, short * money.df_middle))
     end = np.zeros(last + 1)
     end[last] = -money.end_value.sum()
-    parts.append(_rows(EMPTY, "end_value", end, np.full(last + 1, money.df_end)))
+    parts.append(_rows(EMPTY, "end_value", end, end * money.df_end))
     return pd.concat(parts, ignore_index=True)
 
 
-def _rows(pool: int, term: str, paid: Floats, discount: Floats) -> pd.DataFrame:
+def _rows(pool: int, term: str, paid: Floats, discounted: Floats) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "period": np.arange(len(paid)),
             "pool": pool,
             "term": TERMS.index(term),
             "musd": paid,
-            "discounted_musd": paid * discount,
+            "discounted_musd": discounted,
             "required": False,
         }
     )

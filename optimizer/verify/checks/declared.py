@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 from optimizer.verify.arrays import Bools, Floats, Ints
+from optimizer.verify.capital import share_due
 from optimizer.verify.checks.budget import pool_use
+from optimizer.verify.checks.opex import opex_use
 from optimizer.verify.checks.power import grid_region_cap, grid_region_power
 from optimizer.verify.checks.siting import least_build_mw
 from optimizer.verify.checks.supply import (
@@ -53,10 +55,12 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
         _part(
             "budget",
             _at(plan, inst.budget.pools),
-            pool_use(facts, money),
+            pool_use(facts, plan, money),
             _pool_steps(facts),
             "MUSD",
         ),
+        _borrowing(facts, plan),
+        _opex(facts, plan, money),
         _min_build(facts, plan),
         _demand(facts, plan),
     ]
@@ -139,13 +143,29 @@ def _quota_steps(facts: Facts) -> Floats:
 
 
 def _pool_steps(facts: Facts) -> Floats:
-    """The cheapest unit that can be ordered, by pool and period; 0 if none can [MUSD]."""
-    prices = np.where(facts.possible, facts.unit_capex[:, :, None], np.inf)
+    """The least that falls due for one unit, by pool and period; 0 if nothing can [MUSD]."""
     steps = np.full(facts.grants.shape, np.inf)
-    for p in range(len(steps)):
-        for s in np.flatnonzero(facts.pool == p):
-            steps[p] = np.minimum(steps[p], prices[s].min(axis=0))
+    prices = np.where(facts.possible, facts.unit_capex[:, :, None], np.inf)
+    for u, unit in enumerate(facts.inst.unit_types.values()):
+        shares = share_due(facts.calendar, unit.payments)
+        due = np.where(shares > 0, prices[:, u, :, None] * np.maximum(shares, 1e-300), np.inf)
+        for p in range(len(steps)):
+            for s in np.flatnonzero(facts.pool == p):
+                steps[p] = np.minimum(steps[p], due[s].min(axis=0))
     return np.where(np.isfinite(steps), steps, 0.0)
+
+
+def _borrowing(facts: Facts, plan: Plan) -> pd.DataFrame:
+    """What pools owe and may owe; only those that may borrow at some time."""
+    may = facts.credit.any(axis=1)
+    at = _at(plan, np.array(list(facts.inst.budget.pools), dtype=object)[may])
+    return _part("borrowing", at, (plan.debt[may], facts.credit[may]), np.zeros(len(at)), "MUSD")
+
+
+def _opex(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
+    """Running costs under each cap."""
+    at = _at(plan, facts.inst.budget.opex_caps)
+    return _part("opex", at, opex_use(facts, money), np.zeros(len(at)), "MUSD")
 
 
 def _min_build(facts: Facts, plan: Plan) -> pd.DataFrame:

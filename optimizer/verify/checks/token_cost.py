@@ -48,7 +48,7 @@ def _expected(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
     mtok = total(shape, where, discount * seconds * flows.mtok_s)
     musd = total(shape, where, shares + discount * money.network)
     short = np.zeros(shape)
-    by_stream = money.shortfall * money.discount["shortfall"]
+    by_stream = money.shortfall * money.df_middle
     np.add.at(short, (facts.streams.region, facts.streams.workload), by_stream)
     r, k, t = np.indices(shape).reshape(3, -1)
     return pd.DataFrame(
@@ -68,9 +68,9 @@ def _site_costs_of_flows(facts: Facts, plan: Plan, money: Money) -> tuple[Floats
     """What each flow bears of its site's cost, and the cost of sites that make nothing [MUSD]."""
     flows = plan.flows
     cost = -money.df_end * money.end_value
-    for term, paid in money.by_site.items():
+    for term, worth in money.discounted.items():
         if term != "network":
-            cost = cost + paid @ money.discount[term]
+            cost = cost + worth.sum(axis=1)
     shape = (len(facts.inst.sites), len(facts.inst.workloads), *facts.seconds.shape)
     where = (flows.site, flows.workload, flows.period, flows.slice)
     made = total(shape, where, flows.mtok_s)

@@ -22,7 +22,7 @@ from optimizer.verify.facts.calendar import (
 from optimizer.verify.facts.latency import round_trips
 from optimizer.verify.facts.law import permitted
 from optimizer.verify.facts.network import network_prices
-from optimizer.verify.facts.pools import grants, pool_of_sites
+from optimizer.verify.facts.pools import credit, grants, pool_of_sites
 from optimizer.verify.facts.slices import Slices, price_factors, read_slices
 from optimizer.verify.facts.streams import Streams, read_streams
 
@@ -71,6 +71,8 @@ class Facts:
     """Position of the pool of each site."""
     grants: Floats
     """By pool and period [MUSD]."""
+    credit: Floats
+    """Most debt, by pool and period; 0 for pools that pay for nothing [MUSD]."""
 
     @property
     def seconds(self) -> Floats:
@@ -132,4 +134,5 @@ def read_facts(inst: Instance) -> Facts:
         network_price=network_prices(inst),
         pool=pool_of_sites(inst),
         grants=grants(inst, calendar),
+        credit=credit(inst, calendar),
     )

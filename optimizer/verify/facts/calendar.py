@@ -39,6 +39,15 @@ class Calendar:
     """Discount factor of operation [ratio]."""
     df_end: float
     """Discount factor of the end of the horizon [ratio]."""
+    base: np.datetime64
+    """The day to which everything is discounted."""
+    growth: float
+    """One plus the discount rate [per year]."""
+
+    def worth(self, days: Days) -> Floats:
+        """Discount factor of each day [ratio]."""
+        factors: Floats = self.growth ** -years_from(self.base, days)
+        return factors
 
     @property
     def count(self) -> int:
@@ -86,6 +95,8 @@ def read_calendar(inst: Instance) -> Calendar:
         df_start=growth ** -years_from(base, start),
         df_middle=growth ** -years_from(base, middle),
         df_end=float(growth ** -years_from(base, end[-1:])[0]),
+        base=base,
+        growth=growth,
     )
 
 

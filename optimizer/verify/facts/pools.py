@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from models.entities.money import Pool
+from models.entities.money import OpexCap, Pool
 from models.entities.places import Site
 from models.instance import Instance
-from optimizer.verify.arrays import Floats, Ints
-from optimizer.verify.facts.calendar import Calendar
+from optimizer.verify.arrays import Bools, Floats, Ints
+from optimizer.verify.facts.calendar import Calendar, values_on
 
 NONE = -1
 """The pool of a site that no pool pays for."""
@@ -23,7 +23,7 @@ def pool_of_sites(inst: Instance) -> Ints:
     return np.array(found, dtype=np.int64)
 
 
-def _closeness(inst: Instance, pool: Pool, name: str, site: Site) -> int | None:
+def _closeness(inst: Instance, pool: Pool | OpexCap, name: str, site: Site) -> int | None:
     """How closely a pool names a site, 0 being closest; None if it does not cover it."""
     jurisdiction = inst.jurisdictions[site.jurisdiction]
     territory = {site.jurisdiction, *jurisdiction.blocs}
@@ -46,3 +46,22 @@ def grants(inst: Instance, calendar: Calendar) -> Floats:
             if t < calendar.count:
                 granted[p, t] += musd
     return granted
+
+
+def credit(inst: Instance, calendar: Calendar) -> Floats:
+    """Most debt, by pool and period: none without a site, nor at the end if repaid [MUSD]."""
+    allowed = np.zeros((len(inst.budget.pools), calendar.count))
+    paying = np.unique(pool_of_sites(inst))
+    for p, pool in enumerate(inst.budget.pools.values()):
+        if p in paying:
+            allowed[p] = values_on(pool.borrowing, calendar.start)
+            if pool.debt_at_end == "repaid":
+                allowed[p, -1] = 0.0
+    return allowed
+
+
+def under_cap(inst: Instance, cap: OpexCap) -> Bools:
+    """True for each site that a cap on running costs covers."""
+    return np.array(
+        [_closeness(inst, cap, name, site) is not None for name, site in inst.sites.items()]
+    )
