@@ -48,15 +48,14 @@ def _formulas(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[str, 
         states[t].append(o)
 
     def energy(s: str, t: str) -> Any:
-        price = prices.energy_price(inst, s, t)
+        price = {o: inst.states[o].probability * prices.energy_price(inst, s, o) for o in states[t]}
         idle = sum(
-            price * prices.idle_energy_mwh(inst, s, u, t) * m.online[s, u, t] for u in m.types_at[s]
+            price[o] * prices.idle_energy_mwh(inst, s, u, o) * m.online[s, u, t]
+            for o in states[t]
+            for u in m.types_at[s]
         )
         work = sum(
-            inst.states[o].probability
-            * price
-            * prices.work_energy_mwh(inst, s, u, k, t)
-            * m.run[s, u, k, o]
+            price[o] * prices.work_energy_mwh(inst, s, u, k, o) * m.run[s, u, k, o]
             for o in states[t]
             for k in m.WORKLOADS
             for u in m.runs_at.get((s, k, o), ())
@@ -66,7 +65,7 @@ def _formulas(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[str, 
     def network(s: str, t: str) -> Any:
         return sum(
             inst.states[o].probability
-            * prices.per_token(inst, m.groups[j].network_price[s], t)
+            * prices.per_token(inst, m.groups[j].network_price[s], o)
             * m.flow[j, s, o]
             for o in states[t]
             for k in m.WORKLOADS
