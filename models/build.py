@@ -15,9 +15,11 @@ from models.families import (
     demand,
     halls,
     power,
+    retirement,
     siting,
     supply,
     throughput,
+    upgrades,
 )
 from models.instance import Instance
 
@@ -25,6 +27,8 @@ Family = Callable[[pyo.ConcreteModel, Instance], None]
 
 FAMILIES: tuple[Family, ...] = (
     siting.add_to,
+    retirement.add_to,
+    upgrades.add_to,
     capacity.add_to,
     halls.add_to,
     power.add_to,

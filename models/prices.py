@@ -9,8 +9,10 @@ if TYPE_CHECKING:
 
 TERMS = (
     "site_opening",
+    "grid_upgrade",
     "hall_capex",
     "unit_capex",
+    "retirement",
     "site_opex",
     "unit_opex",
     "energy",
@@ -20,7 +22,7 @@ TERMS = (
 )
 """The terms of the net present cost (formulation §4)."""
 
-CAPITAL = ("site_opening", "hall_capex", "unit_capex")
+CAPITAL = ("site_opening", "grid_upgrade", "hall_capex", "unit_capex")
 """The terms that capital pools pay for (B1)."""
 
 
@@ -32,6 +34,12 @@ def site_opex(inst: "Instance", s: str, t: str) -> float:
 def unit_opex(inst: "Instance", u: str, t: str) -> float:
     """Upkeep of one unit in service for a period, without energy [MUSD per unit]."""
     return inst.unit_types[u].opex_musd_per_year * inst.periods[t].years
+
+
+def retirement(inst: "Instance", s: str, u: str) -> float:
+    """Taking one unit out of service early: its removal less what it is sold for [MUSD]."""
+    unit = inst.unit_types[u]
+    return unit.decommissioning_musd - unit.scrap_value_share * inst.unit_capex(s, u)
 
 
 def hours(inst: "Instance", t: str) -> float:

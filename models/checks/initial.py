@@ -41,7 +41,7 @@ def overloads(inst: "Instance") -> Iterator[Problem]:
         built = next((t for t in inst.periods if (s, t) in inst.hall_services), None)
         first_hall = inst.hall_services[s, built][0] if built else None
         hall_room = dict.fromkeys(_before(inst, first_hall), inst.sites[s].initial_hall_mw)
-        grid = {t: inst.grid_mw(s, t) for t in inst.periods}
+        grid = {t: inst.most_grid_mw(s, t) for t in inst.periods}
         yield from _over(path, s, meter, grid, "MW at the meter, but its grid connection carries")
         yield from _over(path, s, halls, hall_room, "MW of IT, but its halls hold")
     yield from _grid_regions(inst, meter)

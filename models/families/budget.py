@@ -1,6 +1,6 @@
 """Budget: a pool spends no more than it was granted.
 
-Reads  open_site[s,t], hall[s,t], order[s,u,t]
+Reads  open_site[s,t], hall[s,t], order[s,u,t], grid_upgrade[s,g,t]
 Adds   spend_musd[p,t]        expression, capital spent                  [MUSD]
        unspent[p,t]           money left after t, with carry-over        [MUSD]
        unspent_balance[p,t]   constraint (B1), with carry-over           [MUSD]
@@ -21,18 +21,25 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     orders_in: dict[tuple[str, str], list[str]] = {}
     for s, u, t in m.ORDERS:
         orders_in.setdefault((s, t), []).append(u)
+    upgrades_in: dict[tuple[str, str], list[str]] = {}
+    for s, g, t in m.GRID_UPGRADES:
+        upgrades_in.setdefault((s, t), []).append(g)
 
     @m.Expression(
         m.POOLS,
         m.PERIODS,
         doc="Σ_{s∈p} (open_cost · open_site + hall_capex · hall_block_mw · hall "
-        "+ Σ_u unit_capex · order)  [MUSD]",
+        "+ Σ_u unit_capex · order + Σ_g upgrade_cost · grid_upgrade)  [MUSD]",
     )
     def spend_musd(m, p, t):
         return sum(
             inst.sites[s].open_cost_musd * m.open_site[s, t]
             + (inst.hall_block_capex(s) * m.hall[s, t] if (s, t) in m.HALL_ORDERS else 0)
             + sum(inst.unit_capex(s, u) * m.order[s, u, t] for u in orders_in.get((s, t), ()))
+            + sum(
+                inst.grid_upgrades[g].cost_musd * m.grid_upgrade[s, g, t]
+                for g in upgrades_in.get((s, t), ())
+            )
             for s in covered[p]
         )
 

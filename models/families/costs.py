@@ -32,6 +32,13 @@ def _investment(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], 
             for s in m.SITES
             for t in m.PERIODS
         ),
+        "grid_upgrade": lambda: sum(
+            df[t] * inst.grid_upgrades[g].cost_musd * m.grid_upgrade[s, g, t]
+            for s, g, t in m.GRID_UPGRADES
+        ),
+        "retirement": lambda: sum(
+            df[t] * prices.retirement(inst, s, u) * m.retire[s, u, t] for s, u, t in m.RETIREMENTS
+        ),
         "hall_capex": lambda: sum(
             df[t] * inst.hall_block_capex(s) * m.hall[s, t] for s, t in m.HALL_ORDERS
         ),
@@ -41,6 +48,9 @@ def _investment(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], 
         "end_value": lambda: (
             -sum(unit_value_left(inst, s, u, t) * m.order[s, u, t] for s, u, t in m.ORDERS)
             - sum(hall_value_left(inst, s, t) * m.hall[s, t] for s, t in m.HALL_ORDERS)
+            + sum(
+                unit_value_left(inst, s, u, t) * m.retired[s, u, t] for s, u, t in m.ORDERED_COHORTS
+            )
         ),
     }
 

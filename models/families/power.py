@@ -2,6 +2,7 @@
 
 Reads  online[s,u,t]               units in service                      [units]
        is_open[s,t]                s is open in t
+       upgraded_mw[s,t]            what upgrades add to the connection   [MW]
 Adds   site_meter_mw[s,t]          expression, power at the meter        [MW]
        site_power_limit[s,t]       constraint (P1)                       [MW]
        grid_region_limit[g,t]      constraint (P2)                       [MW]
@@ -23,10 +24,12 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     @m.Constraint(
         m.OCCUPIED,
         m.PERIODS,
-        doc="(P1) Σ_u meter_mw[s,u] · online[s,u,t] ≤ grid_mw[s,t] · is_open[s,t]  [MW]",
+        doc="(P1) Σ_u meter_mw[s,u] · online[s,u,t] "
+        "≤ grid_mw[s,t] · is_open[s,t] + upgraded_mw[s,t]  [MW]",
     )
     def site_power_limit(m, s, t):
-        return m.site_meter_mw[s, t] <= inst.grid_mw(s, t) * m.is_open[s, t]
+        added = m.upgraded_mw[s, t] if (s, t) in m.UPGRADABLE else 0
+        return m.site_meter_mw[s, t] <= inst.grid_mw(s, t) * m.is_open[s, t] + added
 
     on_grid = {g: [s for s in m.OCCUPIED if inst.sites[s].grid_region == g] for g in m.GRID_REGIONS}
     m.SHARED_GRIDS = pyo.Set(initialize=[g for g in m.GRID_REGIONS if on_grid[g]])

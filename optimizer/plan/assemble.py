@@ -18,6 +18,8 @@ TABLES = (
     "openings",
     "halls",
     "orders",
+    "retirements",
+    "grid_upgrades",
     "online",
     "runs",
     "flows",

@@ -8,7 +8,8 @@ import pyomo.environ as pyo
 
 from models.equivalence import StreamGroup
 from models.instance import Instance
-from optimizer.plan.frame import make_frame
+from optimizer.plan.frame import look_up, make_frame
+from optimizer.plan.retirements import retirements
 
 Tables = dict[str, pd.DataFrame]
 
@@ -17,11 +18,13 @@ DUST = 1e-7
 
 
 def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
-    """The decisions of a solved model: openings, hall blocks, orders, runs, flows, shortfall."""
+    """The decisions of a solved model: what is opened, ordered, retired, run, carried and short."""
     return {
         "openings": _whole(m.open_site, ["site", "period"], "opened"),
         "blocks": _whole(m.hall, ["site", "period"], "blocks"),
         "orders": _whole(m.order, ["site", "unit_type", "period"], "units"),
+        "retirements": retirements(m, inst),
+        "grid_upgrades": _upgrades(m, inst),
         "runs": make_frame(
             ((s, u, k, m.period_of[o], run) for (s, u, k, o), run in _values(m.run)),
             ["site", "unit_type", "workload", "period"],
@@ -49,6 +52,13 @@ def _values(variable: Any) -> Iterator[tuple[Any, float]]:
 def _whole(variable: Any, index: list[str], quantity: str) -> pd.DataFrame:
     rows = ((*key, round(value)) for key, value in _values(variable) if round(value))
     return make_frame(rows, index, whole=[quantity])
+
+
+def _upgrades(m: pyo.ConcreteModel, inst: Instance) -> pd.DataFrame:
+    frame = _whole(m.grid_upgrade, ["site", "upgrade", "period"], "ordered")
+    added = {g: upgrade.added_mw for g, upgrade in inst.grid_upgrades.items()}
+    frame.insert(3, "added_mw", look_up(frame["upgrade"], added))
+    return frame
 
 
 def _split(

@@ -12,7 +12,7 @@ from models.instance import Instance
 from models.prices import CAPITAL
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
-from optimizer.plan.physical import open_periods
+from optimizer.plan.physical import grid_mw, open_periods
 
 TOLERANCE = 1e-6
 
@@ -71,12 +71,11 @@ def _sites(inst: Instance, tables: Tables, it_step: Steps, meter_step: Steps) ->
         first = s, inst.services[s, u, t][0]
         entering[first] = entering.get(first, 0.0) + units * inst.unit_types[u].it_mw
     nothing = {"it_mw": 0.0, "meter_mw": 0.0}
+    connected = grid_mw(inst, tables)
     for s in inst.sites:
         for t in inst.periods:
             used = power.get((s, t), nothing)["meter_mw"]
-            yield _row(
-                "site_power", s, t, used, inst.grid_mw(s, t), "MW", meter_step.get((s, t), 0)
-            )
+            yield _row("site_power", s, t, used, connected[s, t], "MW", meter_step.get((s, t), 0))
     for s in inst.sites:
         for t in inst.periods:
             used = power.get((s, t), nothing)["it_mw"]

@@ -49,6 +49,13 @@ def _invested(inst: Instance, tables: Tables) -> Iterator[Payment]:
         yield paid(s, t, "hall_capex", blocks * inst.hall_block_capex(s))
         left = blocks * hall_value_left(inst, s, t)
         yield s, end, "end_value", -left / at_end, -left
+    for s, g, t in tables["grid_upgrades"][["site", "upgrade", "period"]].itertuples(index=False):
+        yield paid(s, t, "grid_upgrade", inst.grid_upgrades[g].cost_musd)
+    for s, u, c, t, units in tables["retirements"].itertuples(index=False):
+        yield paid(s, t, "retirement", units * prices.retirement(inst, s, u))
+        if c in inst.periods:
+            lost = units * unit_value_left(inst, s, u, c)
+            yield s, end, "end_value", lost / at_end, lost
     for s, u, t, units in tables["orders"].itertuples(index=False):
         yield paid(s, t, "unit_capex", units * inst.unit_capex(s, u))
         left = units * unit_value_left(inst, s, u, t)

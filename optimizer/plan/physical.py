@@ -11,11 +11,15 @@ from optimizer.plan.frame import make_frame
 
 
 def online(inst: Instance, decided: Tables) -> pd.DataFrame:
-    """Units in service by site, unit type and period, from orders and the initial fleet."""
+    """Units in service by site, unit type and period: initial and ordered, less early leavers."""
     units: dict[tuple[str, str, str], int] = defaultdict(int, inst.initial_online)
     for s, u, t, ordered in decided["orders"].itertuples(index=False):
         for served in inst.services[s, u, t]:
             units[s, u, served] += ordered
+    for s, u, c, t, retired in decided["retirements"].itertuples(index=False):
+        serves = inst.cohorts[s, u, c].serves
+        for served in serves[serves.index(t) :]:
+            units[s, u, served] -= retired
     rows = [
         (s, u, t, units[s, u, t])
         for s in inst.sites
@@ -62,6 +66,15 @@ def halls(inst: Instance, decided: Tables) -> pd.DataFrame:
     return make_frame(rows, ["site", "period"], ["ordered_mw", "hall_mw"], ["blocks"])
 
 
+def grid_mw(inst: Instance, decided: Tables) -> dict[tuple[str, str], float]:
+    """The grid connection with the upgrades that are energised, by site and period [MW]."""
+    mw = {(s, t): inst.grid_mw(s, t) for s in inst.sites for t in inst.periods}
+    for s, g, t in decided["grid_upgrades"][["site", "upgrade", "period"]].itertuples(index=False):
+        for carried in inst.grid_upgrade_services[s, g, t]:
+            mw[s, carried] += inst.grid_upgrades[g].added_mw
+    return mw
+
+
 def power(inst: Instance, decided: Tables, in_service: pd.DataFrame) -> pd.DataFrame:
     """IT and meter power in service, the connection, and energy drawn, while a site is open."""
     it_mw: dict[tuple[str, str], float] = defaultdict(float)
@@ -72,8 +85,9 @@ def power(inst: Instance, decided: Tables, in_service: pd.DataFrame) -> pd.DataF
         mwh[s, t] += units * prices.idle_energy_mwh(inst, s, u, t)
     for s, u, k, t, units in decided["runs"].itertuples(index=False):
         mwh[s, t] += units * prices.work_energy_mwh(inst, s, u, k, t)
+    connected = grid_mw(inst, decided)
     rows = [
-        (s, t, it_mw[s, t], meter_mw[s, t], inst.grid_mw(s, t), mwh[s, t] / 1e3)
+        (s, t, it_mw[s, t], meter_mw[s, t], connected[s, t], mwh[s, t] / 1e3)
         for s, periods in open_periods(inst, decided).items()
         for t in periods
     ]

@@ -9,8 +9,11 @@ from optimizer.verify.arrays import Floats
 from optimizer.verify.facts import Facts
 from optimizer.verify.plan import Plan, total
 
-INVESTMENT = ("site_opening", "hall_capex", "unit_capex")
+INVESTMENT = ("site_opening", "grid_upgrade", "hall_capex", "unit_capex")
 """The terms that capital pools pay for, on the first day of the period."""
+
+FIRST_DAY = (*INVESTMENT, "retirement")
+"""The terms that are paid on the first day of the period."""
 
 USD_PER_MUSD = 1e6
 
@@ -25,8 +28,10 @@ class Money:
     """By row of the flows."""
     shortfall: Floats
     """By stream and period."""
-    end_value: Floats
-    """What units and halls are still worth at the end, by site."""
+    unit_worth: Floats
+    """What units are still worth at the end, by site."""
+    hall_worth: Floats
+    """What halls are still worth at the end, by site."""
     discount: Mapping[str, Floats]
     """Discount factor of each of these terms, by period [ratio]."""
     df_end: float
@@ -37,6 +42,11 @@ class Money:
         """Spending on opening, halls and units, by site and period."""
         spending: Floats = np.sum([self.by_site[term] for term in INVESTMENT], axis=0)
         return spending
+
+    @property
+    def end_value(self) -> Floats:
+        """What units and halls are still worth at the end, by site."""
+        return self.unit_worth + self.hall_worth
 
     @property
     def costs(self) -> dict[str, float]:
@@ -69,25 +79,27 @@ def read_money(facts: Facts, plan: Plan) -> Money:
     network = carried * calendar.seconds[flows.period]
     by_site = {
         "site_opening": open_cost[:, None] * plan.opened,
+        "grid_upgrade": plan.upgraded.swapaxes(1, 2) @ facts.upgrades.cost,
         "hall_capex": halls,
         "unit_capex": bought.sum(axis=1),
+        "retirement": -np.einsum("suct,su->st", plan.retired, facts.cohorts.refund),
         "site_opex": fixed[:, None] * plan.is_open * calendar.years,
         "unit_opex": np.einsum("sut,u,t->st", plan.online, upkeep, calendar.years),
         "energy": facts.energy_price * plan.energy_gwh * 1000.0 / USD_PER_MUSD,
         "network": total(shape, (flows.site, flows.period), network),
     }
     lost = price[facts.streams.workload, None] * plan.shortfall * calendar.seconds / USD_PER_MUSD
-    worth = (facts.unit_service.left * bought).sum(axis=(1, 2))
-    worth += (facts.hall_service.left * halls).sum(axis=1)
-    if inst.finance.end_of_horizon_value == "none":
-        worth = np.zeros(len(worth))
+    gone = plan.retired[:, :, : calendar.count].sum(axis=3)
+    kept = bought - facts.unit_capex[:, :, None] * gone
+    counts = 0.0 if inst.finance.end_of_horizon_value == "none" else 1.0
     return Money(
         by_site=by_site,
         network=network,
         shortfall=lost,
-        end_value=worth,
+        unit_worth=counts * (facts.unit_service.left * kept).sum(axis=(1, 2)),
+        hall_worth=counts * (facts.hall_service.left * halls).sum(axis=1),
         discount={
-            term: calendar.df_start if term in INVESTMENT else calendar.df_middle
+            term: calendar.df_start if term in FIRST_DAY else calendar.df_middle
             for term in (*by_site, "shortfall")
         },
         df_end=calendar.df_end,

@@ -9,9 +9,6 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.plan import Plan
 
-CAPITAL = ("site_opening", "hall_capex", "unit_capex")
-"""What pools pay for."""
-
 
 def by_term(inst: "Instance", plan: "Plan") -> list[str]:
     """The terms of the objective, discounted; they add up."""
@@ -28,6 +25,7 @@ def by_term(inst: "Instance", plan: "Plan") -> list[str]:
 def capital(inst: "Instance", plan: "Plan") -> list[str]:
     """What each pool is granted and spends, not discounted."""
     from models.finance import granted
+    from models.prices import CAPITAL
 
     cash = plan.tables["cash"]
     spent = cash[cash["term"].isin(CAPITAL)].groupby("pool")["musd"].sum().to_dict()

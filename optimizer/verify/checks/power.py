@@ -16,7 +16,7 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     sites, regions = list(facts.inst.sites), list(facts.inst.grid_regions)
     periods = facts.calendar.names
     draw = plan.meter_mw
-    limit = facts.grid_mw * np.clip(plan.is_open, 0.0, 1.0)
+    limit = plan.grid_mw * np.clip(plan.is_open, 0.0, 1.0)
     findings.at_most(
         "power",
         draw,
@@ -45,9 +45,9 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
             "period": t,
             "it_mw": plan.it_mw.ravel(),
             "meter_mw": draw.ravel(),
-            "limit_mw": np.where(plan.is_open > 0, facts.grid_mw, 0.0).ravel(),
+            "limit_mw": np.where(plan.is_open > 0, plan.grid_mw, 0.0).ravel(),
             "energy_gwh": plan.energy_gwh.ravel(),
-            "required": ((plan.is_open > 0) & (facts.grid_mw > 0)).ravel(),
+            "required": ((plan.is_open > 0) & (plan.grid_mw > 0)).ravel(),
         }
     )
     compare_rows(plan, findings, "power", "power", expected)
