@@ -57,7 +57,7 @@ def _whole(variable: Any, index: list[str], quantity: str) -> pd.DataFrame:
 def _upgrades(m: pyo.ConcreteModel, inst: Instance) -> pd.DataFrame:
     frame = _whole(m.grid_upgrade, ["site", "upgrade", "period"], "ordered")
     added = {g: upgrade.added_mw for g, upgrade in inst.grid_upgrades.items()}
-    frame.insert(3, "added_mw", look_up(frame["upgrade"], added))
+    frame.insert(4, "added_mw", look_up(frame["upgrade"], added))
     return frame
 
 

@@ -1,0 +1,115 @@
+"""instances/refresh and instances/grid-upgrade: what they show changes the plan, and pays."""
+
+from pathlib import Path
+
+import pytest
+
+from models.checks import find_warnings
+from models.instance import Instance
+from optimizer import Plan, read_instance, solve
+
+INSTANCES = Path(__file__).parent.parent / "instances"
+UPGRADES = ("line", "transformer", "lulea-line")
+
+
+def checked(inst: Instance) -> Plan:
+    plan = solve(inst)
+    assert plan.violations == ()
+    assert plan.verified
+    return plan
+
+
+def cost(plan: Plan) -> float:
+    assert plan.objective_musd is not None
+    return plan.objective_musd
+
+
+@pytest.fixture(scope="module")
+def refresh() -> Instance:
+    return read_instance(INSTANCES / "refresh" / "instance.yaml")
+
+
+@pytest.fixture(scope="module")
+def upgrade() -> Instance:
+    return read_instance(INSTANCES / "grid-upgrade" / "instance.yaml")
+
+
+def test_they_have_no_warnings(refresh: Instance, upgrade: Instance) -> None:
+    assert find_warnings(refresh) == find_warnings(upgrade) == []
+
+
+def test_leaving_early_pays(refresh: Instance) -> None:
+    free = checked(refresh)
+    bound = checked(refresh.with_changes({"unit_types.module-1.early_retirement": False}))
+
+    assert cost(free) < 0.8 * cost(bound)
+    assert free.kpis["units_retired"] == free.table("retirements")["units"].sum() > 0
+    assert bound.table("retirements").empty
+    # Old ones make room for new ones at once: the connection is never more than full.
+    power = free.table("power")
+    assert (power["meter_mw"] <= power["limit_mw"] + 1e-6).all()
+    new = free.table("online").query("unit_type == 'module-2' and period == '2028-07'")
+    assert new["units"].sum() > 0
+    # The shell outlives both: no hall is built.
+    assert free.costs_musd["hall_capex"] == 0
+
+
+def test_what_leaving_costs_is_paid(refresh: Instance) -> None:
+    plan = checked(refresh)
+    cash = plan.table("cash").query("term == 'retirement'")
+
+    # 0.5 for taking one out, less 0.08 · 25 for the scrap.
+    assert cash["musd"].sum() == pytest.approx(-1.5 * plan.kpis["units_retired"])
+    assert set(cash["period"]) == set(plan.table("retirements")["period"])
+
+
+def test_upgrades_pay_and_come_after_their_lead_time(upgrade: Instance) -> None:
+    plan = checked(upgrade)
+    changes = {f"grid_upgrades.{name}.remove": True for name in UPGRADES}
+    without = checked(upgrade.with_changes(changes))
+
+    assert cost(plan) < cost(without)
+    bought = plan.table("grid_upgrades")
+    assert list(bought["upgrade"]) == ["transformer", "lulea-line"]
+    assert without.table("grid_upgrades").empty
+    paid = plan.table("cash").query("term == 'grid_upgrade'")
+    assert paid["musd"].sum() == pytest.approx(4 + 15)
+    assert set(paid["pool"]) == {"nordic"}
+
+    limit = plan.table("limits").query("limit == 'site_power' and at == 'lulea'")
+    allowed = limit.set_index("period")["allowed"].to_dict()
+    order = bought.set_index("upgrade")["period"]["lulea-line"]
+    periods = list(upgrade.periods)
+    energised = periods[periods.index(order) + 4]
+    assert allowed[energised] == 22
+    assert allowed[periods[periods.index(energised) - 1]] == 2
+    assert plan.kpis["grid_mw_end"] == 12 + 22
+
+
+def test_an_earlier_line_costs_no_more(upgrade: Instance) -> None:
+    """What a year earlier is worth follows from the same fields."""
+    sooner = upgrade.with_changes({"grid_upgrades.lulea-line.lead_months": 12})
+
+    assert cost(checked(sooner)) < cost(checked(upgrade))
+
+
+@pytest.mark.parametrize("name", ["refresh", "grid-upgrade"])
+def test_a_known_plan_can_be_started_from(name: str) -> None:
+    inst = read_instance(INSTANCES / name / "instance.yaml")
+    plan = checked(inst)
+    again = solve(inst, start=plan)
+
+    assert cost(again) <= cost(plan) + 1e-6
+
+
+def test_the_plan_says_what_is_paid_and_what_is_promised(upgrade: Instance) -> None:
+    plan = checked(upgrade)
+    kpis, worth = plan.kpis, -plan.costs_musd["end_value"]
+
+    assert kpis["end_value_units_musd"] + kpis["end_value_halls_musd"] == pytest.approx(worth)
+    assert min(kpis["end_value_units_musd"], kpis["end_value_halls_musd"]) > 0
+    assert kpis["cost_without_end_value_musd"] == pytest.approx(cost(plan) + worth)
+
+    off = checked(upgrade.with_changes({"finance.end_of_horizon_value": "none"}))
+    assert off.kpis["end_value_units_musd"] == off.kpis["end_value_halls_musd"] == 0
+    assert off.kpis["cost_without_end_value_musd"] == pytest.approx(cost(off))
