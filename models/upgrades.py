@@ -1,5 +1,6 @@
 """Dates of grid upgrades: which orders are possible, and from when they can carry power."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from models.calendar import add_months
@@ -22,19 +23,27 @@ def services(inst: "Instance") -> dict[tuple[str, str, str], tuple[str, ...]]:
     return out
 
 
-def upgradable_mw(inst: "Instance") -> dict[tuple[str, str], float]:
-    """What all upgrades that can be energised by then add, by site and period [MW]."""
+def ready(inst: "Instance") -> Iterator[tuple[str, str]]:
+    """The upgrades that can be energised in each period, with what they require: name, period."""
     soonest: dict[str, str] = {}
     for (_, g, _), carries in inst.grid_upgrade_services.items():
         soonest.setdefault(g, carries[0])
-    out: dict[tuple[str, str], float] = {}
-    for g, upgrade in inst.grid_upgrades.items():
+    for g in inst.grid_upgrades:
         chain = required(inst, g)
         if all(one in soonest for one in chain):
-            ready = max(inst.periods[soonest[one]].start for one in chain)
+            first = max(inst.periods[soonest[one]].start for one in chain)
             for t, period in inst.periods.items():
-                if period.start >= ready:
-                    out[upgrade.site, t] = out.get((upgrade.site, t), 0.0) + upgrade.added_mw
+                if period.start >= first:
+                    yield g, t
+
+
+def upgradable_mw(inst: "Instance") -> dict[tuple[str, str], float]:
+    """What all upgrades that can be energised by then add, by site and period [MW]."""
+    out: dict[tuple[str, str], float] = {}
+    for g, t in ready(inst):
+        upgrade = inst.grid_upgrades[g]
+        if upgrade.added_mw:
+            out[upgrade.site, t] = out.get((upgrade.site, t), 0.0) + upgrade.added_mw
     return out
 
 

@@ -72,6 +72,7 @@ _CHECKS = (
     _Check(fleet.work_that_no_unit_does, concludes_from=("workloads", "throughput", "demand")),
     _Check(fleet.unused_retirement_figures, reads=("unit_types",)),
     _Check(upgrades.unmet_requirements, concludes_from=("sites", "grid_upgrades")),
+    _Check(upgrades.without_effect, concludes_from=("sites", "grid_upgrades")),
     _Check(upgrades.too_late, concludes_from=("horizon", "sites", "grid_upgrades")),
     _Check(initial.misplaced, concludes_from=("sites", "unit_types", "initial_units")),
     _Check(initial.overloads, concludes_from=_FLEET),

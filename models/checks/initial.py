@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from models.calendar import step_value
 from models.problems import Path, Problem
+from models.upgrades import ready
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -51,6 +52,9 @@ def _grid_regions(inst: "Instance", meter: dict[tuple[str, str], float]) -> Iter
     for g, region in inst.grid_regions.items():
         members = [s for s, site in inst.sites.items() if site.grid_region == g]
         caps = {t: step_value(region.cap_mw, p.start) for t, p in inst.periods.items()}
+        for upgrade, t in ready(inst):
+            if inst.grid_upgrades[upgrade].site in members:
+                caps[t] += inst.grid_upgrades[upgrade].added_cap_mw
         total = {(g, t): sum(meter.get((s, t), 0.0) for s in members) for t in caps}
         path = ("grid_regions", g, "cap_mw")
         yield from _over(path, g, total, caps, "MW at the meter, but its cap is")

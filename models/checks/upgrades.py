@@ -29,6 +29,17 @@ def unmet_requirements(inst: "Instance") -> Iterator[Problem]:
             yield Problem(path, f"none of these can ever be the first: {ring}.")
 
 
+def without_effect(inst: "Instance") -> Iterator[Problem]:
+    """Upgrades that add nothing, or add to the cap of a grid region that the site is not in."""
+    for g, upgrade in inst.grid_upgrades.items():
+        if not (upgrade.added_mw or upgrade.added_cap_mw):
+            message = "adds nothing: give added_mw, added_cap_mw, or both."
+            yield Problem(("grid_upgrades", g), message)
+        if upgrade.added_cap_mw and inst.sites[upgrade.site].grid_region is None:
+            message = f"'{upgrade.site}' is in no grid region whose cap it could add to."
+            yield Problem(("grid_upgrades", g, "added_cap_mw"), message)
+
+
 def too_late(inst: "Instance") -> Iterator[Problem]:
     """Warn of upgrades that no period could use."""
     last = list(inst.periods.values())[-1].start

@@ -1,14 +1,14 @@
-"""What makes a connection larger: upgrades of the grid, bought as a whole."""
+"""What makes connections and grid regions larger: upgrades, bought as a whole."""
 
 from typing import Annotated
 
 from pydantic import Field
 
-from models.entities.base import Count, Day, Entity, Id, NonNegative, Positive, Text
+from models.entities.base import Count, Day, Entity, Id, NonNegative, Text
 
 
 class GridUpgrade(Entity):
-    """A step that makes a site's grid connection larger: a line, a substation, a transformer.
+    """A step that makes a connection, or the cap of a grid region, larger: a line, a transformer.
 
     It is bought as a whole and at most once, by a site that is open, and carries power from the
     first period that starts no earlier than its delivery.
@@ -20,10 +20,13 @@ class GridUpgrade(Entity):
     """Name for people."""
 
     site: Id
-    """The site whose connection it adds to."""
+    """The site that buys it, and whose connection it adds to."""
 
-    added_mw: Positive
+    added_mw: NonNegative = 0.0
     """What it adds to the connection [MW at the meter]."""
+
+    added_cap_mw: NonNegative = 0.0
+    """What it adds to the cap of the site's grid region, for all of its sites [MW at the meter]."""
 
     cost_musd: NonNegative
     """Its cost, paid when it is ordered by the pool of its site [MUSD]."""

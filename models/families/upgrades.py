@@ -3,6 +3,7 @@
 Reads  is_open[s,t]                   s is open in t
 Adds   grid_upgrade[s,g,t]            binary        upgrade g is ordered at the start of t
        upgraded_mw[s,t]               expression, what upgrades add to the connection   [MW]
+       upgraded_cap_mw[s,t]           expression, what they add to the region's cap     [MW]
        grid_upgrade_link[s,g,t]       constraint (P3)
        grid_upgrade_order_link[s,g,t] constraint (P4)
 """
@@ -46,6 +47,14 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     )
     def upgraded_mw(m, s, t):
         return sum(inst.grid_upgrades[g].added_mw * energised(m, s, g, t) for g in at_site[s])
+
+    @m.Expression(
+        m.UPGRADABLE,
+        doc="Σ_g added_cap_mw[g] · Σ grid_upgrade[s,g,τ] that are delivered by the start of t  "
+        "[MW]",
+    )
+    def upgraded_cap_mw(m, s, t):
+        return sum(inst.grid_upgrades[g].added_cap_mw * energised(m, s, g, t) for g in at_site[s])
 
     @m.Constraint(m.GRID_UPGRADES, doc="(P3) Σ_{τ≤t} grid_upgrade[s,g,τ] ≤ is_open[s,t]")
     def grid_upgrade_link(m, s, g, t):

@@ -56,8 +56,9 @@ def _whole(variable: Any, index: list[str], quantity: str) -> pd.DataFrame:
 
 def _upgrades(m: pyo.ConcreteModel, inst: Instance) -> pd.DataFrame:
     frame = _whole(m.grid_upgrade, ["site", "upgrade", "period"], "ordered")
-    added = {g: upgrade.added_mw for g, upgrade in inst.grid_upgrades.items()}
-    frame.insert(4, "added_mw", look_up(frame["upgrade"], added))
+    for name in ("added_mw", "added_cap_mw"):
+        added = {g: getattr(upgrade, name) for g, upgrade in inst.grid_upgrades.items()}
+        frame[name] = look_up(frame["upgrade"], added)
     return frame
 
 

@@ -5,14 +5,13 @@ from math import inf
 
 import pandas as pd
 
-from models.calendar import step_value
 from models.finance import granted
 from models.fleet import quota_allowance
 from models.instance import Instance
 from models.prices import CAPITAL
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
-from optimizer.plan.physical import grid_mw, open_periods
+from optimizer.plan.physical import grid_mw, open_periods, region_mw
 
 TOLERANCE = 1e-6
 
@@ -93,14 +92,14 @@ def _grid_regions(inst: Instance, tables: Tables, meter_step: Steps) -> Iterator
     region = {s: site.grid_region for s, site in inst.sites.items()}
     power = tables["power"]
     used = power.groupby([power["site"].map(region), "period"])["meter_mw"].sum().to_dict()
-    for g, grid in inst.grid_regions.items():
-        for t, period in inst.periods.items():
-            cap = step_value(grid.cap_mw, period.start)
+    caps = region_mw(inst, tables)
+    for g in inst.grid_regions:
+        for t in inst.periods:
             use = used.get((g, t), 0.0)
             steps = (meter_step.get((s, t), inf) for s in region if region[s] == g)
             least = min(steps, default=inf)
             step = least if least < inf else 0.0
-            yield _row("grid_region_power", g, t, use, cap, "MW", step)
+            yield _row("grid_region_power", g, t, use, caps[g, t], "MW", step)
 
 
 def _quotas(inst: Instance, tables: Tables) -> Iterator[Row]:

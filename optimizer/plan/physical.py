@@ -5,6 +5,7 @@ from collections import defaultdict
 import pandas as pd
 
 from models import prices
+from models.calendar import step_value
 from models.instance import Instance
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
@@ -64,6 +65,20 @@ def halls(inst: Instance, decided: Tables) -> pd.DataFrame:
         for n in (blocks.get((s, t), 0),)
     ]
     return make_frame(rows, ["site", "period"], ["ordered_mw", "hall_mw"], ["blocks"])
+
+
+def region_mw(inst: Instance, decided: Tables) -> dict[tuple[str, str], float]:
+    """The caps of grid regions with the upgrades that are energised, by region and period [MW]."""
+    mw = {
+        (g, t): step_value(region.cap_mw, period.start)
+        for g, region in inst.grid_regions.items()
+        for t, period in inst.periods.items()
+    }
+    for s, g, t in decided["grid_upgrades"][["site", "upgrade", "period"]].itertuples(index=False):
+        if (region := inst.sites[s].grid_region) is not None:
+            for carried in inst.grid_upgrade_services[s, g, t]:
+                mw[region, carried] += inst.grid_upgrades[g].added_cap_mw
+    return mw
 
 
 def grid_mw(inst: Instance, decided: Tables) -> dict[tuple[str, str], float]:

@@ -13,7 +13,7 @@ from optimizer.verify.arrays import Floats, Ints
 from optimizer.verify.facts import Facts
 from optimizer.verify.facts.calendar import in_service
 from optimizer.verify.facts.cohorts import absent
-from optimizer.verify.facts.upgrades import added_mw
+from optimizer.verify.facts.upgrades import added
 from optimizer.verify.tables import SPECS
 
 
@@ -103,7 +103,7 @@ def read_plan(
         orders=orders,
         retired=retired,
         upgraded=upgraded,
-        grid_mw=facts.grid_mw + added_mw(upgraded, facts.upgrades),
+        grid_mw=facts.grid_mw + added(upgraded, facts.upgrades, facts.upgrades.mw),
         online=online,
         runs=runs,
         flows=flows,

@@ -77,7 +77,9 @@ SPECS: Mapping[str, Spec] = {
         ("site", "unit_type", "cohort", "period"), ("units",), frozenset({"units"})
     ),
     "grid_upgrades": Spec(
-        ("site", "upgrade", "period"), ("ordered", "added_mw"), frozenset({"ordered"})
+        ("site", "upgrade", "period"),
+        ("ordered", "added_mw", "added_cap_mw"),
+        frozenset({"ordered"}),
     ),
     "online": Spec(("site", "unit_type", "period"), ("units",), frozenset({"units"})),
     "runs": Spec(("site", "unit_type", "workload", "period"), ("units",)),

@@ -208,6 +208,30 @@ def test_more_upgrades_never_cost_more() -> None:
         best = found
 
 
+def shared(**line: Any) -> Instance:
+    """Oslo could carry ten units, but its region's cap of 2.5 MW carries one."""
+    upgrade = {"site": "oslo", "added_cap_mw": 5, "cost_musd": 7, "lead_months": 12} | line
+    return growing(
+        sites={"oslo": {"grid_region": "east"}},
+        grid_regions={"east": {"cap_mw": 2.5}},
+        grid_upgrades={"line": upgrade},
+    )
+
+
+def test_an_upgrade_may_add_to_the_cap_of_a_region() -> None:
+    """(P2)"""
+    assert cost(solved(shared())) == pytest.approx(3 * 40 + 7)
+    assert cost(solved(shared(added_cap_mw=0, added_mw=5))) == pytest.approx(40 + 20 * 316.224)
+    m = build_model(shared())
+    assert_row(
+        m.grid_region_limit["east", "2028"],
+        {"online[oslo,gen1,2028]": 2.5, "grid_upgrade[oslo,line,2027]": -5},
+        "≤",
+        2.5,
+    )
+    assert shared().upgradable_mw == {}
+
+
 def test_it_adds_to_its_own_site_only() -> None:
     inst = twins(horizon=years(2), sites=ONE_UNIT, grid_upgrades={"line": LINE})
     m = build_model(inst)

@@ -62,10 +62,9 @@ def leaving(raw: dict[str, Any], dice: Random) -> dict[str, Any]:
         {"site": "s0", "unit_type": "u0", "in_service": one, "units": 1}
         for one in dice.sample(day, dice.randint(1, 2))
     ]
-    first["grid_mw"] = 3
-    more["grid_regions"] = {}
-    for site in more["sites"].values():
-        site.pop("grid_region", None)
+    first["grid_mw"] = dice.choice([1.8, 3])
+    for region in more["grid_regions"].values():
+        region["cap_mw"] = 3
     return more
 
 
@@ -79,6 +78,7 @@ def upgraded(raw: dict[str, Any], dice: Random) -> dict[str, Any]:
         upgrades[f"up{n}"] = {
             "site": site,
             "added_mw": dice.choice([0.9, 2.1, 4]),
+            "added_cap_mw": dice.choice([0, 2]) if "grid_region" in more["sites"][site] else 0,
             "cost_musd": dice.choice([0, 0.4, 3]),
             "lead_months": dice.choice([0, 3, 9, 14]),
             "available_from": dice.choice([None, "2027-04-01"]),
@@ -205,6 +205,7 @@ def test_models_are_reused_to_the_last_bit(raw: dict[str, Any], seed: int) -> No
         inst,
         inst.with_changes({"unit_types.*.decommissioning_musd": 0.3}),
         inst.with_changes({"grid_upgrades.*.added_mw": 3}),
+        inst.with_changes({"grid_upgrades.*.added_cap_mw": 0}),
         inst.with_changes({"grid_upgrades.*.cost_musd": 1.5, "initial_units.*.scale": 1}),
         Instance.model_validate(raw),
         inst,

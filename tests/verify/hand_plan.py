@@ -194,7 +194,7 @@ def _physical() -> dict[str, pd.DataFrame]:
             [("oslo", "gen2", "2029", 1), ("lulea", "gen1", "2027", 1)],
         ),
         "retirements": ("site unit_type cohort period units", []),
-        "grid_upgrades": ("site upgrade period ordered added_mw", []),
+        "grid_upgrades": ("site upgrade period ordered added_mw added_cap_mw", []),
         "online": (
             "site unit_type period units",
             [

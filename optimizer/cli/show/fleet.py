@@ -15,12 +15,13 @@ MOST_ROWS = 25
 
 def upgrades(inst: "Instance", plan: "Plan") -> list[str]:
     """Upgrades of grid connections: when ordered, when energised; nothing where there are none."""
+    columns = ("site", "upgrade", "period", "added_mw", "added_cap_mw")
     rows = [
-        (s, g, t, inst.grid_upgrade_services[s, g, t][0], amount(mw))
-        for s, g, t, mw in _rows(plan, "grid_upgrades", "site", "upgrade", "period", "added_mw")
+        (s, g, t, inst.grid_upgrade_services[s, g, t][0], amount(mw), amount(cap))
+        for s, g, t, mw, cap in _rows(plan, "grid_upgrades", *columns)
     ]
-    heads = ("site", "upgrade", "ordered", "energised", "MW")
-    return _section("Grid upgrades", heads, rows, "llllr", "grid_upgrades")
+    heads = ("site", "upgrade", "ordered", "energised", "site MW", "region MW")
+    return _section("Grid upgrades", heads, rows, "llllrr", "grid_upgrades")
 
 
 def early_leavers(_: "Instance", plan: "Plan") -> list[str]:

@@ -38,7 +38,7 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
         _part(
             "grid_region_power",
             _at(plan, inst.grid_regions),
-            (grid_region_power(facts, plan), grid_region_cap(facts)),
+            (grid_region_power(facts, plan), grid_region_cap(facts, plan)),
             _region_steps(facts, least_draw),
         ),
         _part("halls", sites, (plan.it_mw, plan.hall_mw), least_unit),

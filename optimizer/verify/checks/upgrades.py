@@ -44,13 +44,16 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
         ),
     )
     table = plan.tables["grid_upgrades"]
-    told, found = table["added_mw"].to_numpy(), upgrades.mw[table["upgrade"].to_numpy()]
-    findings.equal(
-        "grid_upgrades",
-        told,
-        np.where(table["ordered"].to_numpy() > 0, found, told),
-        lambda i: (
-            f"the table grid_upgrades gives added_mw {amount(told[i])} for "
-            f"{names[table['upgrade'].iloc[i]]}; it adds {amount(found[i], 'MW')}"
-        ),
-    )
+    which = table["upgrade"].to_numpy()
+    for column, mw in (("added_mw", upgrades.mw), ("added_cap_mw", upgrades.cap_mw)):
+        told = table[column].to_numpy()
+        found = np.where(table["ordered"].to_numpy() > 0, mw[which], told)
+        findings.equal(
+            "grid_upgrades",
+            told,
+            found,
+            lambda i, column=column, told=told, found=found: (
+                f"the table grid_upgrades gives {column} {amount(told[i])} for "
+                f"{names[which[i]]}; it adds {amount(found[i], 'MW')}"
+            ),
+        )

@@ -17,6 +17,8 @@ class Upgrades:
     """Position of the site of each."""
     mw: Floats
     """What each adds [MW at the meter]."""
+    cap_mw: Floats
+    """What each adds to the cap of its site's grid region [MW at the meter]."""
     cost: Floats
     """What each costs [MUSD]."""
     requires: Ints
@@ -55,7 +57,8 @@ def read_upgrades(inst: Instance, calendar: Calendar) -> Upgrades:
     for g, begins in enumerate(soonest):
         most[site[g], begins:] += mw[g]
     cost = np.array([one.cost_musd for one in records], dtype=float)
-    return Upgrades(site, mw, cost, requires, on_offer, first, most)
+    cap_mw = np.array([one.added_cap_mw for one in records], dtype=float)
+    return Upgrades(site, mw, cap_mw, cost, requires, on_offer, first, most)
 
 
 def energised(upgraded: Floats, upgrades: Upgrades) -> Floats:
@@ -67,8 +70,8 @@ def energised(upgraded: Floats, upgrades: Upgrades) -> Floats:
     return count
 
 
-def added_mw(upgraded: Floats, upgrades: Upgrades) -> Floats:
-    """What the energised upgrades add, by site and period [MW at the meter]."""
+def added(upgraded: Floats, upgrades: Upgrades, mw: Floats) -> Floats:
+    """What the energised upgrades add, `mw` each, by site and period [MW at the meter]."""
     added = np.zeros((upgraded.shape[0], upgraded.shape[2]))
-    np.add.at(added, upgrades.site, upgrades.mw[:, None] * energised(upgraded, upgrades))
+    np.add.at(added, upgrades.site, mw[:, None] * energised(upgraded, upgrades))
     return added
