@@ -6,7 +6,7 @@ import pytest
 
 from models.checks import find_warnings
 from models.instance import Instance
-from optimizer import Plan, read_instance, solve
+from optimizer import Plan, compare, read_instance, solve
 
 INSTANCES = Path(__file__).parent.parent / "instances"
 UPGRADES = ("line", "transformer", "lulea-line")
@@ -52,6 +52,22 @@ def test_leaving_early_pays(refresh: Instance) -> None:
     assert new["units"].sum() > 0
     # The shell outlives both: no hall is built.
     assert free.costs_musd["hall_capex"] == 0
+
+
+def test_comparing_says_who_leaves_and_what_is_upgraded(
+    refresh: Instance, upgrade: Instance
+) -> None:
+    bound = checked(refresh.with_changes({"unit_types.module-1.early_retirement": False}))
+    words = compare(bound, checked(refresh)).in_words()
+    assert "4 units of module-1 leaving early" in words
+
+    changes = {f"grid_upgrades.{name}.remove": True for name in UPGRADES}
+    without = checked(upgrade.with_changes(changes))
+    found = compare(checked(upgrade), without)
+    assert "grid upgrade lulea-line" in found.in_words()
+    assert "no longer ordered" in found.in_words()
+    steps = found.waterfall.set_index("term")["change_musd"]
+    assert steps["grid_upgrade"] < 0
 
 
 def test_what_leaving_costs_is_paid(refresh: Instance) -> None:
