@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from models.build import build_model
 from models.checks import find_warnings
 from models.instance import Instance
 from optimizer import Plan, compare, read_instance, solve
+from optimizer.cli.show import plan_in_words
+from optimizer.compiling import compile_model
+from optimizer.starts import decisions_of, hint_of
 
 INSTANCES = Path(__file__).parent.parent / "instances"
 UPGRADES = ("line", "transformer", "lulea-line")
@@ -113,9 +117,41 @@ def test_an_earlier_line_costs_no_more(upgrade: Instance) -> None:
 def test_a_known_plan_can_be_started_from(name: str) -> None:
     inst = read_instance(INSTANCES / name / "instance.yaml")
     plan = checked(inst)
+    compiled = compile_model(build_model(inst, merge=True), inst)
+    hint = hint_of(compiled, decisions_of(plan))
+    assert hint is not None
+    known: dict[str, float] = {}
+    for variable, value in zip(compiled.variables, hint, strict=True):
+        family = variable.parent_component().local_name
+        known[family] = known.get(family, 0.0) + value
+    retired = plan.kpis["units_retired"]
+    assert known.get("retire", 0.0) == known.get("retired", 0.0) == retired
+    assert known.get("grid_upgrade", 0.0) == len(plan.table("grid_upgrades"))
+
     again = solve(inst, start=plan)
 
     assert cost(again) <= cost(plan) + 1e-6
+
+
+def test_what_is_printed(refresh: Instance, upgrade: Instance) -> None:
+    told = plan_in_words(refresh, checked(refresh))
+    assert "Units that leave early" in told
+    assert "retirement" in told
+    assert "Grid upgrades" not in told
+    assert "grid upgrade  " not in told
+
+    plan = checked(upgrade)
+    told = plan_in_words(upgrade, plan)
+    assert "Grid upgrades" in told
+    assert "Units that leave early" not in told
+    worth = -plan.costs_musd["end_value"]
+    assert f"{worth / cost(plan):.1%}".replace("%", " % of the cost") in " ".join(told.split())
+    assert "end value of halls" in told
+
+    off = upgrade.with_changes({"finance.end_of_horizon_value": "none"})
+    told = plan_in_words(off, checked(off))
+    assert "of which" not in told
+    assert "end value" not in told
 
 
 def test_the_plan_says_what_is_paid_and_what_is_promised(upgrade: Instance) -> None:

@@ -29,8 +29,8 @@ SOURCES = (
 def moves(a: Plan, b: Plan, inst_a: Instance | None, inst_b: Instance | None) -> pd.DataFrame:
     """What is opened and ordered at another time, or only in one of two plans.
 
-    Columns: what (site, halls, units, leaving, upgrade), site, unit_type (of an upgrade its name; ''
-    for sites and halls), period_before and period_after ('' where there is none), units (units;
+    Columns: what (site, halls, units, leaving, upgrade), site, unit_type (of an upgrade its name;
+    '' for sites and halls), period_before and period_after ('' where there is none), units (units;
     blocks for halls; 1 for a site or an upgrade), it_mw (IT power of the units or halls [MW], 0 for
     an upgrade; not known without the instance). Largest IT power first, openings before all.
     Folders of older versions have no tables of early leavers and upgrades: nothing moved there.
