@@ -35,7 +35,7 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         "cost_per_mtok_usd": objective / served_discounted * 1e6 if served else 0.0,
         "energy_gwh": energy_gwh,
         "tokens_per_mwh_mtok": served / (energy_gwh * 1e3) if energy_gwh else 0.0,
-        "cost_without_end_value_musd": objective + units_left + halls_left,
+        "objective_without_end_value_musd": objective + units_left + halls_left,
         "end_value_units_musd": units_left,
         "end_value_halls_musd": halls_left,
         "capex_musd": float(paid.loc[capital, "musd"].sum()),

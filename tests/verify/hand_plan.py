@@ -273,7 +273,7 @@ def hand_claim() -> dict[str, Any]:
         "cost_per_mtok_usd": OBJECTIVE * 1e6 / sum(flow[i] * SECONDS[i] * MID[i] for i in range(3)),
         "energy_gwh": gwh,
         "tokens_per_mwh_mtok": mtok / gwh / 1000,
-        "cost_without_end_value_musd": OBJECTIVE - COSTS["end_value"],
+        "objective_without_end_value_musd": OBJECTIVE - COSTS["end_value"],
         "end_value_units_musd": END * (GEN1_WORTH + GEN2_WORTH),
         "end_value_halls_musd": END * HALL_WORTH,
         "capex_musd": 115.0,

@@ -92,7 +92,11 @@ CASES: list[tuple[str, str, Corruption]] = [
     ("cost", "the cost grid_upgrade", off("costs_musd", "grid_upgrade")),
     ("kpi", "gives units_retired", off("kpis", "units_retired", factor=2)),
     ("kpi", "gives end_value_units_musd", off("kpis", "end_value_units_musd")),
-    ("kpi", "gives cost_without_end_value_musd", off("kpis", "cost_without_end_value_musd")),
+    (
+        "kpi",
+        "gives objective_without_end_value_musd",
+        off("kpis", "objective_without_end_value_musd"),
+    ),
     ("power", "over its grid connection of 2.6 MW", drop("grid_upgrades", upgrade="line")),
     ("grid_upgrades", "which it requires, does not", drop("grid_upgrades", upgrade="substation")),
     ("grid_upgrades", "upgrade of another site", put("grid_upgrades", "site", "nairobi")),

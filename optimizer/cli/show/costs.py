@@ -26,7 +26,7 @@ def by_term(inst: "Instance", plan: "Plan") -> list[str]:
 
 def _without_end_value(plan: "Plan", total: float) -> list[tuple[str, str, str]]:
     """The cost without the value at the end, and that value by kind; nothing where it is 0."""
-    names = ("cost_without_end_value_musd", "end_value_units_musd", "end_value_halls_musd")
+    names = ("objective_without_end_value_musd", "end_value_units_musd", "end_value_halls_musd")
     paid, units, halls = (plan.kpis.get(name, 0.0) for name in names)
     if not (units or halls):
         return []
