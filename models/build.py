@@ -17,9 +17,11 @@ from models.families import (
     halls,
     opex_caps,
     power,
+    retirement,
     siting,
     supply,
     throughput,
+    upgrades,
 )
 from models.instance import Instance
 
@@ -27,6 +29,8 @@ Family = Callable[[pyo.ConcreteModel, Instance], None]
 
 FAMILIES: tuple[Family, ...] = (
     siting.add_to,
+    retirement.add_to,
+    upgrades.add_to,
     capacity.add_to,
     halls.add_to,
     power.add_to,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from models.calendar import add_months, step_value
 from models.law import within
+from models.upgrades import largest_mw
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -19,7 +20,7 @@ def misfit(inst: "Instance", s: str, u: str) -> str | None:
         return f"the site has no {unit.cooling} cooling"
     if site.max_rack_kw is not None and (unit.rack_kw or 0.0) > site.max_rack_kw:
         return f"racks over {site.max_rack_kw:g} kW do not fit"
-    if inst.meter_mw(s, u) > max(site.grid_mw.values()):
+    if inst.meter_mw(s, u) > largest_mw(inst, s):
         return "one unit draws more than the site's grid connection"
     return None
 
@@ -55,7 +56,7 @@ def services(inst: "Instance") -> dict[tuple[str, str, str], tuple[str, ...]]:
                     continue
                 lead = unit.lead_months + site.unit_lead_months
                 serves = in_service(inst, add_months(period.start, lead), unit.life_years)
-                if serves and inst.grid_mw(s, serves[0]) >= inst.meter_mw(s, u):
+                if serves and inst.most_grid_mw(s, serves[0]) >= inst.meter_mw(s, u):
                     out[s, u, t] = serves
     return out
 
@@ -95,5 +96,5 @@ def quota_allowance(inst: "Instance", q: str, t: str) -> float:
 
 def most_units(inst: "Instance", s: str, u: str, t: str) -> int:
     """Most units that one order can hold: what the connection carries when they enter service."""
-    first = inst.periods[inst.services[s, u, t][0]].start
-    return int(step_value(inst.sites[s].grid_mw, first) / inst.meter_mw(s, u) + 1e-9)
+    first = inst.services[s, u, t][0]
+    return int(inst.most_grid_mw(s, first) / inst.meter_mw(s, u) + 1e-9)

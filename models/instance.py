@@ -11,7 +11,18 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
-from models import changes, demand, fleet, latency, law, pools, slices, streams
+from models import (
+    changes,
+    cohorts,
+    demand,
+    fleet,
+    latency,
+    law,
+    pools,
+    slices,
+    streams,
+    upgrades,
+)
 from models.calendar import step_value, years_between
 from models.checks import find_errors
 from models.currencies import in_base_money
@@ -23,6 +34,7 @@ from models.entities.money import Budget, Finance
 from models.entities.network import City, CityRtt, Latency, NetworkPrice, Rtt
 from models.entities.options import SolveOptions
 from models.entities.places import GridRegion, Jurisdiction, Operator, Site
+from models.entities.upgrades import GridUpgrade
 from models.entities.work import DataClass, Demand, Region, Residency, Workload
 from models.instance_html import instance_html
 from models.problems import InstanceError
@@ -56,6 +68,7 @@ class Instance(Entity):
     operators: Required[Operator]
     grid_regions: Table[GridRegion] = FrozenDict()
     sites: Required[Site]
+    grid_upgrades: Table[GridUpgrade] = FrozenDict()
     unit_types: Required[UnitType]
     throughput: tuple[Throughput, ...]
     initial_units: tuple[InitialUnits, ...] = ()
@@ -172,6 +185,21 @@ class Instance(Entity):
         return fleet.initial_online(self)
 
     @cached_property
+    def cohorts(self) -> dict[cohorts.Key, "cohorts.Cohort"]:
+        """The cohorts of which units may leave early, by site, unit type and name."""
+        return cohorts.cohorts(self)
+
+    @cached_property
+    def grid_upgrade_services(self) -> dict[tuple[str, str, str], tuple[str, ...]]:
+        """For each possible order (site, upgrade, period), the periods it adds its power in."""
+        return upgrades.services(self)
+
+    @cached_property
+    def upgradable_mw(self) -> dict[tuple[str, str], float]:
+        """What all upgrades that can be energised by then add, by site and period [MW]."""
+        return upgrades.upgradable_mw(self)
+
+    @cached_property
     def _tokens(self) -> dict[tuple[str, str], float]:
         return {(row.unit_type, row.workload): row.mtok_s for row in self.throughput}
 
@@ -183,6 +211,10 @@ class Instance(Entity):
     def grid_mw(self, s: str, t: str) -> float:
         """Energised grid connection of a site at a period's start [MW at the meter]."""
         return step_value(self.sites[s].grid_mw, self.periods[t].start)
+
+    def most_grid_mw(self, s: str, t: str) -> float:
+        """The largest connection that a site can have at a period's start [MW at the meter]."""
+        return self.grid_mw(s, t) + self.upgradable_mw.get((s, t), 0.0)
 
     def tokens_per_unit(self, s: str, u: str, k: str, t: str) -> float:
         """Throughput of one unit of u at site s, all of it on workload k, in period t [Mtok/s].

@@ -9,9 +9,11 @@ if TYPE_CHECKING:
 
 TERMS = (
     "site_opening",
+    "grid_upgrade",
     "hall_capex",
     "unit_capex",
     "interest",
+    "retirement",
     "site_opex",
     "unit_opex",
     "energy",
@@ -21,14 +23,11 @@ TERMS = (
 )
 """The terms of the net present cost (formulation §4)."""
 
-CAPITAL = ("site_opening", "hall_capex", "unit_capex")
+CAPITAL = ("site_opening", "grid_upgrade", "hall_capex", "unit_capex")
 """The terms of investment, which capital pools pay for (B1)."""
 
 POOLED = (*CAPITAL, "interest")
 """The terms that capital pools pay."""
-
-UNTOLD_AT_ZERO = ("interest",)
-"""The terms that printed tables leave out where they are 0."""
 
 
 def site_opex(inst: "Instance", s: str, t: str) -> float:
@@ -39,6 +38,12 @@ def site_opex(inst: "Instance", s: str, t: str) -> float:
 def unit_opex(inst: "Instance", u: str, t: str) -> float:
     """Upkeep of one unit in service for a period, without energy [MUSD per unit]."""
     return inst.unit_types[u].opex_musd_per_year * inst.periods[t].years
+
+
+def retirement(inst: "Instance", s: str, u: str) -> float:
+    """Taking one unit out of service early: its removal less what it is sold for [MUSD]."""
+    unit = inst.unit_types[u]
+    return unit.decommissioning_musd - unit.scrap_value_share * inst.unit_capex(s, u)
 
 
 def opex_allowance(inst: "Instance", c: str, t: str) -> float:

@@ -12,28 +12,34 @@ from optimizer.matrix import Floats
 from optimizer.plan.plan import Plan
 
 Decisions = Mapping[str, list[list[Any]]]
-"""The whole-number decisions of a plan, as JSON: by table, rows of index and number."""
+"""The whole-number decisions of a plan, as JSON: by part, rows of index and number."""
 
 _COLUMNS = {
     "openings": ("open_site", ["site", "period", "opened"]),
     "halls": ("hall", ["site", "period", "blocks"]),
     "orders": ("order", ["site", "unit_type", "period", "units"]),
+    "grid_upgrades": ("grid_upgrade", ["site", "upgrade", "period", "ordered"]),
+    "retirements": ("retire", ["site", "unit_type", "period", "units"]),
+    "cohorts": ("retired", ["site", "unit_type", "cohort", "units"]),
 }
-"""For each table the variable that it holds, and its columns: index, then number."""
+"""For each part the variable that it holds, and the columns of its table: index, then number."""
+
+_TABLES = {"cohorts": "retirements"}
+"""The table of a part, where it is not called the same."""
 
 
 def decisions_of(plan: Plan) -> Decisions:
     """What a plan decides in whole numbers; nothing for one without tables."""
     return {
-        name: _rows(plan.tables[name][column].tolist() for column in columns)
+        name: _rows(plan.tables[table][column].tolist() for column in columns)
         for name, (_, columns) in _COLUMNS.items()
-        if name in plan.tables
+        if (table := _TABLES.get(name, name)) in plan.tables
     }
 
 
 def decisions_in(folder: Path) -> Decisions:
     """What the plan in a folder decides in whole numbers; nothing if it has no tables."""
-    files = {name: folder / "tables" / f"{name}.parquet" for name in _COLUMNS}
+    files = {name: folder / "tables" / f"{_TABLES.get(name, name)}.parquet" for name in _COLUMNS}
     return {
         name: _rows(parquet.read_table(file, columns=_COLUMNS[name][1]).to_pydict().values())
         for name, file in files.items()
@@ -54,7 +60,8 @@ def hint_of(compiled: CompiledModel, decisions: Decisions) -> Floats | None:
     known: dict[tuple[str, tuple[str, ...]], float] = {}
     for name, (variable, _) in _COLUMNS.items():
         for *index, number in decisions.get(name, ()):
-            known[variable, tuple(index)] = float(number)
+            key = variable, tuple(index)
+            known[key] = known.get(key, 0.0) + float(number)
     if not known:
         return None
     hint = np.zeros(len(compiled.variables))

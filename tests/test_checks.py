@@ -74,6 +74,63 @@ def test_warnings(inst: Instance, changed: dict[str, Any], says: str) -> None:
     assert len(found) <= 3
 
 
+LINE = {"site": "nairobi", "added_mw": 5, "cost_musd": 3}
+
+
+@pytest.mark.parametrize(
+    ("upgrades", "says"),
+    [
+        ({"line": LINE | {"site": "mars"}}, "grid_upgrades.line.site: no site is called 'mars'"),
+        ({"line": LINE | {"requires": "lin"}}, "requires: no grid upgrade is called 'lin'"),
+        ({"line": LINE | {"requires": "line"}}, "can ever be the first: 'line' requires 'line'."),
+        (
+            {"a": LINE | {"requires": "b"}, "b": LINE | {"requires": "a"}},
+            "grid_upgrades.a.requires: none of these can ever be the first: 'a' requires 'b'",
+        ),
+        (
+            {"line": LINE | {"requires": "other"}, "other": LINE | {"site": "oslo"}},
+            "'other' is an upgrade of 'oslo', but 'line' is one of 'nairobi'",
+        ),
+        ({"line": LINE | {"added_mw": 0}}, "grid_upgrades.line: adds nothing"),
+        ({"line": LINE | {"added_cap_mw": 1}}, "'nairobi' is in no grid region whose cap"),
+    ],
+)
+def test_errors_of_upgrades(inst: Instance, upgrades: dict[str, Any], says: str) -> None:
+    found = errors(inst, {"grid_upgrades.add": upgrades})
+
+    assert any(says in message for message in found), found
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"grid_upgrades.add": {"line": LINE | {"lead_months": 240}}},
+         "grid_upgrades.line: is never of use: it cannot be energised by"),
+        ({"grid_upgrades.add": {"a": LINE | {"available_from": 2090},
+                                "b": LINE | {"requires": "a"}}},
+         "grid_upgrades.b: is never of use: 'a', which it requires, cannot be energised by"),
+        ({"grid_upgrades.add": {"line": LINE | {"added_mw": 30_000}}}, "is the power it adds, in"),
+        ({"unit_types.gen1.scrap_value_share": 0.1}, "scrap_value_share: has no effect"),
+        ({"unit_types.gen2.decommissioning_musd": 1}, "decommissioning_musd: has no effect"),
+    ],
+)  # fmt: skip
+def test_warnings_of_upgrades_and_early_leavers(
+    inst: Instance, changed: dict[str, Any], says: str
+) -> None:
+    found = [str(problem) for problem in find_warnings(inst.with_changes(changed))]
+
+    assert any(says in message for message in found), found
+
+
+def test_an_upgrade_may_be_the_only_power(inst: Instance) -> None:
+    """No warning of a site without power, and units fit it, if it can have a line."""
+    bare = {"sites.nairobi.grid_mw": 0}
+    line = {"grid_upgrades.add": {"line": LINE}}
+
+    assert "has no power within the horizon" in str(find_warnings(inst.with_changes(bare))[0])
+    assert find_warnings(inst.with_changes(bare | line)) == []
+
+
 def test_streams_without_a_site_are_told_together(inst: Instance) -> None:
     """One warning per jurisdiction, data class and workload, with the reasons counted."""
     regions = {f"r{n}": {"jurisdiction": "KE", "lat": 0, "lon": 36, "network_zone": "africa"}

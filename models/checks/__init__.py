@@ -18,6 +18,7 @@ from models.checks import (
     rows,
     service,
     slices,
+    upgrades,
 )
 from models.checks.gaps import ANY_NAME, Gaps, present
 from models.problems import Problem
@@ -53,8 +54,8 @@ _LAW = (
     "city_rtt",
     "latency",
 )
-_FITS = ("jurisdictions", "sites", "unit_types")
-_FLEET = ("horizon", "sites", "unit_types", "initial_units", "grid_regions")
+_FITS = ("jurisdictions", "sites", "grid_upgrades", "unit_types")
+_FLEET = ("horizon", "sites", "grid_upgrades", "unit_types", "initial_units", "grid_regions")
 
 _CHECKS = (
     _Check(rows.find),
@@ -72,10 +73,14 @@ _CHECKS = (
     _Check(fleet.nothing_fits_anywhere, concludes_from=_FITS),
     _Check(fleet.unit_types_without_a_place, concludes_from=(*_FITS, "horizon", "throughput")),
     _Check(fleet.work_that_no_unit_does, concludes_from=("workloads", "throughput", "demand")),
+    _Check(fleet.unused_retirement_figures, reads=("unit_types",)),
+    _Check(upgrades.unmet_requirements, concludes_from=("sites", "grid_upgrades")),
+    _Check(upgrades.without_effect, concludes_from=("sites", "grid_upgrades")),
+    _Check(upgrades.too_late, concludes_from=("horizon", "sites", "grid_upgrades")),
     _Check(initial.misplaced, concludes_from=("sites", "unit_types", "initial_units")),
     _Check(initial.overloads, concludes_from=_FLEET),
     _Check(places.sites_of_two_pools, concludes_from=("jurisdictions", "sites", "budget")),
-    _Check(places.never_in_time, concludes_from=("horizon", "sites", "budget")),
+    _Check(places.never_in_time, concludes_from=("horizon", "sites", "grid_upgrades", "budget")),
     _Check(capital.debt_that_never_is, concludes_from=("horizon", "budget")),
     _Check(capital.caps_that_miss, concludes_from=("horizon", "jurisdictions", "sites", "budget")),
     _Check(places.demand_outside_the_horizon, concludes_from=("horizon", "demand")),

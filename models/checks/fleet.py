@@ -63,3 +63,12 @@ def work_that_no_unit_does(inst: "Instance") -> Iterator[Problem]:
                 else "and it must be served: it has no shortfall price."
             )
             yield Problem(("workloads", k), message, "warning" if priced else "error")
+
+
+def unused_retirement_figures(inst: "Instance") -> Iterator[Problem]:
+    """Warn of figures for early retirement where a unit type does not allow it."""
+    for u, unit in inst.unit_types.items():
+        for field in ("scrap_value_share", "decommissioning_musd"):
+            if getattr(unit, field) and not unit.early_retirement:
+                message = "has no effect: early_retirement is false, so no unit leaves early."
+                yield Problem(("unit_types", u, field), message, "warning")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from models.calendar import step_value
 from models.problems import Path, Problem
+from models.upgrades import ready
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -41,7 +42,7 @@ def overloads(inst: "Instance") -> Iterator[Problem]:
         built = next((t for t in inst.periods if (s, t) in inst.hall_services), None)
         first_hall = inst.hall_services[s, built][0] if built else None
         hall_room = dict.fromkeys(_before(inst, first_hall), inst.sites[s].initial_hall_mw)
-        grid = {t: inst.grid_mw(s, t) for t in inst.periods}
+        grid = {t: inst.most_grid_mw(s, t) for t in inst.periods}
         yield from _over(path, s, meter, grid, "MW at the meter, but its grid connection carries")
         yield from _over(path, s, halls, hall_room, "MW of IT, but its halls hold")
     yield from _grid_regions(inst, meter)
@@ -51,6 +52,9 @@ def _grid_regions(inst: "Instance", meter: dict[tuple[str, str], float]) -> Iter
     for g, region in inst.grid_regions.items():
         members = [s for s, site in inst.sites.items() if site.grid_region == g]
         caps = {t: step_value(region.cap_mw, p.start) for t, p in inst.periods.items()}
+        for upgrade, t in ready(inst):
+            if inst.grid_upgrades[upgrade].site in members:
+                caps[t] += inst.grid_upgrades[upgrade].added_cap_mw
         total = {(g, t): sum(meter.get((s, t), 0.0) for s in members) for t in caps}
         path = ("grid_regions", g, "cap_mw")
         yield from _over(path, g, total, caps, "MW at the meter, but its cap is")

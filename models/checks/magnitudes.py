@@ -43,6 +43,8 @@ _USUAL = (
     _Usual("sites", "energy_price_factor", 0.05, 20, "is a ratio, 1 for the price of the period"),
     _Usual("sites", "carbon_kg_per_mwh", 0, 2_000, "is in kg per MWh"),
     _Usual("sites", "unit_capex_factor", 0.2, 5, "is a ratio, 1 for the list price"),
+    _Usual("grid_upgrades", "added_mw", 0, 20_000, "is the power it adds, in MW"),
+    _Usual("grid_upgrades", "added_cap_mw", 0, 1_000_000, "is the power it adds, in MW"),
     _Usual("grid_regions", "cap_mw", 0, 1_000_000, "is in MW"),
     _Usual("rtt", "rtt_ms", 0, 2_000, "is a round trip in ms"),
     _Usual("city_rtt", "rtt_ms", 0, 2_000, "is a round trip in ms"),

@@ -37,7 +37,7 @@ def never_in_time(inst: "Instance") -> Iterator[Problem]:
             )
             yield Problem(("budget", "pools", p, "grants"), message, "warning")
     for s, site in inst.sites.items():
-        if not any(inst.grid_mw(s, t) > 0 for t in inst.periods):
+        if not any(inst.most_grid_mw(s, t) > 0 for t in inst.periods):
             message = f"has no power within the horizon, up to {periods[-1].end}."
             yield Problem(("sites", s, "grid_mw"), message, "warning")
         if (first := min(site.energy_price_usd_per_mwh)) > start:

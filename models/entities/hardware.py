@@ -71,6 +71,15 @@ class UnitType(Entity):
     software_gain_per_year: Annotated[Number, Field(ge=0, le=2)] = 0.0
     """Growth of its throughput by better software, from the horizon's start [per year]."""
 
+    early_retirement: bool = False
+    """True if its units may leave service before the end of their life."""
+
+    scrap_value_share: Share = 0.0
+    """What a unit that leaves early is sold for, relative to its price [ratio]."""
+
+    decommissioning_musd: NonNegative = 0.0
+    """Cost of taking one unit out of service early [MUSD]."""
+
     barred: Names = ()
     """Jurisdictions or blocs where export control forbids it."""
 

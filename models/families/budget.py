@@ -1,6 +1,6 @@
 """Budget: a pool pays what falls due from its grants and what it borrows.
 
-Reads  open_site[s,t], hall[s,t], order[s,u,t]
+Reads  open_site[s,t], hall[s,t], order[s,u,t], grid_upgrade[s,g,t]
 Adds   debt[p,t]              money owed in t, where a pool may borrow   [MUSD]
        interest_musd[p,t]     expression, interest that the pool pays    [MUSD]
        borrowing_limit[p,t]   constraint (B2)                            [MUSD]
@@ -74,6 +74,9 @@ def _add_spending(m: pyo.ConcreteModel, inst: Instance, covered: dict[str, list[
     orders_in: dict[tuple[str, str], list[str]] = {}
     for s, u, t in m.ORDERS:
         orders_in.setdefault((s, t), []).append(u)
+    upgrades_in: dict[tuple[str, str], list[str]] = {}
+    for s, g, t in m.GRID_UPGRADES:
+        upgrades_in.setdefault((s, t), []).append(g)
     opening = {s: due_in(inst, site.open_payments) for s, site in inst.sites.items()}
     halls = {s: due_in(inst, site.hall_payments) for s, site in inst.sites.items()}
     units = {u: due_in(inst, unit.payments) for u, unit in inst.unit_types.items()}
@@ -92,7 +95,8 @@ def _add_spending(m: pyo.ConcreteModel, inst: Instance, covered: dict[str, list[
         m.POOLS,
         m.PERIODS,
         doc="Σ_{s∈p} Σ_τ (open_due · open_cost · open_site + hall_due · hall_capex · hall_block_mw "
-        "· hall + Σ_u unit_due · unit_capex · order)  [MUSD]",
+        "· hall + Σ_u unit_due · unit_capex · order) "
+        "+ Σ_{s∈p} Σ_g upgrade_cost · grid_upgrade  [MUSD]",
     )
     def spend_musd(m, p, t):
         return sum(
@@ -106,6 +110,10 @@ def _add_spending(m: pyo.ConcreteModel, inst: Instance, covered: dict[str, list[
                 if (s, τ) in m.HALL_ORDERS
             )
             + sum(share * inst.unit_capex(s, u) * m.order[s, u, τ] for u, τ, share in bought[s, t])
+            + sum(
+                inst.grid_upgrades[g].cost_musd * m.grid_upgrade[s, g, t]
+                for g in upgrades_in.get((s, t), ())
+            )
             for s in covered[p]
         )
 

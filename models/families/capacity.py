@@ -1,20 +1,20 @@
 """Capacity: units in service follow from orders, lead times, lives and the initial fleet.
 
 Reads  order[s,u,t]              units ordered                         [units]
+       retire[s,u,t]             units that leave early                [units]
+       retired[s,u,c]            units of a cohort that leave early    [units]
 Adds   online[s,u,t]             units in service                      [units]
        online_balance[s,u,t]     constraint (C1)                       [units]
 """
 
 import pyomo.environ as pyo
 
-from models.calendar import step_value
 from models.instance import Instance
 
 
 def most_online(inst: Instance, s: str, u: str, t: str) -> float:
     """Most units of a type in service that the connection carries in a period [units]."""
-    grid_mw = step_value(inst.sites[s].grid_mw, inst.periods[t].start)
-    return max(grid_mw / inst.meter_mw(s, u), inst.initial_online.get((s, u, t), 0))
+    return max(inst.most_grid_mw(s, t) / inst.meter_mw(s, u), inst.initial_online.get((s, u, t), 0))
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
@@ -27,7 +27,8 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         m.FLEET,
         m.PERIODS,
         doc="(C1) online[s,u,t] = online[s,u,t−1] + Σ order that enter service in t "
-        "− Σ order whose last period is t−1 + initial[s,u,t] − initial[s,u,t−1]  [units]",
+        "− Σ order whose last period is t−1 + initial[s,u,t] − initial[s,u,t−1] "
+        "− retire[s,u,t] + Σ_c retired[s,u,c] whose last period is t−1  [units]",
     )
     def online_balance(m, s, u, t):
         before = m.before.get(t)
@@ -36,4 +37,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         initial = inst.initial_online.get((s, u, t), 0)
         initial_before = inst.initial_online.get((s, u, before or ""), 0)
         standing = m.online[s, u, before] if before else 0
-        return m.online[s, u, t] == standing + entering - leaving + initial - initial_before
+        early = m.retire[s, u, t] if (s, u, t) in m.RETIREMENTS else 0
+        gone = sum(m.retired[s, u, c] for c in m.outlived.get((s, u, t), ()))
+        natural = leaving + initial_before - gone
+        return m.online[s, u, t] == standing + entering + initial - natural - early

@@ -12,7 +12,7 @@ import pyomo.environ as pyo
 
 from models import prices
 from models.borrowing import discounted_interest
-from models.finance import discount_middle, hall_value_left, unit_value_left
+from models.finance import discount_middle, discount_start, hall_value_left, unit_value_left
 from models.instance import Instance
 from models.payments import discounted
 
@@ -26,7 +26,11 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
 
 def _investment(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], Any]]:
-    """Paid as profiles say; interest at periods' ends, the end value at that of the horizon."""
+    """Paid as profiles say, upgrades and retirements on the first day of the period.
+
+    Interest is paid at periods' ends; the end value counts at that of the horizon.
+    """
+    df = {t: discount_start(inst, t) for t in m.PERIODS}
     sites, units, periods = inst.sites.items(), inst.unit_types.items(), m.PERIODS
     opening = {(s, t): discounted(inst, x.open_payments, t) for s, x in sites for t in periods}
     hall = {(s, t): discounted(inst, x.hall_payments, t) for s, x in sites for t in periods}
@@ -36,6 +40,13 @@ def _investment(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], 
             opening[s, t] * inst.sites[s].open_cost_musd * m.open_site[s, t]
             for s in m.SITES
             for t in m.PERIODS
+        ),
+        "grid_upgrade": lambda: sum(
+            df[t] * inst.grid_upgrades[g].cost_musd * m.grid_upgrade[s, g, t]
+            for s, g, t in m.GRID_UPGRADES
+        ),
+        "retirement": lambda: sum(
+            df[t] * prices.retirement(inst, s, u) * m.retire[s, u, t] for s, u, t in m.RETIREMENTS
         ),
         "hall_capex": lambda: sum(
             hall[s, t] * inst.hall_block_capex(s) * m.hall[s, t] for s, t in m.HALL_ORDERS
@@ -49,6 +60,9 @@ def _investment(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], 
         "end_value": lambda: (
             -sum(unit_value_left(inst, s, u, t) * m.order[s, u, t] for s, u, t in m.ORDERS)
             - sum(hall_value_left(inst, s, t) * m.hall[s, t] for s, t in m.HALL_ORDERS)
+            + sum(
+                unit_value_left(inst, s, u, t) * m.retired[s, u, t] for s, u, t in m.ORDERED_COHORTS
+            )
         ),
     }
 

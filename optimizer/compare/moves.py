@@ -20,21 +20,24 @@ SOURCES = (
     ("site", "openings", "opened"),
     ("halls", "halls", "blocks"),
     ("units", "orders", "units"),
+    ("leaving", "retirements", "units"),
+    ("upgrade", "grid_upgrades", "ordered"),
 )
-"""What can move, with the table and the column that say when it is ordered."""
+"""What can move, with the table and the column that say when it is ordered, or leaves early."""
 
 
 def moves(a: Plan, b: Plan, inst_a: Instance | None, inst_b: Instance | None) -> pd.DataFrame:
     """What is opened and ordered at another time, or only in one of two plans.
 
-    Columns: what (site, halls, units), site, unit_type ('' but for units), period_before and
-    period_after ('' where there is none), units (units; blocks for halls; 1 for a site), it_mw (IT
-    power of the units or halls [MW]; not known without the instance). Largest IT power first,
-    openings before all.
+    Columns: what (site, halls, units, leaving, upgrade), site, unit_type (of an upgrade its name;
+    '' for sites and halls), period_before and period_after ('' where there is none), units (units;
+    blocks for halls; 1 for a site or an upgrade), it_mw (IT power of the units or halls [MW], 0 for
+    an upgrade; not known without the instance). Largest IT power first, openings before all.
+    Folders of older versions have no tables of early leavers and upgrades: nothing moved there.
     """
     rows = []
     for what, table, column in SOURCES:
-        before, after = (_by_place(plan.tables[table], column) for plan in (a, b))
+        before, after = (_by_place(plan.tables.get(table), column) for plan in (a, b))
         for place in dict.fromkeys((*before, *after)):
             for t_before, t_after, units in shifts(before.get(place, {}), after.get(place, {})):
                 inst = inst_b if t_after else inst_a
@@ -76,18 +79,21 @@ def _rest(here: Amounts, there: Amounts) -> list[tuple[str, int]]:
     return sorted(((t, n) for t, n in more if n > 0), key=lambda one: parse_day(one[0]))
 
 
-def _by_place(table: pd.DataFrame, column: str) -> dict[tuple[str, str], dict[str, int]]:
-    """Amounts by site and unit type ('' where the table has none), then by period."""
+def _by_place(table: pd.DataFrame | None, column: str) -> dict[tuple[str, str], dict[str, int]]:
+    """Amounts by site and unit type or upgrade ('' where the table has none), then by period."""
     found: dict[tuple[str, str], dict[str, int]] = {}
+    if table is None:
+        return found
     for row in table[table[column] > 0].to_dict("records"):
-        place = str(row["site"]), str(row.get("unit_type", ""))
-        found.setdefault(place, {})[str(row["period"])] = int(row[column])
+        place = str(row["site"]), str(row.get("unit_type", row.get("upgrade", "")))
+        amounts, t = found.setdefault(place, {}), str(row["period"])
+        amounts[t] = amounts.get(t, 0) + int(row[column])
     return found
 
 
 def _it_mw(what: str, place: tuple[str, str], inst: Instance | None) -> float:
-    """IT power of one unit or one hall [MW]; 0 for opening a site."""
-    if what == "site":
+    """IT power of one unit or one hall [MW]; 0 for opening a site, or an upgrade."""
+    if what in ("site", "upgrade"):
         return 0.0
     if inst is None:
         return float("nan")

@@ -36,16 +36,15 @@ def paid_under(plan: Plan, own: Instance | None, other: Instance | None) -> dict
     Openings, halls, orders, work, flows and shortfall stay as they are; what follows from them
     (units in service, energy) and all prices are the other instance's. None where that has no
     meaning: other periods, sites, unit types, regions or workloads, sites that are open in only one
-    of the two, orders that are not possible there, or shortfall that is not allowed there.
+    of the two, orders, upgrades or early leavers that are not possible there, or shortfall that is
+    not allowed there.
     """
     if own is None or other is None or _own_payments(plan, own) is None:
         return None
     if not _same_words(own, other):
         return None
     tables = _decisions(plan)
-    if not all((s, u, t) in other.services for s, u, t, _ in _rows(tables["orders"])):
-        return None
-    if not all((s, t) in other.hall_services for s, t, _ in _rows(tables["blocks"])):
+    if not _possible(other, tables):
         return None
     short = set(tables["shortfall"]["workload"])
     if any(other.workloads[k].shortfall_price_usd_per_mtok is None for k in short):
@@ -53,6 +52,22 @@ def paid_under(plan: Plan, own: Instance | None, other: Instance | None) -> dict
     tables["online"] = online(other, tables)
     tables["power"] = power(other, tables, tables["online"])
     return paid_by_term(payments(other, tables))
+
+
+def _possible(inst: Instance, tables: Tables) -> bool:
+    """True if everything that is ordered, or leaves early, can be at an instance's dates."""
+    leaving: dict[tuple[str, str, str], int] = {}
+    for s, u, c, t, units in _rows(tables["retirements"]):
+        if (cohort := inst.cohorts.get((s, u, c))) is None or t not in cohort.leaves:
+            return False
+        leaving[s, u, c] = leaving.get((s, u, c), 0) + int(units)
+    there = ((inst.cohorts[key].units, units) for key, units in leaving.items())
+    return (
+        all(most is None or units <= most for most, units in there)
+        and all((s, u, t) in inst.services for s, u, t, _ in _rows(tables["orders"]))
+        and all((s, t) in inst.hall_services for s, t, _ in _rows(tables["blocks"]))
+        and all(row[:3] in inst.grid_upgrade_services for row in _rows(tables["grid_upgrades"]))
+    )
 
 
 def paid_by_term(paid: pd.DataFrame) -> dict[str, float]:

@@ -19,6 +19,8 @@ TABLES = (
     "openings",
     "halls",
     "orders",
+    "retirements",
+    "grid_upgrades",
     "online",
     "runs",
     "flows",

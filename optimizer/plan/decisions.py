@@ -8,7 +8,8 @@ import pyomo.environ as pyo
 
 from models.equivalence import StreamGroup
 from models.instance import Instance
-from optimizer.plan.frame import make_frame
+from optimizer.plan.frame import look_up, make_frame
+from optimizer.plan.retirements import retirements
 
 Tables = dict[str, pd.DataFrame]
 
@@ -17,7 +18,7 @@ DUST = 1e-7
 
 
 def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
-    """The decisions of a solved model: what is opened, ordered, owed, run, carried and short."""
+    """The decisions of a solved model: what is built, retired, owed, run, carried and short."""
     return {
         "openings": _whole(m.open_site, ["site", "period"], "opened"),
         "blocks": _whole(m.hall, ["site", "period"], "blocks"),
@@ -25,6 +26,8 @@ def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
         "debt": make_frame(
             ((*key, debt) for key, debt in _values(m.debt)), ["pool", "period"], ["debt_musd"]
         ),
+        "retirements": retirements(m, inst),
+        "grid_upgrades": _upgrades(m, inst),
         "runs": make_frame(
             ((s, u, k, *_when(inst, o), run) for (s, u, k, o), run in _values(m.run)),
             ["site", "unit_type", "workload", "period", "slice"],
@@ -57,6 +60,14 @@ def _when(inst: Instance, o: str) -> tuple[str, str]:
 def _whole(variable: Any, index: list[str], quantity: str) -> pd.DataFrame:
     rows = ((*key, round(value)) for key, value in _values(variable) if round(value))
     return make_frame(rows, index, whole=[quantity])
+
+
+def _upgrades(m: pyo.ConcreteModel, inst: Instance) -> pd.DataFrame:
+    frame = _whole(m.grid_upgrade, ["site", "upgrade", "period"], "ordered")
+    for name in ("added_mw", "added_cap_mw"):
+        added = {g: getattr(upgrade, name) for g, upgrade in inst.grid_upgrades.items()}
+        frame[name] = look_up(frame["upgrade"], added)
+    return frame
 
 
 def _split(

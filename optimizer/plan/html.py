@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from models.html import beside, bullets, headline, page, table
-from models.prices import CAPITAL, UNTOLD_AT_ZERO
+from models.prices import CAPITAL
 from optimizer.figures import amount, money, number, percent
-from optimizer.plan.words import how_good
+from optimizer.plan.words import how_good, promise
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +41,7 @@ def plan_html(plan: "Plan") -> str:
     kpis = [(words, told(plan.kpis[name])) for name, words, told in KPIS if name in plan.kpis]
     return page(
         headline(plan.name, cost),
-        bullets(plan.violations[:MOST_VIOLATIONS]),
+        bullets([*plan.violations[:MOST_VIOLATIONS], *filter(None, [promise(plan)])]),
         table("", [head for head, _ in kpis], [[text for _, text in kpis]], "r" * len(kpis)),
         beside(_costs(plan), *(_details(plan) if plan.tables else ())),
     )
@@ -60,7 +60,7 @@ def _costs(plan: "Plan") -> str:
     rows = [
         (term.replace("_", " "), amount(musd), percent(musd / total) if total else "")
         for term, musd in plan.costs_musd.items()
-        if musd or term not in UNTOLD_AT_ZERO
+        if musd
     ]
     rows.append(("net present cost", amount(total), ""))
     return table("Cost by term, discounted", ("term", "MUSD", "share"), rows, "lrr")
@@ -81,13 +81,17 @@ def _details(plan: "Plan") -> Iterator[str]:
 
 
 def _due(plan: "Plan", t: str) -> Iterator[tuple[str, str, str, str]]:
-    """Openings, halls and units of one period: period, site, what, how many."""
+    """Openings, halls, upgrades and units of one period: period, site, what, how many."""
     openings, halls, orders = (plan.tables[name] for name in ("openings", "halls", "orders"))
     for s in openings.loc[openings["period"] == t, "site"]:
         yield t, str(s), "open the site", ""
     built = halls[(halls["period"] == t) & (halls["blocks"] > 0)]
     for s, mw in built[["site", "ordered_mw"]].itertuples(index=False):
         yield t, str(s), "halls", f"{amount(mw)} MW"
+    upgrades = plan.tables["grid_upgrades"]
+    bought = upgrades.loc[upgrades["period"] == t, ["site", "upgrade", "added_mw"]]
+    for s, g, mw in bought.itertuples(index=False):
+        yield t, str(s), f"grid upgrade {g}", f"{amount(mw)} MW"
     ordered = orders[orders["period"] == t]
     for s, u, units in ordered[["site", "unit_type", "units"]].itertuples(index=False):
         yield t, str(s), str(u), f"{units:,}"

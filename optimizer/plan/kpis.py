@@ -3,7 +3,7 @@
 import pandas as pd
 
 from models import prices
-from models.finance import discount_middle
+from models.finance import discount_middle, hall_value_left, unit_value_left
 from models.instance import Instance
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import look_up_states
@@ -27,6 +27,7 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
     energy_gwh = float(power["energy_gwh"].sum())
     objective = float(paid["discounted_musd"].sum())
     capital = paid["term"].isin(prices.CAPITAL)
+    units_left, halls_left = _values_left(inst, tables)
     return {
         "demand_ttok": demand / 1e6,
         "served_ttok": served / 1e6,
@@ -35,11 +36,28 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         "cost_per_mtok_usd": objective / served_discounted * 1e6 if served else 0.0,
         "energy_gwh": energy_gwh,
         "tokens_per_mwh_mtok": served / (energy_gwh * 1e3) if energy_gwh else 0.0,
+        "objective_without_end_value_musd": objective + units_left + halls_left,
+        "end_value_units_musd": units_left,
+        "end_value_halls_musd": halls_left,
         "capex_musd": float(paid.loc[capital, "musd"].sum()),
         "sites_open": float(len(last)),
         "units_ordered": float(tables["orders"]["units"].sum()),
+        "units_retired": float(tables["retirements"]["units"].sum()),
         "it_mw_end": float(last["it_mw"].sum()),
         "meter_mw_end": meter_mw,
         "grid_mw_end": grid_mw,
         "stranded_mw_end": grid_mw - meter_mw,
     }
+
+
+def _values_left(inst: Instance, tables: Tables) -> tuple[float, float]:
+    """What units and halls are worth at the end of the horizon, discounted [MUSD]."""
+    units = halls = 0.0
+    for s, u, t, ordered in tables["orders"].itertuples(index=False):
+        units += ordered * unit_value_left(inst, s, u, t)
+    for s, u, c, _, retired in tables["retirements"].itertuples(index=False):
+        if c in inst.periods:
+            units -= retired * unit_value_left(inst, s, u, c)
+    for s, t, blocks in tables["blocks"].itertuples(index=False):
+        halls += blocks * hall_value_left(inst, s, t)
+    return units, halls

@@ -6,7 +6,6 @@ from math import inf
 import pandas as pd
 
 from models.borrowing import borrowers, most_debt
-from models.calendar import step_value
 from models.finance import granted
 from models.fleet import quota_allowance
 from models.instance import Instance
@@ -15,7 +14,7 @@ from models.pools import covered_by_cap
 from models.prices import POOLED, opex_allowance
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import look_up_states, make_frame
-from optimizer.plan.physical import open_periods
+from optimizer.plan.physical import grid_mw, open_periods, region_mw
 
 TOLERANCE = 1e-6
 
@@ -76,12 +75,11 @@ def _sites(inst: Instance, tables: Tables, it_step: Steps, meter_step: Steps) ->
         first = s, inst.services[s, u, t][0]
         entering[first] = entering.get(first, 0.0) + units * inst.unit_types[u].it_mw
     nothing = {"it_mw": 0.0, "meter_mw": 0.0}
+    connected = grid_mw(inst, tables)
     for s in inst.sites:
         for t in inst.periods:
             used = power.get((s, t), nothing)["meter_mw"]
-            yield _row(
-                "site_power", s, t, used, inst.grid_mw(s, t), "MW", meter_step.get((s, t), 0)
-            )
+            yield _row("site_power", s, t, used, connected[s, t], "MW", meter_step.get((s, t), 0))
     for s in inst.sites:
         for t in inst.periods:
             used = power.get((s, t), nothing)["it_mw"]
@@ -99,14 +97,14 @@ def _grid_regions(inst: Instance, tables: Tables, meter_step: Steps) -> Iterator
     region = {s: site.grid_region for s, site in inst.sites.items()}
     power = tables["power"]
     used = power.groupby([power["site"].map(region), "period"])["meter_mw"].sum().to_dict()
-    for g, grid in inst.grid_regions.items():
-        for t, period in inst.periods.items():
-            cap = step_value(grid.cap_mw, period.start)
+    caps = region_mw(inst, tables)
+    for g in inst.grid_regions:
+        for t in inst.periods:
             use = used.get((g, t), 0.0)
             steps = (meter_step.get((s, t), inf) for s in region if region[s] == g)
             least = min(steps, default=inf)
             step = least if least < inf else 0.0
-            yield _row("grid_region_power", g, t, use, cap, "MW", step)
+            yield _row("grid_region_power", g, t, use, caps[g, t], "MW", step)
 
 
 def _quotas(inst: Instance, tables: Tables) -> Iterator[Row]:

@@ -6,7 +6,13 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from models import prices
-from models.finance import discount, discount_middle, hall_value_left, unit_value_left
+from models.finance import (
+    discount,
+    discount_middle,
+    discount_start,
+    hall_value_left,
+    unit_value_left,
+)
 from models.instance import Instance
 from models.payments import dues
 from optimizer.plan.debt import interest_by_site
@@ -37,6 +43,7 @@ def payments(inst: Instance, tables: Tables) -> pd.DataFrame:
 def _invested(inst: Instance, tables: Tables) -> Iterator[Payment]:
     end = list(inst.periods)[-1]
     at_end = discount(inst, inst.periods[end].end)
+    df = {t: discount_start(inst, t) for t in inst.periods}
 
     def paid(
         s: str, t: str, term: str, musd: float, profile: Mapping[int, float]
@@ -53,6 +60,15 @@ def _invested(inst: Instance, tables: Tables) -> Iterator[Payment]:
         yield from paid(s, t, "hall_capex", price, inst.sites[s].hall_payments)
         left = blocks * hall_value_left(inst, s, t)
         yield s, end, "end_value", -left / at_end, -left
+    for s, g, t in tables["grid_upgrades"][["site", "upgrade", "period"]].itertuples(index=False):
+        cost = inst.grid_upgrades[g].cost_musd
+        yield s, t, "grid_upgrade", cost, cost * df[t]
+    for s, u, c, t, units in tables["retirements"].itertuples(index=False):
+        cost = units * prices.retirement(inst, s, u)
+        yield s, t, "retirement", cost, cost * df[t]
+        if c in inst.periods:
+            lost = units * unit_value_left(inst, s, u, c)
+            yield s, end, "end_value", lost / at_end, lost
     for s, u, t, units in tables["orders"].itertuples(index=False):
         price = units * inst.unit_capex(s, u)
         yield from paid(s, t, "unit_capex", price, inst.unit_types[u].payments)

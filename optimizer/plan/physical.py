@@ -5,17 +5,22 @@ from collections import defaultdict
 import pandas as pd
 
 from models import prices
+from models.calendar import step_value
 from models.instance import Instance
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
 
 
 def online(inst: Instance, decided: Tables) -> pd.DataFrame:
-    """Units in service by site, unit type and period, from orders and the initial fleet."""
+    """Units in service by site, unit type and period: initial and ordered, less early leavers."""
     units: dict[tuple[str, str, str], int] = defaultdict(int, inst.initial_online)
     for s, u, t, ordered in decided["orders"].itertuples(index=False):
         for served in inst.services[s, u, t]:
             units[s, u, served] += ordered
+    for s, u, c, t, retired in decided["retirements"].itertuples(index=False):
+        serves = inst.cohorts[s, u, c].serves
+        for served in serves[serves.index(t) :]:
+            units[s, u, served] -= retired
     rows = [
         (s, u, t, units[s, u, t])
         for s in inst.sites
@@ -79,6 +84,29 @@ def energy_mwh(
     return mwh
 
 
+def region_mw(inst: Instance, decided: Tables) -> dict[tuple[str, str], float]:
+    """The caps of grid regions with the upgrades that are energised, by region and period [MW]."""
+    mw = {
+        (g, t): step_value(region.cap_mw, period.start)
+        for g, region in inst.grid_regions.items()
+        for t, period in inst.periods.items()
+    }
+    for s, g, t in decided["grid_upgrades"][["site", "upgrade", "period"]].itertuples(index=False):
+        if (region := inst.sites[s].grid_region) is not None:
+            for carried in inst.grid_upgrade_services[s, g, t]:
+                mw[region, carried] += inst.grid_upgrades[g].added_cap_mw
+    return mw
+
+
+def grid_mw(inst: Instance, decided: Tables) -> dict[tuple[str, str], float]:
+    """The grid connection with the upgrades that are energised, by site and period [MW]."""
+    mw = {(s, t): inst.grid_mw(s, t) for s in inst.sites for t in inst.periods}
+    for s, g, t in decided["grid_upgrades"][["site", "upgrade", "period"]].itertuples(index=False):
+        for carried in inst.grid_upgrade_services[s, g, t]:
+            mw[s, carried] += inst.grid_upgrades[g].added_mw
+    return mw
+
+
 def power(inst: Instance, decided: Tables, in_service: pd.DataFrame) -> pd.DataFrame:
     """IT and meter power in service, the connection, and energy drawn, while a site is open."""
     it_mw: dict[tuple[str, str], float] = defaultdict(float)
@@ -88,8 +116,9 @@ def power(inst: Instance, decided: Tables, in_service: pd.DataFrame) -> pd.DataF
         meter_mw[s, t] += units * inst.meter_mw(s, u)
     for (s, o), drawn in energy_mwh(inst, decided, in_service).items():
         mwh[s, inst.states[o].period] += drawn
+    connected = grid_mw(inst, decided)
     rows = [
-        (s, t, it_mw[s, t], meter_mw[s, t], inst.grid_mw(s, t), mwh[s, t] / 1e3)
+        (s, t, it_mw[s, t], meter_mw[s, t], connected[s, t], mwh[s, t] / 1e3)
         for s, periods in open_periods(inst, decided).items()
         for t in periods
     ]

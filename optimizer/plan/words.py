@@ -2,10 +2,30 @@
 
 from typing import TYPE_CHECKING
 
-from optimizer.figures import gap
+from optimizer.figures import gap, money, percent
 
 if TYPE_CHECKING:
     from optimizer.plan.plan import Plan
+
+
+LARGE_PROMISE = 0.1
+"""Value at the end of the horizon, relative to the cost, from which the headline tells of it."""
+
+
+def promise(plan: "Plan") -> str:
+    """What part of the cost is not paid but hoped for; nothing where it is small.
+
+    The value of units and halls at the end of the horizon lowers the cost, though nobody pays it.
+    """
+    worth = -plan.costs_musd.get("end_value", 0.0)
+    cost = plan.objective_musd or 0.0
+    if worth <= LARGE_PROMISE * abs(cost):
+        return ""
+    share = f" ({percent(worth / abs(cost))} of the cost)" if cost else ""
+    return (
+        f"{money(cost + worth)} are paid; {money(worth)} is what units and halls are still worth "
+        f"at the end of the horizon{share}"
+    )
 
 
 def how_good(plan: "Plan") -> str:

@@ -15,7 +15,7 @@ from optimizer.verify.capital import (
 from optimizer.verify.facts import Facts
 from optimizer.verify.plan import Plan, total
 
-INVESTMENT = ("site_opening", "hall_capex", "unit_capex")
+INVESTMENT = ("site_opening", "grid_upgrade", "hall_capex", "unit_capex")
 """The terms of investment: capital pools pay for them, as payment profiles say."""
 
 USD_PER_MUSD = 1e6
@@ -31,8 +31,10 @@ class Money:
     """By row of the flows."""
     shortfall: Floats
     """By stream and period."""
-    end_value: Floats
-    """What units and halls are still worth at the end, by site."""
+    unit_worth: Floats
+    """What units are still worth at the end, by site."""
+    hall_worth: Floats
+    """What halls are still worth at the end, by site."""
     discounted: Mapping[str, Floats]
     """What the terms of `by_site` are worth, each payment discounted from its own date."""
     interest: Floats
@@ -46,9 +48,14 @@ class Money:
 
     @property
     def investment(self) -> Floats:
-        """Spending on opening, halls and units, by site and period."""
+        """Spending on opening, grid upgrades, halls and units, by site and period."""
         spending: Floats = np.sum([self.by_site[term] for term in INVESTMENT], axis=0)
         return spending
+
+    @property
+    def end_value(self) -> Floats:
+        """What units and halls are still worth at the end, by site."""
+        return self.unit_worth + self.hall_worth
 
     @property
     def costs(self) -> dict[str, float]:
@@ -77,10 +84,13 @@ def read_money(facts: Facts, plan: Plan) -> Money:
     halls, bought = _hall_prices(facts, plan), facts.unit_capex[:, :, None] * plan.orders
     carried = facts.network_price[flows.region, flows.site] * flows.mtok_s / USD_PER_MUSD
     network = carried * facts.seconds[flows.period, flows.slice]
+    upgrading = plan.upgraded.swapaxes(1, 2) @ facts.upgrades.cost
+    leaving = -np.einsum("suct,su->st", plan.retired, facts.cohorts.refund)
     investment = {
         "site_opening": paid_over_time(
             calendar, [site.open_payments for site in sites], open_cost[:, None] * plan.opened
         ),
+        "grid_upgrade": (upgrading, upgrading * calendar.df_start),
         "hall_capex": paid_over_time(calendar, [site.hall_payments for site in sites], halls),
         "unit_capex": paid_for_units(calendar, [unit.payments for unit in units], bought),
     }
@@ -95,23 +105,23 @@ def read_money(facts: Facts, plan: Plan) -> Money:
     spent = np.sum([paid for paid, _ in investment.values()], axis=0).sum(axis=1)
     bears = borne_by_sites(facts, spent)
     lost = price[facts.streams.workload, None] * unmade / USD_PER_MUSD
-    worth = (facts.unit_service.left * bought).sum(axis=(1, 2))
-    worth += (facts.hall_service.left * halls).sum(axis=1)
-    if inst.finance.end_of_horizon_value == "none":
-        worth = np.zeros(len(worth))
+    gone = plan.retired[:, :, : calendar.count].sum(axis=3)
+    kept = bought - facts.unit_capex[:, :, None] * gone
+    counts = 0.0 if inst.finance.end_of_horizon_value == "none" else 1.0
     return Money(
         by_site={term: paid for term, (paid, _) in investment.items()}
-        | {"interest": bears @ interest}
+        | {"interest": bears @ interest, "retirement": leaving}
         | running,
         network=network,
         shortfall=lost,
-        end_value=worth,
         discounted={term: worth for term, (_, worth) in investment.items()}
-        | {"interest": bears @ worth_now}
+        | {"interest": bears @ worth_now, "retirement": leaving * calendar.df_start}
         | {term: paid * calendar.df_middle for term, paid in running.items()},
         interest=interest,
         accrued=accrued,
         df_middle=calendar.df_middle,
+        unit_worth=counts * (facts.unit_service.left * kept).sum(axis=(1, 2)),
+        hall_worth=counts * (facts.hall_service.left * halls).sum(axis=1),
         df_end=calendar.df_end,
     )
 

@@ -12,6 +12,8 @@ import pandas as pd
 from optimizer.verify.arrays import Floats, Ints
 from optimizer.verify.facts import Facts
 from optimizer.verify.facts.calendar import in_service
+from optimizer.verify.facts.cohorts import absent
+from optimizer.verify.facts.upgrades import added
 from optimizer.verify.tables import SPECS
 
 
@@ -48,6 +50,12 @@ class Plan:
     """Halls in use, by site and period [IT MW]."""
     orders: Floats
     """Units ordered, by site, unit type and period [units]."""
+    retired: Floats
+    """Units that leave early, by site, unit type, cohort and period [units]."""
+    upgraded: Floats
+    """Upgrades ordered, by site, upgrade and period."""
+    grid_mw: Floats
+    """Grid connection with the upgrades that are energised, by site and period [MW]."""
     online: Floats
     """Units in service, by site, unit type and period [units]."""
     runs: Floats
@@ -87,7 +95,10 @@ def read_plan(
     at_start = np.array([site.opened for site in sites], dtype=float)
     halls_at_start = np.array([site.initial_hall_mw for site in sites])
     halls = in_service(facts.block_mw[:, None] * blocks, facts.hall_service)
+    retired = _dense(names, tables, "retirements", "units")
+    upgraded = _dense(names, tables, "grid_upgrades", "ordered")
     online = facts.initial_units + in_service(orders, facts.unit_service)
+    online -= absent(retired, facts.cohorts)
     flows = _flows(facts, tables["flows"])
     asked = flows.stream >= 0
     shortfall, strays = _shortfall(facts, tables["shortfall"])
@@ -99,6 +110,9 @@ def read_plan(
         blocks=blocks,
         hall_mw=halls_at_start[:, None] + halls,
         orders=orders,
+        retired=retired,
+        upgraded=upgraded,
+        grid_mw=facts.grid_mw + added(upgraded, facts.upgrades, facts.upgrades.mw),
         online=online,
         runs=runs,
         flows=flows,

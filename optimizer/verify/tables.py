@@ -14,13 +14,16 @@ import pandas as pd
 
 from models.instance import Instance
 from optimizer.verify.arrays import Bools, Floats, Ints
+from optimizer.verify.facts.cohorts import initial_cohorts
 from optimizer.verify.findings import MOST_NAMED, TOLERANCE, Findings
 
 TERMS = (
     "site_opening",
+    "grid_upgrade",
     "hall_capex",
     "unit_capex",
     "interest",
+    "retirement",
     "site_opex",
     "unit_opex",
     "energy",
@@ -73,6 +76,14 @@ SPECS: Mapping[str, Spec] = {
     "openings": Spec(("site", "period"), ("opened",), frozenset({"opened"})),
     "halls": Spec(("site", "period"), ("blocks", "ordered_mw", "hall_mw"), frozenset({"blocks"})),
     "orders": Spec(("site", "unit_type", "period"), ("units",), frozenset({"units"})),
+    "retirements": Spec(
+        ("site", "unit_type", "cohort", "period"), ("units",), frozenset({"units"})
+    ),
+    "grid_upgrades": Spec(
+        ("site", "upgrade", "period"),
+        ("ordered", "added_mw", "added_cap_mw"),
+        frozenset({"ordered"}),
+    ),
     "online": Spec(("site", "unit_type", "period"), ("units",), frozenset({"units"})),
     "runs": Spec(("site", "unit_type", "workload", "period", "slice"), ("units",)),
     "flows": Spec((*_STREAM, "site", "period", "slice"), ("mtok_s",)),
@@ -111,6 +122,8 @@ def vocabulary(
     return {
         "site": list(inst.sites),
         "unit_type": list(inst.unit_types),
+        "cohort": [*periods, *initial_cohorts(inst)],
+        "upgrade": list(inst.grid_upgrades),
         "workload": list(inst.workloads),
         "region": list(inst.regions),
         "data_class": list(inst.data_classes),

@@ -91,7 +91,7 @@ def test_dated_values() -> None:
 
 def test_only_fields_of_money_take_currencies() -> None:
     fields = {name for name, field in UnitType.model_fields.items() if is_money(field)}
-    assert fields == {"capex_musd", "opex_musd_per_year"}
+    assert fields == {"capex_musd", "opex_musd_per_year", "decommissioning_musd"}
     assert {name for name, field in Site.model_fields.items() if is_money(field)} == {
         "open_cost_musd",
         "fixed_opex_musd_per_year",

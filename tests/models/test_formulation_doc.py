@@ -64,6 +64,11 @@ def everything() -> Instance:
             "oslo": {"grid_region": "east", "install_rate_mw_per_month": 2},
             "nairobi": {"open_cost_musd": 10, "min_build_mw": 4},
         },
+        unit_types={"gen1": {"early_retirement": True}},
+        grid_upgrades={
+            "line": {"site": "oslo", "added_mw": 5, "cost_musd": 7},
+            "more": {"site": "oslo", "added_mw": 5, "cost_musd": 7, "requires": "line"},
+        },
         quotas={
             "now": {"unit_types": ["gen1"], "per_year": 4},
             "kept": {"unit_types": ["gen1"], "per_year": 4, "carry_over": True},
@@ -150,7 +155,7 @@ def test_cost_terms_are_the_same(model: pyo.ConcreteModel) -> None:
 def test_sets_are_in_the_model(model: pyo.ConcreteModel) -> None:
     documented = re.findall(r"^\| `([A-Z_]+)` \|", section(1), re.MULTILINE)
 
-    assert len(documented) == 17
+    assert len(documented) == 20
     # Routes are not a set: a group of streams holds them, with their network prices.
     for name in set(documented) - {"ROUTES"}:
         assert isinstance(model.component(name), pyo.Set), f"the model has no set {name}"

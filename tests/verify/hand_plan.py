@@ -193,6 +193,8 @@ def _physical() -> dict[str, pd.DataFrame]:
             "site unit_type period units",
             [("oslo", "gen2", "2029", 1), ("lulea", "gen1", "2027", 1)],
         ),
+        "retirements": ("site unit_type cohort period units", []),
+        "grid_upgrades": ("site upgrade period ordered added_mw added_cap_mw", []),
         "online": (
             "site unit_type period units",
             [
@@ -272,9 +274,13 @@ def hand_claim() -> dict[str, Any]:
         "cost_per_mtok_usd": OBJECTIVE * 1e6 / sum(flow[i] * SECONDS[i] * MID[i] for i in range(3)),
         "energy_gwh": gwh,
         "tokens_per_mwh_mtok": mtok / gwh / 1000,
+        "objective_without_end_value_musd": OBJECTIVE - COSTS["end_value"],
+        "end_value_units_musd": END * (GEN1_WORTH + GEN2_WORTH),
+        "end_value_halls_musd": END * HALL_WORTH,
         "capex_musd": 115.0,
         "sites_open": 4,
         "units_ordered": 2,
+        "units_retired": 0,
         "it_mw_end": 1.0 + 2.0 + 2.0,
         "meter_mw_end": 1.5 + 2.2 + 2.4,
         "grid_mw_end": 5.0 + 6.0 + 10.0 + 3.0,

@@ -1,7 +1,8 @@
 """The printed plan: what a planner wants to know first, in text that fits a page.
 
-`build` says where, what and when · `costs` what it costs · `service` who is served and at what
-price · `slices` when in the day · `limits` what binds · `nothing` why there is no plan.
+`build` says where, what and when · `fleet` which connections grow and which units leave early ·
+`costs` what it costs · `service` who is served and at what price · `slices` when in the day ·
+`limits` what binds · `nothing` why there is no plan.
 """
 
 from typing import TYPE_CHECKING
@@ -9,11 +10,12 @@ from typing import TYPE_CHECKING
 from optimizer.cli.layout import pairs
 from optimizer.cli.show.build import due_first, where_what_when
 from optimizer.cli.show.costs import by_term, capital
+from optimizer.cli.show.fleet import early_leavers, upgrades
 from optimizer.cli.show.limits import binding
 from optimizer.cli.show.service import served, token_cost
 from optimizer.cli.show.slices import by_slice
 from optimizer.figures import money, number, percent, seconds
-from optimizer.plan.words import how_good
+from optimizer.plan.words import how_good, promise
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -25,6 +27,8 @@ def plan_in_words(inst: "Instance", plan: "Plan") -> str:
     sections = (
         headline(inst, plan),
         where_what_when(inst, plan),
+        upgrades(inst, plan),
+        early_leavers(inst, plan),
         due_first(inst, plan),
         by_term(inst, plan),
         capital(inst, plan),
@@ -53,6 +57,7 @@ def headline(inst: "Instance", plan: "Plan") -> list[str]:
             [
                 ("plan", how_good(plan)),
                 ("cost", cost),
+                *([("of which", told)] if (told := promise(plan)) else []),
                 ("checked", "yes, by the independent checker" if plan.verified else "NO"),
                 (
                     "builds",

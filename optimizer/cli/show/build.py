@@ -21,6 +21,7 @@ def where_what_when(inst: "Instance", plan: "Plan") -> list[str]:
     last = list(inst.periods)[-1]
     power = plan.tables["power"]
     at_end = power[power["period"] == last].set_index("site")["it_mw"].to_dict()
+    connected = power[power["period"] == last].set_index("site")["limit_mw"].to_dict()
     orders = plan.tables["orders"]
     opened = plan.tables["openings"].set_index("site")["period"].to_dict()
     used = {*power["site"], *orders["site"]}
@@ -30,7 +31,7 @@ def where_what_when(inst: "Instance", plan: "Plan") -> list[str]:
     rows = []
     for s in sites[:MOST_SITES]:
         start = "already" if inst.sites[s].opened else opened.get(s, "")
-        mw = amount(at_end.get(s, 0.0)), amount(inst.grid_mw(s, last))
+        mw = amount(at_end.get(s, 0.0)), amount(connected.get(s, inst.grid_mw(s, last)))
         units = _units(inst, orders[orders["site"] == s]) or [("no orders", "", "")]
         place = inst.jurisdictions[inst.sites[s].jurisdiction].continent
         rows.append((s, place, start, *units[0], *mw))
@@ -75,7 +76,7 @@ def due_first(inst: "Instance", plan: "Plan") -> list[str]:
 
 
 def _due(inst: "Instance", plan: "Plan", t: str) -> list[tuple[str, str, str, float]]:
-    """Openings, halls and units of one period: site, what, how many, price [MUSD]."""
+    """Openings, halls, units and upgrades of one period: site, what, how many, price [MUSD]."""
     openings, halls, orders = (plan.tables[name] for name in ("openings", "halls", "orders"))
     out = [
         (s, "open the site", "", inst.sites[s].open_cost_musd)
@@ -90,6 +91,13 @@ def _due(inst: "Instance", plan: "Plan", t: str) -> list[tuple[str, str, str, fl
     out += [
         (s, u, f"{units:,}", units * inst.unit_capex(s, u))
         for s, u, units in now[["site", "unit_type", "units"]].itertuples(index=False)
+    ]
+    upgrades = plan.tables["grid_upgrades"]
+    out += [
+        (s, f"grid upgrade {g}", f"{amount(mw)} MW", inst.grid_upgrades[g].cost_musd)
+        for s, g, mw in upgrades.loc[
+            upgrades["period"] == t, ["site", "upgrade", "added_mw"]
+        ].itertuples(index=False)
     ]
     place = {s: i for i, s in enumerate(inst.sites)}
     return sorted(out, key=lambda line: place[line[0]])

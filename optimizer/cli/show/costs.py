@@ -9,28 +9,38 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.plan import Plan
 
-POOLED = ("site_opening", "hall_capex", "unit_capex", "interest")
-"""What pools pay."""
-
 
 def by_term(inst: "Instance", plan: "Plan") -> list[str]:
     """The terms of the objective, discounted; they add up."""
-    from models.prices import UNTOLD_AT_ZERO
-
     total = sum(plan.costs_musd.values())
     rows = [
         (term.replace("_", " "), amount(musd), percent(musd / total) if total else "")
         for term, musd in plan.costs_musd.items()
-        if musd or term not in UNTOLD_AT_ZERO
+        if musd
     ]
     rows.append(("net present cost", amount(total), ""))
+    rows += _without_end_value(plan, total)
     heads = ("term", "MUSD", "share")
     return [f"Money by term, discounted ({inst.money})", *table(heads, rows, "lrr")]
+
+
+def _without_end_value(plan: "Plan", total: float) -> list[tuple[str, str, str]]:
+    """The cost without the value at the end, and that value by kind; nothing where it is 0."""
+    names = ("objective_without_end_value_musd", "end_value_units_musd", "end_value_halls_musd")
+    paid, units, halls = (plan.kpis.get(name, 0.0) for name in names)
+    if not (units or halls):
+        return []
+    parts = (("without end value", paid), ("end value of units", units))
+    return [
+        (words, amount(musd), percent(musd / total) if total else "")
+        for words, musd in (*parts, ("end value of halls", halls))
+    ]
 
 
 def capital(inst: "Instance", plan: "Plan") -> list[str]:
     """What each pool is granted and spends, not discounted."""
     from models.finance import granted
+    from models.prices import POOLED
 
     cash = plan.tables["cash"]
     spent = cash[cash["term"].isin(POOLED)].groupby("pool")["musd"].sum().to_dict()

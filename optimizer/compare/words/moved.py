@@ -27,19 +27,24 @@ def move_lines(comparison: "Comparison") -> list[str]:
 
 
 def _row(row: dict[Any, Any]) -> tuple[str, str, str, str]:
-    power = "" if row["what"] == "site" or isnan(row["it_mw"]) else amount(row["it_mw"])
+    power = (
+        "" if row["what"] in ("site", "upgrade") or isnan(row["it_mw"]) else amount(row["it_mw"])
+    )
     return str(row["site"]), _what(row), happened(row), power
 
 
 def _what(row: dict[Any, Any]) -> str:
     if row["what"] == "site":
         return "opening"
+    if row["what"] == "upgrade":
+        return f"grid upgrade {row['unit_type']}"
     units = int(row["units"])
     if row["what"] == "halls":
         blocks = f"{units:,} block{'' if units == 1 else 's'}"
         known = not isnan(row["it_mw"])
         return f"{number(row['it_mw'])} MW of halls ({blocks})" if known else f"halls ({blocks})"
-    return f"{units:,} unit{'' if units == 1 else 's'} of {row['unit_type']}"
+    early = " leaving early" if row["what"] == "leaving" else ""
+    return f"{units:,} unit{'' if units == 1 else 's'} of {row['unit_type']}{early}"
 
 
 def happened(row: dict[Any, Any]) -> str:
@@ -47,6 +52,8 @@ def happened(row: dict[Any, Any]) -> str:
     before, after = row["period_before"], row["period_after"]
     if before and after:
         return f"moved from {before} to {after}"
+    if row["what"] == "upgrade":
+        return f"new, in {after}" if after else f"no longer ordered (was {before})"
     if row["what"] == "site":
         return f"new, in {after}" if after else f"no longer opened (was {before})"
     return f"more in {after}" if after else f"fewer in {before}"

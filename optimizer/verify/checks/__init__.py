@@ -15,12 +15,14 @@ from optimizer.verify.checks import (
     opex,
     orders,
     power,
+    retirements,
     routes,
     siting,
     status,
     supply,
     throughput,
     token_cost,
+    upgrades,
 )
 from optimizer.verify.facts import Facts
 from optimizer.verify.findings import Findings
@@ -33,6 +35,8 @@ def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findin
     for family in (siting, orders, halls, supply, power, throughput, routes, demand):
         family.check(facts, plan, findings)
     capacity.check(plan, findings)
+    retirements.check(facts, plan, findings)
+    upgrades.check(facts, plan, findings)
     money = read_money(facts, plan)
     budget.check(facts, plan, money, findings)
     borrowing.check(facts, plan, money, findings)

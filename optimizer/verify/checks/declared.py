@@ -36,11 +36,11 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
     least_draw = _least(facts.meter_mw, serving)
     rate = install_limit_mw(facts)
     parts = [
-        _part("site_power", sites, (plan.meter_mw, facts.grid_mw), least_draw),
+        _part("site_power", sites, (plan.meter_mw, plan.grid_mw), least_draw),
         _part(
             "grid_region_power",
             _at(plan, inst.grid_regions),
-            (grid_region_power(facts, plan), grid_region_cap(facts)),
+            (grid_region_power(facts, plan), grid_region_cap(facts, plan)),
             _region_steps(facts, least_draw),
         ),
         _part("halls", sites, (plan.it_mw, plan.hall_mw), least_unit),

@@ -21,9 +21,13 @@ UNITS = {
     "cost_per_mtok_usd": "USD per Mtok",
     "energy_gwh": "GWh",
     "tokens_per_mwh_mtok": "Mtok/MWh",
+    "objective_without_end_value_musd": "MUSD",
+    "end_value_units_musd": "MUSD",
+    "end_value_halls_musd": "MUSD",
     "capex_musd": "MUSD",
     "sites_open": "sites",
     "units_ordered": "units",
+    "units_retired": "units",
     "it_mw_end": "MW",
     "meter_mw_end": "MW",
     "grid_mw_end": "MW",
@@ -51,7 +55,7 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
     discounted = float((plan.served * facts.seconds * calendar.df_middle[:, None]).sum())
     energy = float(plan.energy_gwh.sum())
     standing = plan.is_open[:, -1] > 0
-    grid, meter = float(facts.grid_mw[standing, -1].sum()), float(plan.meter_mw[:, -1].sum())
+    grid, meter = float(plan.grid_mw[standing, -1].sum()), float(plan.meter_mw[:, -1].sum())
     return {
         "demand_ttok": demand / MTOK_PER_TTOK,
         "served_ttok": served / MTOK_PER_TTOK,
@@ -60,9 +64,13 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
         "cost_per_mtok_usd": _ratio(money.objective * USD_PER_MUSD, discounted),
         "energy_gwh": energy,
         "tokens_per_mwh_mtok": _ratio(served, energy * 1000.0),
+        "objective_without_end_value_musd": money.objective - money.costs["end_value"],
+        "end_value_units_musd": money.df_end * float(money.unit_worth.sum()),
+        "end_value_halls_musd": money.df_end * float(money.hall_worth.sum()),
         "capex_musd": float(money.investment.sum()),
         "sites_open": float(np.count_nonzero(standing)),
         "units_ordered": float(plan.orders.sum()),
+        "units_retired": float(plan.retired.sum()),
         "it_mw_end": float(plan.it_mw[:, -1].sum()),
         "meter_mw_end": meter,
         "grid_mw_end": grid,

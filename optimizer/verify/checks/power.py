@@ -7,6 +7,7 @@ from optimizer.verify.arrays import Floats
 from optimizer.verify.checks.rows import compare_rows
 from optimizer.verify.facts import Facts
 from optimizer.verify.facts.calendar import values_on
+from optimizer.verify.facts.upgrades import added
 from optimizer.verify.findings import Findings, amount
 from optimizer.verify.plan import Plan
 
@@ -16,7 +17,7 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     sites, regions = list(facts.inst.sites), list(facts.inst.grid_regions)
     periods = facts.calendar.names
     draw = plan.meter_mw
-    limit = facts.grid_mw * np.clip(plan.is_open, 0.0, 1.0)
+    limit = plan.grid_mw * np.clip(plan.is_open, 0.0, 1.0)
     findings.at_most(
         "power",
         draw,
@@ -27,7 +28,7 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
             f"{amount(limit[s, t], 'MW')}"
         ),
     )
-    together, cap = grid_region_power(facts, plan), grid_region_cap(facts)
+    together, cap = grid_region_power(facts, plan), grid_region_cap(facts, plan)
     findings.at_most(
         "power",
         together,
@@ -45,9 +46,9 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
             "period": t,
             "it_mw": plan.it_mw.ravel(),
             "meter_mw": draw.ravel(),
-            "limit_mw": np.where(plan.is_open > 0, facts.grid_mw, 0.0).ravel(),
+            "limit_mw": np.where(plan.is_open > 0, plan.grid_mw, 0.0).ravel(),
             "energy_gwh": plan.energy_gwh.ravel(),
-            "required": ((plan.is_open > 0) & (facts.grid_mw > 0)).ravel(),
+            "required": ((plan.is_open > 0) & (plan.grid_mw > 0)).ravel(),
         }
     )
     compare_rows(plan, findings, "power", "power", expected)
@@ -55,19 +56,23 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
 
 def grid_region_power(facts: Facts, plan: Plan) -> Floats:
     """Power at the meter by grid region and period [MW]."""
-    members = np.array(
-        [
-            [site.grid_region == name for site in facts.inst.sites.values()]
-            for name in facts.inst.grid_regions
-        ],
-        dtype=float,
-    ).reshape(-1, len(facts.inst.sites))
-    power: Floats = members @ plan.meter_mw
+    power: Floats = _members(facts) @ plan.meter_mw
     return power
 
 
-def grid_region_cap(facts: Facts) -> Floats:
-    """Cap by grid region and period [MW]."""
+def grid_region_cap(facts: Facts, plan: Plan) -> Floats:
+    """Cap by grid region and period, with the upgrades that are energised [MW]."""
     regions, start = facts.inst.grid_regions.values(), facts.calendar.start
-    caps = [values_on(region.cap_mw, start) for region in regions]
-    return np.array(caps).reshape(-1, len(start))
+    caps = np.array([values_on(region.cap_mw, start) for region in regions])
+    more = _members(facts) @ added(plan.upgraded, facts.upgrades, facts.upgrades.cap_mw)
+    cap: Floats = caps.reshape(-1, len(start)) + more
+    return cap
+
+
+def _members(facts: Facts) -> Floats:
+    """1 for the sites of each grid region, by region and site."""
+    sites = facts.inst.sites.values()
+    return np.array(
+        [[site.grid_region == name for site in sites] for name in facts.inst.grid_regions],
+        dtype=float,
+    ).reshape(-1, len(sites))

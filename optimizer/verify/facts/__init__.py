@@ -19,12 +19,14 @@ from optimizer.verify.facts.calendar import (
     service,
     values_on,
 )
+from optimizer.verify.facts.cohorts import Cohorts, read_cohorts
 from optimizer.verify.facts.latency import round_trips
 from optimizer.verify.facts.law import permitted
 from optimizer.verify.facts.network import network_prices
 from optimizer.verify.facts.pools import credit, grants, pool_of_sites
 from optimizer.verify.facts.slices import Slices, price_factors, read_slices
 from optimizer.verify.facts.streams import Streams, read_streams
+from optimizer.verify.facts.upgrades import Upgrades, read_upgrades
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,9 @@ class Facts:
     streams: Streams
     grid_mw: Floats
     """Energised grid connection, by site and period [MW at the meter]."""
+    upgrades: Upgrades
+    most_grid_mw: Floats
+    """The same with every upgrade that can be energised by then [MW at the meter]."""
     energy_price: Floats
     """By site, period and slice [USD per MWh]."""
     block_mw: Floats
@@ -57,6 +62,7 @@ class Facts:
     """Largest order that the grid connection carries, by site, unit type and period [units]."""
     initial_units: Floats
     """Initial fleet in service, by site, unit type and period [units]."""
+    cohorts: Cohorts
     tokens: Floats
     """Tokens of one unit at work, by site, unit type, workload and period [Mtok/s]."""
     peak: Floats
@@ -102,6 +108,8 @@ def read_facts(inst: Instance) -> Facts:
     grid_mw = np.array([values_on(site.grid_mw, calendar.start) for site in sites])
     meter_mw = hardware.meter_power(inst)
     when = hardware.unit_service(inst, calendar)
+    upgrades = read_upgrades(inst, calendar)
+    most_grid_mw = grid_mw + upgrades.most_mw
     factor = np.array([site.unit_capex_factor for site in sites])
     return Facts(
         inst=inst,
@@ -109,6 +117,8 @@ def read_facts(inst: Instance) -> Facts:
         slices=slices,
         streams=read_streams(inst, calendar, slices),
         grid_mw=grid_mw,
+        upgrades=upgrades,
+        most_grid_mw=most_grid_mw,
         energy_price=np.array(
             [values_on(site.energy_price_usd_per_mwh, calendar.start) for site in sites]
         )[:, :, None]
@@ -125,8 +135,9 @@ def read_facts(inst: Instance) -> Facts:
             np.array([site.hall_lead_months for site in sites]),
             np.array([site.hall_life_years for site in sites]),
         ),
-        most_units=hardware.most_units(grid_mw, meter_mw, when),
+        most_units=hardware.most_units(most_grid_mw, meter_mw, when),
         initial_units=hardware.initial_units(inst, calendar),
+        cohorts=read_cohorts(inst, calendar, when),
         tokens=hardware.tokens_per_unit(inst, calendar),
         peak=np.array([workload.peak_factor for workload in inst.workloads.values()]),
         rtt_ms=round_trips(inst),

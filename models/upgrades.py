@@ -1,0 +1,61 @@
+"""Dates of grid upgrades: which orders are possible, and from when they can carry power."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from models.calendar import add_months
+
+if TYPE_CHECKING:
+    from models.instance import Instance
+
+
+def services(inst: "Instance") -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """For each possible order (site, upgrade, period), the periods in which it adds its power."""
+    out = {}
+    for g, upgrade in inst.grid_upgrades.items():
+        for t, period in inst.periods.items():
+            if upgrade.available_from is not None and period.start < upgrade.available_from:
+                continue
+            delivered = add_months(period.start, upgrade.lead_months)
+            later = tuple(name for name, p in inst.periods.items() if p.start >= delivered)
+            if later:
+                out[upgrade.site, g, t] = later
+    return out
+
+
+def ready(inst: "Instance") -> Iterator[tuple[str, str]]:
+    """The upgrades that can be energised in each period, with what they require: name, period."""
+    soonest: dict[str, str] = {}
+    for (_, g, _), carries in inst.grid_upgrade_services.items():
+        soonest.setdefault(g, carries[0])
+    for g in inst.grid_upgrades:
+        chain = required(inst, g)
+        if all(one in soonest for one in chain):
+            first = max(inst.periods[soonest[one]].start for one in chain)
+            for t, period in inst.periods.items():
+                if period.start >= first:
+                    yield g, t
+
+
+def upgradable_mw(inst: "Instance") -> dict[tuple[str, str], float]:
+    """What all upgrades that can be energised by then add, by site and period [MW]."""
+    out: dict[tuple[str, str], float] = {}
+    for g, t in ready(inst):
+        upgrade = inst.grid_upgrades[g]
+        if upgrade.added_mw:
+            out[upgrade.site, t] = out.get((upgrade.site, t), 0.0) + upgrade.added_mw
+    return out
+
+
+def required(inst: "Instance", g: str) -> tuple[str, ...]:
+    """An upgrade, the one that it requires, the one which that requires, and so on."""
+    chain = [g]
+    while (other := inst.grid_upgrades[chain[-1]].requires) is not None and other not in chain:
+        chain.append(other)
+    return tuple(chain)
+
+
+def largest_mw(inst: "Instance", s: str) -> float:
+    """The largest connection that a site ever has, with all of its upgrades [MW]."""
+    added = sum(up.added_mw for up in inst.grid_upgrades.values() if up.site == s)
+    return max(inst.sites[s].grid_mw.values()) + added
