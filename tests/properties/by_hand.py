@@ -184,6 +184,7 @@ class _Writer:
             waiting = self._waiting(y, asked)
             for x in self.slices():
                 self._operate(y, x, asked[x], waiting)
+            self._caps(y)
         names = sorted(self.upper, key=lambda name: name[0] not in ("open", "hall", "order"))
         whole = sum(name[0] in ("open", "hall", "order") for name in names)
         column = {name: n for n, name in enumerate(names)}
@@ -333,6 +334,9 @@ class _Writer:
                         parts.append((self.online(s, u, y), self.meter(s, u)))
                         drawn += self.standing(s, u, y) * self.meter(s, u)
             self.limit(self.at(region["cap_mw"], y) - drawn, *parts)
+
+    def _caps(self, y: int) -> None:
+        """Limits on what running costs in a year; others add theirs."""
 
     def slices(self) -> list[str]:
         return list(self.raw.get("slices") or ["all"])

@@ -115,8 +115,7 @@ class _CapitalWriter(_Writer):
             parts = [(paid[z], 1.0) for z in since]
             self.limit(granted, *parts, (before, 1.0), ({("debt", p, y): 1.0}, -1.0))
 
-    def _operate(self, y: int) -> None:
-        super()._operate(y)
+    def _caps(self, y: int) -> None:
         for c, cap in self.raw["budget"]["opex_caps"].items():
             terms = cap.get("terms", ["site_opex", "unit_opex", "energy", "network"])
             parts, fixed = [], 0.0
@@ -133,7 +132,7 @@ class _CapitalWriter(_Writer):
         site, long = self.raw["sites"][s], self.days(y) / 365.25
         parts: list[tuple[Terms, float]] = []
         fixed = 0.0
-        mwh_price = self.at(site["energy_price_usd_per_mwh"], y) / 1e6
+        price_of = {x: self.part(x) * self.energy_price(site, x, y) for x in self.slices()}
         if "site_opex" in terms:
             opened, given = self.is_open(s, y)
             parts.append((opened, long * site["fixed_opex_musd_per_year"]))
@@ -141,22 +140,25 @@ class _CapitalWriter(_Writer):
         for u, unit in self.raw["unit_types"].items():
             if unit["cooling"] not in site["pue"]:
                 continue
-            full = self.meter(s, u) * 24 * self.days(y) * mwh_price
+            mwh = self.meter(s, u) * 24 * self.days(y)
             each = long * unit["opex_musd_per_year"] if "unit_opex" in terms else 0.0
-            each += full * unit["idle_share"] if "energy" in terms else 0.0
+            idle = mwh * unit["idle_share"] * sum(price_of.values())
+            each += idle if "energy" in terms else 0.0
             parts.append((self.online(s, u, y), each))
             fixed += each * self.standing(s, u, y)
             for k, workload in self.raw["workloads"].items():
-                if "energy" in terms and ("run", s, u, k, y) in self.upper:
-                    working = full * (1 - unit["idle_share"]) / workload["peak_factor"]
-                    parts.append(({("run", s, u, k, y): 1.0}, working))
+                for x in self.slices():
+                    if "energy" in terms and ("run", s, u, k, y, x) in self.upper:
+                        mean = mwh * (1 - unit["idle_share"]) / workload["peak_factor"]
+                        parts.append(({("run", s, u, k, y, x): 1.0}, mean * price_of[x]))
         for name in self.upper:
-            if "network" in terms and name[0] == "flow" and name[4:] == (s, y):
+            if "network" in terms and name[0] == "flow" and name[4:6] == (s, y):
                 zones = {self.raw["regions"][name[1]]["network_zone"], site["network_zone"]}
                 price = next(
                     row["usd_per_mtok"]
                     for row in self.raw["network_prices"]
                     if {row["zone_a"], row["zone_b"]} == zones
                 )
-                parts.append(({name: 1.0}, price * self.days(y) * 86_400 / 1e6))
+                seconds = self.days(y) * 86_400 * self.part(name[6])
+                parts.append(({name: 1.0}, price * seconds / 1e6))
         return parts, fixed
