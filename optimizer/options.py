@@ -40,7 +40,7 @@ def resolve(
     options = Options(
         gap=asked.gap if gap is None else gap,
         time_limit=asked.time_limit_s if time_limit is None else time_limit,
-        threads=(asked.threads or _cores()) if threads is None else threads,
+        threads=(asked.threads or cores()) if threads is None else threads,
         seed=asked.seed if seed is None else seed,
     )
     for name, value in (("gap", options.gap), ("time limit", options.time_limit)):
@@ -60,7 +60,7 @@ def resolve(
     return options
 
 
-def _cores() -> int:
+def cores() -> int:
     """Cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

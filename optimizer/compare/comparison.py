@@ -11,11 +11,12 @@ import pandas as pd
 from optimizer.compare.figures import kpi_changes, left_open, service_changes
 from optimizer.compare.folding import Folded, folded
 from optimizer.compare.inputs import differences, frame
-from optimizer.compare.kept import fill, records
+from optimizer.compare.kept import fill
 from optimizer.compare.limits import limit_changes
 from optimizer.compare.moves import moves
 from optimizer.compare.sources import Side, read_side
 from optimizer.compare.waterfall import contributors, waterfall
+from optimizer.plan.frame import records
 from optimizer.plan.plan import Plan
 from optimizer.whole import write_folder
 

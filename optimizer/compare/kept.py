@@ -1,7 +1,6 @@
 """A comparison on disk: comparison.json, and tables for spreadsheets."""
 
 import json
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,15 +16,3 @@ def fill(tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], folder:
         harmless(table).to_csv(folder / f"{name}.csv", index=False)
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
     (folder / "comparison.json").write_text(f"{text}\n", encoding="utf-8")
-
-
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows of a table as plain data; None where a number is missing."""
-    return [
-        {str(name): _plain(value) for name, value in row.items()}
-        for row in table.to_dict("records")
-    ]
-
-
-def _plain(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value

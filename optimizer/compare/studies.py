@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from optimizer.compare.figures import interval, overlap
-from optimizer.compare.kept import fill, records
+from optimizer.compare.kept import fill
 from optimizer.errors import PlanError
-from optimizer.plan.frame import make_frame
+from optimizer.plan.frame import make_frame, records
 from optimizer.study.folder import StudyFolder
 from optimizer.whole import write_folder
 

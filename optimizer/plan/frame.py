@@ -1,5 +1,6 @@
 """Tables with their types, also when they are empty."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -37,3 +38,17 @@ def look_up_states(inst: Instance, frame: pd.DataFrame, numbers: Mapping[str, fl
 def look_up(names: pd.Series, numbers: Mapping[str, float] | pd.Series) -> pd.Series:
     """The number of each name; also real numbers where there are no names at all."""
     return names.map(numbers).astype("float64")
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as plain data; what is not a finite number is None."""
+    rows = frame.astype(object).to_dict("records")
+    return [{str(name): _plain(value) for name, value in row.items()} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

@@ -16,7 +16,8 @@ from typing import Any, Self
 from models.instance import Instance
 from optimizer.errors import StudyError
 from optimizer.study.cluster_client import CONNECT_S, connect
-from optimizer.study.cluster_worker import packed, solve_case, versions
+from optimizer.study.cluster_worker import packed, solve_case
+from optimizer.study.keys import versions
 from optimizer.study.request import Report, Request
 
 PATIENCE_S = 60.0

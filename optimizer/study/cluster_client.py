@@ -34,7 +34,7 @@ def connect(stack: ExitStack, address: str, workers: int | None) -> Any:
         stack.enter_context(cluster)
         client = Client(cluster, set_as_default=False)  # type: ignore[no-untyped-call]
         return stack.enter_context(client)
-    if not address.startswith(("tcp://", "tls://")):
+    if not is_address(address):
         raise StudyError(f"{address!r} is no scheduler: write tcp://HOST:PORT, tls://…, or local")
     if address.startswith("tls://") and not _has_certificates():
         raise StudyError(f"{address} needs certificates: set distributed.comm.tls for Dask")
@@ -46,6 +46,11 @@ def connect(stack: ExitStack, address: str, workers: int | None) -> Any:
         reason = " ".join(str(error).split())
         raise StudyError(f"the scheduler at {address} cannot be reached: {reason}") from error
     return stack.enter_context(client)
+
+
+def is_address(text: str) -> bool:
+    """True if a text has the form of a scheduler's address, or asks for a cluster of its own."""
+    return text == "local" or text.startswith(("tcp://", "tls://"))
 
 
 def _has_certificates() -> bool:

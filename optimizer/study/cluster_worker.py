@@ -12,7 +12,6 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +43,7 @@ def solve_case(request: str, base: dict[str, str]) -> dict[str, Any]:
     from distributed import get_worker
 
     from optimizer.errors import StudyError
+    from optimizer.study.keys import versions
 
     worker = get_worker()
     task = worker.get_current_task()
@@ -59,13 +59,6 @@ def solve_case(request: str, base: dict[str, str]) -> dict[str, Any]:
     except (OSError, StudyError) as error:
         answer = {"failure": f"worker {worker.address}: {error}", "lost": True}
     return answer | {"worker": worker.address, "versions": versions()}
-
-
-def versions() -> dict[str, str]:
-    """What is installed here of all that decides what plan is found."""
-    from optimizer.study.keys import DECIDES
-
-    return {name: version(name) for name in DECIDES}
 
 
 class Desk:

@@ -16,11 +16,12 @@ def case_key(instance_sha256: str, options: Options) -> str:
     content = {
         "instance": instance_sha256,
         "options": options.as_dict(),
-        "versions": _versions(),
+        "versions": versions(),
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
 
 
 @cache
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """What is installed here of all that decides what plan is found."""
     return {name: version(name) for name in DECIDES}

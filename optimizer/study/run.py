@@ -1,6 +1,5 @@
 """Run a study: solve what is missing, keep each case at once, and gather the results."""
 
-import os
 import tempfile
 import weakref
 from collections.abc import Callable, Collection, Iterator
@@ -13,7 +12,7 @@ import pandas as pd
 
 from optimizer.errors import PlanError, StudyError
 from optimizer.hashing import instance_sha256
-from optimizer.options import Options, resolve
+from optimizer.options import Options, cores, resolve
 from optimizer.plan.plan import Plan
 from optimizer.plan.store import read_plan
 from optimizer.study.case import Case, Study
@@ -146,8 +145,7 @@ def run_study(
         out = stack.enter_context(tempfile.TemporaryDirectory(prefix="buildplan-study-"))
     options, keys = _keys(study, threads)
     folder = StudyFolder.create(Path(out), study, keys)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    count = workers or max(1, (cores or 1) // threads)
+    count = workers or max(1, cores() // threads)
 
     def make_pool(work: Path) -> Pool:
         if dask is None:

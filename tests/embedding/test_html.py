@@ -1,6 +1,5 @@
 """What notebooks show: well-formed HTML in which names are never markup."""
 
-import time
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -89,12 +88,9 @@ def test_a_plan_shows_cost_first_orders_and_what_binds(plan: Plan) -> None:
     assert "oslo (3 periods from 2027), nairobi (2029)" in page.text
 
 
-def test_six_continents_is_shown_at_once() -> None:
-    inst = read_instance(INSTANCES / "six-continents")
-    began = time.monotonic()
-    page = inst._repr_html_()
+def test_six_continents_is_shown_on_one_page() -> None:
+    page = read_instance(INSTANCES / "six-continents")._repr_html_()
 
-    assert time.monotonic() - began < 2
     assert len(page) < 10_000
     assert "all|80|" in Page(page).text
 

