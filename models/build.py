@@ -11,6 +11,7 @@ from models import sets
 from models.families import (
     budget,
     capacity,
+    contingencies,
     costs,
     deferral,
     demand,
@@ -38,6 +39,7 @@ FAMILIES: tuple[Family, ...] = (
     throughput.add_to,
     deferral.add_to,
     demand.add_to,
+    contingencies.add_to,
     opex_caps.add_to,
     budget.add_to,
     costs.add_to,
@@ -71,7 +73,7 @@ def steps(families: Sequence[Family] = FAMILIES, *, merge: bool) -> tuple[Family
 
 
 def _name_optional(m: pyo.ConcreteModel, _: Instance) -> None:
-    m.optional = [m.order, m.hall, m.run, m.flow]
+    m.optional = [m.order, m.hall, m.run, m.flow, m.contingency_run, m.contingency_flow]
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 from models import (
     changes,
     cohorts,
+    contingencies,
     demand,
     fleet,
     latency,
@@ -34,6 +35,7 @@ from models.entities.money import Budget, Finance
 from models.entities.network import City, CityRtt, Latency, NetworkPrice, Rtt
 from models.entities.options import SolveOptions
 from models.entities.places import GridRegion, Jurisdiction, Operator, Site
+from models.entities.resilience import Contingency, Protection
 from models.entities.upgrades import GridUpgrade
 from models.entities.work import DataClass, Demand, Region, Residency, Workload
 from models.instance_html import instance_html
@@ -86,6 +88,12 @@ class Instance(Entity):
     city_rtt: tuple[CityRtt, ...] = ()
     latency: Latency = Latency()
     network_prices: tuple[NetworkPrice, ...] = ()
+    contingencies: Table[Contingency] = FrozenDict()
+    """What may go wrong: sites that are lost, units that are delivered late."""
+
+    protection: tuple[Protection, ...] = ()
+    """What is still served in every contingency."""
+
     solve: SolveOptions = SolveOptions()
 
     _origin: Any = PrivateAttr(default=None)
@@ -198,6 +206,41 @@ class Instance(Entity):
     def upgradable_mw(self) -> dict[tuple[str, str], float]:
         """What all upgrades that can be energised by then add, by site and period [MW]."""
         return upgrades.upgradable_mw(self)
+
+    @cached_property
+    def losses(self) -> dict[str, "contingencies.Loss"]:
+        """What each contingency takes away, by its name ('any-site: oslo')."""
+        return contingencies.losses(self)
+
+    @cached_property
+    def late_orders(self) -> "contingencies.Late":
+        """The orders that are late, by contingency, site, unit type and period."""
+        return contingencies.late_orders(self)
+
+    @cached_property
+    def contingency_states(self) -> dict[str, "streams.State"]:
+        """The operating states of contingencies by name ('2027 in any-site: oslo')."""
+        return contingencies.states(self)
+
+    @cached_property
+    def normal_state(self) -> dict[str, str]:
+        """The state without contingency behind each state of a contingency."""
+        return contingencies.normal_state(self)
+
+    @cached_property
+    def twins(self) -> dict[str, str]:
+        """For each state of a contingency, the first one that takes away the same."""
+        return contingencies.twins(self)
+
+    @cached_property
+    def protected(self) -> dict[str, "contingencies.Protected"]:
+        """What is protected of each stream that a row of protection names."""
+        return contingencies.protected(self)
+
+    @cached_property
+    def asked_mtok_s(self) -> dict[tuple[str, str], float]:
+        """What must still be served, by stream and state of a contingency [Mtok/s]."""
+        return contingencies.asked_mtok_s(self)
 
     @cached_property
     def _tokens(self) -> dict[tuple[str, str], float]:

@@ -19,6 +19,7 @@ TERMS = (
     "energy",
     "network",
     "shortfall",
+    "contingency_shortfall",
     "end_value",
 )
 """The terms of the net present cost (formulation §4)."""
@@ -82,6 +83,13 @@ def tokens(inst: "Instance", o: str) -> float:
     """Tokens of 1 Mtok/s over a state [Mtok per Mtok/s]."""
     state = inst.states[o]
     return inst.periods[state.period].seconds * state.share
+
+
+def contingency_shortfall(inst: "Instance", j: str, e: str) -> float:
+    """What is missing of a stream in a state of a contingency, by weight [MUSD per Mtok/s]."""
+    price = inst.protected[j].price_usd_per_mtok or 0.0
+    weight = inst.contingency_states[e].probability
+    return weight * per_token(inst, price, inst.normal_state[e])
 
 
 def per_token(inst: "Instance", usd_per_mtok: float, o: str) -> float:

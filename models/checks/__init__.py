@@ -15,6 +15,7 @@ from models.checks import (
     network,
     places,
     references,
+    resilience,
     rows,
     service,
     slices,
@@ -57,6 +58,9 @@ _LAW = (
 _FITS = ("jurisdictions", "sites", "grid_upgrades", "unit_types")
 _FLEET = ("horizon", "sites", "grid_upgrades", "unit_types", "initial_units", "grid_regions")
 
+_PROTECTED = ("jurisdictions", "workloads", "regions", "demand", "protection")
+_RESILIENCE = tuple(dict.fromkeys((*_LAW, *_FLEET, "contingencies", "protection")))
+
 _CHECKS = (
     _Check(rows.find),
     _Check(magnitudes.beyond_the_solver),
@@ -90,6 +94,11 @@ _CHECKS = (
     _Check(slices.without_slices, reads=("workloads",), concludes_from=("slices",)),
     _Check(slices.peaks_counted_twice, concludes_from=("slices", "workloads")),
     _Check(service.streams_without_a_site, concludes_from=_LAW),
+    _Check(resilience.unclear, reads=("contingencies",)),
+    _Check(resilience.unknown_unit_types, reads=("contingencies",), concludes_from=("unit_types",)),
+    _Check(resilience.protecting_nothing, concludes_from=_PROTECTED),
+    _Check(resilience.without_effect, concludes_from=_RESILIENCE),
+    _Check(resilience.nowhere_left, concludes_from=_RESILIENCE),
 )
 
 

@@ -52,6 +52,15 @@ _REFERENCES = (
     ("rtt", "site", "sites"),
     ("city_rtt", "city_a", "cities"),
     ("city_rtt", "city_b", "cities"),
+    ("contingencies", "sites", "sites"),
+    ("contingencies", "operators", "operators"),
+    ("contingencies", "jurisdictions", _PLACE),
+    ("contingencies", "grid_regions", "grid_regions"),
+    ("protection", "workload", "workloads"),
+    ("protection", "region", "regions"),
+    ("protection", "jurisdiction", _PLACE),
+    ("protection", "continent", _CONTINENT),
+    ("protection", "data_class", "data_classes"),
 )
 """Table, field, and what the field names."""
 

@@ -78,6 +78,9 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
         j: inst.workloads[group.workload].shortfall_price_usd_per_mtok or 0.0
         for j, group in m.groups.items()
     }
+    missing: dict[str, list[str]] = {}
+    for j, e in m.CONTINGENCY_DEMANDS:
+        missing.setdefault(e, []).append(j)
     per_token = {o: weight[o] * prices.per_token(inst, 1.0, o) for o in t_of}
     return {
         "site_opex": lambda: sum(
@@ -106,5 +109,12 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
         ),
         "shortfall": lambda: sum(
             per_token[o] * short_price[j] * m.shortfall[j, o] for j, o in m.DEMANDS
+        ),
+        "contingency_shortfall": lambda: sum(
+            df[state.period]
+            * prices.contingency_shortfall(inst, j, e)
+            * m.contingency_shortfall[j, inst.twins[e]]
+            for e, state in inst.contingency_states.items()
+            for j in missing.get(inst.twins[e], ())
         ),
     }

@@ -109,6 +109,7 @@ def _same_words(own: Instance, other: Instance) -> bool:
     return (
         own.periods == other.periods
         and own.states == other.states
+        and own.contingency_states == other.contingency_states
         and all(set(getattr(own, name)) == set(getattr(other, name)) for name in names)
         and all(site.opened == other.sites[s].opened for s, site in own.sites.items())
     )

@@ -12,6 +12,7 @@ from optimizer.plan.kpis import kpis
 from optimizer.plan.limits import limits
 from optimizer.plan.money import by_term, cash, payments
 from optimizer.plan.physical import halls, online, power
+from optimizer.plan.resilience import resilience
 from optimizer.plan.token_cost import cost_per_mtok
 from optimizer.search.incumbent import relative_gap
 
@@ -25,6 +26,9 @@ TABLES = (
     "runs",
     "flows",
     "shortfall",
+    "contingency_runs",
+    "contingency_flows",
+    "resilience",
     "power",
     "debt",
     "cash",
@@ -64,6 +68,7 @@ def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     tables["online"] = online(inst, tables)
     tables["halls"] = halls(inst, tables)
     tables["power"] = power(inst, tables, tables["online"])
+    tables["resilience"] = resilience(inst, tables)
     tables["debt"] = debt(inst, tables)
     paid = payments(inst, tables)
     tables["cash"] = cash(inst, paid)

@@ -9,6 +9,7 @@ import pyomo.environ as pyo
 from models.equivalence import StreamGroup
 from models.instance import Instance
 from optimizer.plan.frame import look_up, make_frame
+from optimizer.plan.resilience import contingency_tables
 from optimizer.plan.retirements import retirements
 
 Tables = dict[str, pd.DataFrame]
@@ -43,6 +44,7 @@ def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
             ["region", "workload", "data_class", "period", "slice"],
             ["mtok_s"],
         ),
+        **contingency_tables(m, inst),
     }
 
 

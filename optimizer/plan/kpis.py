@@ -7,6 +7,7 @@ from models.finance import discount_middle, hall_value_left, unit_value_left
 from models.instance import Instance
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import look_up_states
+from optimizer.plan.resilience import worst_share_kept
 
 
 def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]:
@@ -33,6 +34,7 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         "served_ttok": served / 1e6,
         "shortfall_ttok": unserved / 1e6,
         "served_share": served / demand if demand else 1.0,
+        "worst_share_kept": worst_share_kept(tables),
         "cost_per_mtok_usd": objective / served_discounted * 1e6 if served else 0.0,
         "energy_gwh": energy_gwh,
         "tokens_per_mwh_mtok": served / (energy_gwh * 1e3) if energy_gwh else 0.0,

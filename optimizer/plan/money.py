@@ -19,6 +19,7 @@ from optimizer.plan.debt import interest_by_site
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
 from optimizer.plan.physical import energy_mwh, open_periods
+from optimizer.plan.resilience import missing
 
 Payment = tuple[str, str, str, float, float]
 """Site ('' for none), period, term, MUSD, discounted MUSD."""
@@ -96,6 +97,9 @@ def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
     for _, k, _, t, x, mtok_s in tables["shortfall"].itertuples(index=False):
         price = inst.workloads[k].shortfall_price_usd_per_mtok or 0.0
         yield paid("", t, "shortfall", mtok_s * prices.per_token(inst, price, name[t, x]))
+    for j, e, mtok_s in missing(inst, tables):
+        musd = mtok_s * prices.contingency_shortfall(inst, j, e)
+        yield paid("", inst.contingency_states[e].period, "contingency_shortfall", musd)
 
 
 def cash(inst: Instance, paid: pd.DataFrame) -> pd.DataFrame:

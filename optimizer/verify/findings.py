@@ -39,6 +39,7 @@ FAMILIES = (
     "budget",
     "borrowing",
     "opex",
+    "contingencies",
     "cost",
     "limits",
     "kpi",

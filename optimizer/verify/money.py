@@ -12,6 +12,7 @@ from optimizer.verify.capital import (
     paid_over_time,
     read_interest,
 )
+from optimizer.verify.contingencies import missing_musd
 from optimizer.verify.facts import Facts
 from optimizer.verify.plan import Plan, total
 
@@ -31,6 +32,8 @@ class Money:
     """By row of the flows."""
     shortfall: Floats
     """By stream and period."""
+    missing: Floats
+    """What is missing in contingencies, by stream and period."""
     unit_worth: Floats
     """What units are still worth at the end, by site."""
     hall_worth: Floats
@@ -62,6 +65,7 @@ class Money:
         """The terms of the objective, discounted."""
         costs = {term: float(worth.sum()) for term, worth in self.discounted.items()}
         costs["shortfall"] = float((self.shortfall @ self.df_middle).sum())
+        costs["contingency_shortfall"] = float((self.missing @ self.df_middle).sum())
         costs["end_value"] = -self.df_end * float(self.end_value.sum())
         return costs
 
@@ -114,6 +118,7 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         | running,
         network=network,
         shortfall=lost,
+        missing=missing_musd(facts, plan),
         discounted={term: worth for term, (_, worth) in investment.items()}
         | {"interest": bears @ worth_now, "retirement": leaving * calendar.df_start}
         | {term: paid * calendar.df_middle for term, paid in running.items()},

@@ -144,7 +144,7 @@ def _flows(facts: Facts, frame: pd.DataFrame) -> Flows:
     return Flows(
         region=frame["region"].to_numpy(),
         workload=frame["workload"].to_numpy(),
-        stream=_streams(facts, frame),
+        stream=streams_of(facts, frame),
         site=frame["site"].to_numpy(),
         period=frame["period"].to_numpy(),
         slice=frame["slice"].to_numpy(),
@@ -155,7 +155,7 @@ def _flows(facts: Facts, frame: pd.DataFrame) -> Flows:
 def _shortfall(facts: Facts, frame: pd.DataFrame) -> tuple[Floats, Floats]:
     """Shortfall by stream, period and slice; that of streams that nobody asks for [Mtok/s]."""
     shortfall = np.zeros(facts.streams.demand.shape)
-    stream, mtok_s = _streams(facts, frame), frame["mtok_s"].to_numpy()
+    stream, mtok_s = streams_of(facts, frame), frame["mtok_s"].to_numpy()
     asked = stream >= 0
     when = (frame[key].to_numpy()[asked] for key in ("period", "slice"))
     shortfall[(stream[asked], *when)] = mtok_s[asked]
@@ -172,7 +172,7 @@ def _dense(
     return dense
 
 
-def _streams(facts: Facts, frame: pd.DataFrame) -> Ints:
+def streams_of(facts: Facts, frame: pd.DataFrame) -> Ints:
     """The stream of each row; -1 where nobody asks for such a one."""
     columns = (frame[key].to_numpy() for key in ("region", "workload", "data_class"))
     found: Ints = facts.streams.position[tuple(columns)]

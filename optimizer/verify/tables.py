@@ -15,6 +15,7 @@ import pandas as pd
 from models.instance import Instance
 from optimizer.verify.arrays import Bools, Floats, Ints
 from optimizer.verify.facts.cohorts import initial_cohorts
+from optimizer.verify.facts.contingencies import contingency_names
 from optimizer.verify.findings import MOST_NAMED, TOLERANCE, Findings
 
 TERMS = (
@@ -29,6 +30,7 @@ TERMS = (
     "energy",
     "network",
     "shortfall",
+    "contingency_shortfall",
     "end_value",
 )
 """The terms of the objective."""
@@ -44,6 +46,7 @@ LIMITS = (
     "opex",
     "min_build",
     "demand",
+    "contingency",
 )
 """The limits that a plan reports on."""
 
@@ -88,6 +91,14 @@ SPECS: Mapping[str, Spec] = {
     "runs": Spec(("site", "unit_type", "workload", "period", "slice"), ("units",)),
     "flows": Spec((*_STREAM, "site", "period", "slice"), ("mtok_s",)),
     "shortfall": Spec((*_STREAM, "period", "slice"), ("mtok_s",)),
+    "contingency_runs": Spec(
+        ("contingency", "site", "unit_type", "workload", "period", "slice"), ("units",)
+    ),
+    "contingency_flows": Spec(("contingency", *_STREAM, "site", "period", "slice"), ("mtok_s",)),
+    "resilience": Spec(
+        ("contingency", "workload", "period", "slice"),
+        ("demand_mtok_s", "asked_mtok_s", "served_mtok_s", "share"),
+    ),
     "power": Spec(("site", "period"), ("it_mw", "meter_mw", "limit_mw", "energy_gwh")),
     "debt": Spec(("pool", "period"), ("debt_musd", "interest_musd")),
     "cash": Spec(
@@ -119,6 +130,7 @@ def vocabulary(
     """The names that each index column knows, in the instance's order."""
     places = [*inst.sites, *inst.grid_regions, *inst.quotas, *inst.budget.pools, *inst.workloads]
     places += inst.budget.opex_caps
+    places += contingency_names(inst)
     return {
         "site": list(inst.sites),
         "unit_type": list(inst.unit_types),
@@ -129,6 +141,7 @@ def vocabulary(
         "data_class": list(inst.data_classes),
         "period": list(periods),
         "slice": list(slices),
+        "contingency": contingency_names(inst),
         "pool": list(inst.budget.pools),
         "term": list(TERMS),
         "limit": list(LIMITS),

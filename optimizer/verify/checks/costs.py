@@ -63,6 +63,8 @@ def _cash(facts: Facts, money: Money) -> pd.DataFrame:
     ]
     short = money.shortfall.sum(axis=0)
     parts.append(_rows(EMPTY, "shortfall", short, short * money.df_middle))
+    missing = money.missing.sum(axis=0)
+    parts.append(_rows(EMPTY, "contingency_shortfall", missing, missing * money.df_middle))
     end = np.zeros(last + 1)
     end[last] = -money.end_value.sum()
     parts.append(_rows(EMPTY, "end_value", end, end * money.df_end))

@@ -8,6 +8,7 @@ import pandas as pd
 from optimizer.verify.arrays import Bools, Floats, Ints
 from optimizer.verify.capital import share_due
 from optimizer.verify.checks.budget import pool_use
+from optimizer.verify.checks.contingencies import contingency_work
 from optimizer.verify.checks.opex import opex_use
 from optimizer.verify.checks.power import grid_region_cap, grid_region_power
 from optimizer.verify.checks.siting import least_build_mw
@@ -63,6 +64,7 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
         _opex(facts, plan, money),
         _min_build(facts, plan),
         _demand(facts, plan),
+        _contingencies(facts, plan),
     ]
     return pd.concat(parts, ignore_index=True)
 
@@ -189,3 +191,14 @@ def _demand(facts: Facts, plan: Plan) -> pd.DataFrame:
     names = [name for name, must in zip(workloads, strict, strict=True) if must]
     nothing = np.zeros(len(names))
     return _part("demand", _at(plan, names), (served[strict], demand[strict]), nothing, "Mtok/s")
+
+
+def _contingencies(facts: Facts, plan: Plan) -> pd.DataFrame:
+    """Units at work in each contingency, in the periods in which something is asked for."""
+    names = facts.contingencies.names
+    shape = (len(names), facts.calendar.count)
+    work, there, asked = np.zeros(shape), np.zeros(shape), np.zeros(shape, dtype=bool)
+    for x in range(len(names)):
+        work[x], there[x], asked[x] = contingency_work(facts, plan, x)
+    rows = _part("contingency", _at(plan, names), (work, there), np.ones(len(names)), "units")
+    return rows[asked.ravel()]

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from optimizer.verify.checks.contingencies import worst_share_kept
 from optimizer.verify.claims import compare, section
 from optimizer.verify.facts import Facts
 from optimizer.verify.findings import Findings
@@ -18,6 +19,7 @@ UNITS = {
     "served_ttok": "Ttok",
     "shortfall_ttok": "Ttok",
     "served_share": "",
+    "worst_share_kept": "",
     "cost_per_mtok_usd": "USD per Mtok",
     "energy_gwh": "GWh",
     "tokens_per_mwh_mtok": "Mtok/MWh",
@@ -61,6 +63,7 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
         "served_ttok": served / MTOK_PER_TTOK,
         "shortfall_ttok": short / MTOK_PER_TTOK,
         "served_share": _ratio(served, demand),
+        "worst_share_kept": worst_share_kept(facts, plan),
         "cost_per_mtok_usd": _ratio(money.objective * USD_PER_MUSD, discounted),
         "energy_gwh": energy,
         "tokens_per_mwh_mtok": _ratio(served, energy * 1000.0),

@@ -13,7 +13,7 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     flows, streams = plan.flows, facts.streams
     sites = list(facts.inst.sites)
     flowing = flows.mtok_s > ROUNDING
-    limits = _latency_limits(facts)
+    limits = latency_limits(facts)
     late = facts.rtt_ms[flows.region, flows.site] > limits[flows.workload] * (1.0 + ROUNDING)
 
     def told(i: int) -> str:
@@ -29,7 +29,7 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     )
     findings.refuse(
         "routes",
-        flowing & asked & ~_lawful(facts)[flows.stream, flows.site],
+        flowing & asked & ~lawful_routes(facts)[flows.stream, flows.site],
         lambda i: f"{told(i)}, where its law forbids it",
     )
     findings.refuse(
@@ -48,14 +48,14 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     )
 
 
-def _lawful(facts: Facts) -> Bools:
+def lawful_routes(facts: Facts) -> Bools:
     """True, by stream and site, if the law admits it; the last row stands for no stream."""
     homes = {name: region.jurisdiction for name, region in facts.inst.regions.items()}
     rows = [facts.permitted[homes[r], d] for r, _, d in facts.streams.names]
     return np.array([*rows, np.zeros(len(facts.inst.sites), dtype=bool)])
 
 
-def _latency_limits(facts: Facts) -> Floats:
+def latency_limits(facts: Facts) -> Floats:
     """Longest round trip by workload; infinite without a limit [ms]."""
     limits = [workload.latency_limit_ms for workload in facts.inst.workloads.values()]
     return np.array([np.inf if limit is None else limit for limit in limits])

@@ -48,7 +48,7 @@ def _expected(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
     mtok = total(shape, where, discount * seconds * flows.mtok_s)
     musd = total(shape, where, shares + discount * money.network)
     short = np.zeros(shape)
-    by_stream = money.shortfall * money.df_middle
+    by_stream = (money.shortfall + money.missing) * money.df_middle
     np.add.at(short, (facts.streams.region, facts.streams.workload), by_stream)
     r, k, t = np.indices(shape).reshape(3, -1)
     return pd.DataFrame(

@@ -6,6 +6,7 @@ axes of an array are always in this order: site, unit type, workload, period, sl
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from optimizer.verify.facts.calendar import (
     values_on,
 )
 from optimizer.verify.facts.cohorts import Cohorts, read_cohorts
+from optimizer.verify.facts.contingencies import Contingencies, read_contingencies
 from optimizer.verify.facts.latency import round_trips
 from optimizer.verify.facts.law import permitted
 from optimizer.verify.facts.network import network_prices
@@ -79,6 +81,12 @@ class Facts:
     """By pool and period [MUSD]."""
     credit: Floats
     """Most debt, by pool and period; 0 for pools that pay for nothing [MUSD]."""
+
+    @cached_property
+    def contingencies(self) -> Contingencies:
+        """What may go wrong."""
+        standing = (self.possible, self.initial_units, self.unit_service)
+        return read_contingencies(self.inst, self.calendar, self.streams, standing)
 
     @property
     def seconds(self) -> Floats:
