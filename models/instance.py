@@ -14,12 +14,12 @@ from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 from models import (
     changes,
     cohorts,
-    contingencies,
     demand,
     fleet,
     latency,
     law,
     pools,
+    resilience,
     slices,
     streams,
     upgrades,
@@ -40,6 +40,7 @@ from models.entities.upgrades import GridUpgrade
 from models.entities.work import DataClass, Demand, Region, Residency, Workload
 from models.instance_html import instance_html
 from models.problems import InstanceError
+from models.streams import State
 
 Table = Annotated[dict[Id, V], AfterValidator(FrozenDict)]
 Required = Annotated[dict[Id, V], AfterValidator(FrozenDict), Field(min_length=1)]
@@ -208,39 +209,39 @@ class Instance(Entity):
         return upgrades.upgradable_mw(self)
 
     @cached_property
-    def losses(self) -> dict[str, "contingencies.Loss"]:
+    def losses(self) -> dict[str, "resilience.Loss"]:
         """What each contingency takes away, by its name ('any-site: oslo')."""
-        return contingencies.losses(self)
+        return resilience.losses(self)
 
     @cached_property
-    def late_orders(self) -> "contingencies.Late":
+    def late_orders(self) -> "resilience.Late":
         """The orders that are late, by contingency, site, unit type and period."""
-        return contingencies.late_orders(self)
+        return resilience.late_orders(self)
 
     @cached_property
-    def contingency_states(self) -> dict[str, "streams.State"]:
+    def contingency_states(self) -> dict[str, State]:
         """The operating states of contingencies by name ('2027 in any-site: oslo')."""
-        return contingencies.states(self)
+        return resilience.states(self)
 
     @cached_property
     def normal_state(self) -> dict[str, str]:
         """The state without contingency behind each state of a contingency."""
-        return contingencies.normal_state(self)
+        return resilience.normal_state(self)
 
     @cached_property
     def twins(self) -> dict[str, str]:
         """For each state of a contingency, the first one that takes away the same."""
-        return contingencies.twins(self)
+        return resilience.twins(self)
 
     @cached_property
-    def protected(self) -> dict[str, "contingencies.Protected"]:
+    def protected(self) -> dict[str, "resilience.Protected"]:
         """What is protected of each stream that a row of protection names."""
-        return contingencies.protected(self)
+        return resilience.protected(self)
 
     @cached_property
     def asked_mtok_s(self) -> dict[tuple[str, str], float]:
         """What must still be served, by stream and state of a contingency [Mtok/s]."""
-        return contingencies.asked_mtok_s(self)
+        return resilience.asked_mtok_s(self)
 
     @cached_property
     def _tokens(self) -> dict[tuple[str, str], float]:

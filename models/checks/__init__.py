@@ -99,6 +99,10 @@ _CHECKS = (
     _Check(resilience.protecting_nothing, concludes_from=_PROTECTED),
     _Check(resilience.without_effect, concludes_from=_RESILIENCE),
     _Check(resilience.nowhere_left, concludes_from=_RESILIENCE),
+    _Check(
+        resilience.targets_of_what_never_fails,
+        concludes_from=("unit_types", "throughput", "workloads"),
+    ),
 )
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from models.contingencies import selects
 from models.problems import Path, Problem, unknown_name
+from models.resilience import selects
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -73,3 +73,14 @@ def nowhere_left(inst: "Instance") -> Iterator[Problem]:
             "served; give its protection a price, or protect less."
         )
         yield Problem(("contingencies", x.partition(": ")[0]), message)
+
+
+def targets_of_what_never_fails(inst: "Instance") -> Iterator[Problem]:
+    """Warn of availability targets where all units that do the work are always available."""
+    for k, workload in inst.workloads.items():
+        if workload.availability_target is None:
+            continue
+        able = {row.unit_type for row in inst.throughput if row.workload == k and row.mtok_s}
+        if all(inst.unit_types[u].availability == 1 for u in able):
+            message = "changes nothing: the availability of all units that do this work is 1."
+            yield Problem(("workloads", k, "availability_target"), message, "warning")

@@ -81,6 +81,10 @@ class Workload(Entity):
     shortfall_price_usd_per_mtok: NonNegative | None = None
     """Price of a token not served [USD per Mtok]; none: all demand must be served."""
 
+    availability_target: Annotated[Number, Field(gt=0, lt=1)] | None = None
+    """Part of the time in which enough of the units at a site are up for all that is at work on it
+    [ratio]; none: units work as often as they are available in the mean."""
+
 
 class Policy(Entity):
     """Where data may be processed and by whom.

@@ -21,6 +21,9 @@ import pyomo.environ as pyo
 from models.families.capacity import most_online
 from models.instance import Instance
 
+_Alike = tuple[str, str, tuple[str, ...], float | None]
+"""State, workload, sites that are left, and price of what is missing."""
+
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     """Add the contingencies family to model m."""
@@ -83,7 +86,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 def _add_sets(m: pyo.ConcreteModel, inst: Instance) -> None:
     """CONTINGENCY_DEMANDS, _FLOWS and _RUNS, and their neighbours by stream and by site."""
     group_of = {member: j for j, group in m.groups.items() for member in group.members}
-    pooled: dict[object, list[str]] = defaultdict(list)
+    pooled: dict[_Alike, list[str]] = defaultdict(list)
     for j, e in inst.asked_mtok_s:
         if inst.twins[e] == e:
             lost = inst.losses[inst.contingency_states[e].contingency].sites

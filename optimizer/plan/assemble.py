@@ -12,6 +12,7 @@ from optimizer.plan.kpis import kpis
 from optimizer.plan.limits import limits
 from optimizer.plan.money import by_term, cash, payments
 from optimizer.plan.physical import halls, online, power
+from optimizer.plan.reserve import reserve
 from optimizer.plan.resilience import resilience
 from optimizer.plan.token_cost import cost_per_mtok
 from optimizer.search.incumbent import relative_gap
@@ -23,6 +24,7 @@ TABLES = (
     "retirements",
     "grid_upgrades",
     "online",
+    "reserve",
     "runs",
     "flows",
     "shortfall",
@@ -66,6 +68,7 @@ def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     """Read the plan out of a solved model."""
     tables = read_decisions(m, inst)
     tables["online"] = online(inst, tables)
+    tables["reserve"] = reserve(inst, tables)
     tables["halls"] = halls(inst, tables)
     tables["power"] = power(inst, tables, tables["online"])
     tables["resilience"] = resilience(inst, tables)

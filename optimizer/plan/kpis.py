@@ -7,6 +7,7 @@ from models.finance import discount_middle, hall_value_left, unit_value_left
 from models.instance import Instance
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import look_up_states
+from optimizer.plan.reserve import reserve_at_the_end
 from optimizer.plan.resilience import worst_share_kept
 
 
@@ -45,6 +46,7 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         "sites_open": float(len(last)),
         "units_ordered": float(tables["orders"]["units"].sum()),
         "units_retired": float(tables["retirements"]["units"].sum()),
+        "reserve_units_end": reserve_at_the_end(inst, tables),
         "it_mw_end": float(last["it_mw"].sum()),
         "meter_mw_end": meter_mw,
         "grid_mw_end": grid_mw,

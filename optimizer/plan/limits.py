@@ -15,6 +15,7 @@ from models.prices import POOLED, opex_allowance
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import look_up_states, make_frame
 from optimizer.plan.physical import grid_mw, open_periods, region_mw
+from optimizer.plan.reserve import work_under_targets
 from optimizer.plan.resilience import work_in_contingencies
 
 TOLERANCE = 1e-6
@@ -35,6 +36,7 @@ def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
         *_minimum_builds(inst, tables),
         *_demands(inst, tables),
         *_contingencies(inst, tables),
+        *_reserves(inst, tables),
     ]
     index = ["limit", "at", "period"]
     frame = make_frame((row[:6] for row in rows), index, ["use", "allowed", "slack"])
@@ -211,6 +213,11 @@ def _minimum_builds(inst: Instance, tables: Tables) -> Iterator[Row]:
 def _contingencies(inst: Instance, tables: Tables) -> Iterator[Row]:
     for x, t, at_work, available in work_in_contingencies(inst, tables):
         yield _row("contingency", x, t, at_work, available, "units", 1.0)
+
+
+def _reserves(inst: Instance, tables: Tables) -> Iterator[Row]:
+    for k, t, at_work, may_work in work_under_targets(inst, tables):
+        yield _row("reserve", k, t, at_work, may_work, "units", 1.0)
 
 
 def _demands(inst: Instance, tables: Tables) -> Iterator[Row]:

@@ -70,8 +70,8 @@ def _contingency(compiled: CompiledModel, row: Any) -> str:
     """The contingency in which a row protects a share of demand; empty for any other row."""
     if row.parent_component().local_name != PROTECTED:
         return ""
-    e: str = row.index()[1]
-    return compiled.inst.contingency_states[e].contingency
+    contingency: str = compiled.inst.contingency_states[row.index()[1]].contingency
+    return contingency
 
 
 def _without(matrix: Matrix, lifted: Flags, raised: Flags) -> Matrix:

@@ -34,6 +34,7 @@ FAMILIES = (
     "power",
     "grid_upgrades",
     "throughput",
+    "reserve",
     "routes",
     "demand",
     "budget",

@@ -47,6 +47,7 @@ LIMITS = (
     "min_build",
     "demand",
     "contingency",
+    "reserve",
 )
 """The limits that a plan reports on."""
 
@@ -88,6 +89,11 @@ SPECS: Mapping[str, Spec] = {
         frozenset({"ordered"}),
     ),
     "online": Spec(("site", "unit_type", "period"), ("units",), frozenset({"units"})),
+    "reserve": Spec(
+        ("site", "unit_type", "workload", "period"),
+        ("units", "reserve_units"),
+        frozenset({"units", "reserve_units"}),
+    ),
     "runs": Spec(("site", "unit_type", "workload", "period", "slice"), ("units",)),
     "flows": Spec((*_STREAM, "site", "period", "slice"), ("mtok_s",)),
     "shortfall": Spec((*_STREAM, "period", "slice"), ("mtok_s",)),

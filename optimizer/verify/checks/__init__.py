@@ -16,6 +16,7 @@ from optimizer.verify.checks import (
     opex,
     orders,
     power,
+    reserve,
     retirements,
     routes,
     siting,
@@ -38,6 +39,7 @@ def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findin
     capacity.check(plan, findings)
     retirements.check(facts, plan, findings)
     upgrades.check(facts, plan, findings)
+    reserve.check(facts, plan, findings)
     contingencies.check(facts, plan, findings)
     money = read_money(facts, plan)
     budget.check(facts, plan, money, findings)

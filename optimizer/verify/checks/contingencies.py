@@ -128,8 +128,8 @@ def worst_share_kept(facts: Facts, plan: Plan) -> float:
 def contingency_work(facts: Facts, plan: Plan, x: int) -> tuple[Floats, Floats, Bools]:
     """Units at work in the slice with the most, units available, and if any are asked for."""
     one = evidence(facts, plan, x)
-    asked: Bools = (one.asked > 0).any(axis=0)
+    asked: Bools = one.asked.max(axis=0, initial=0.0) > 0
     work: Floats = np.where(asked, one.runs.sum(axis=(0, 1, 2)), 0.0).max(axis=1)
     there: Floats = one.available.sum(axis=(0, 1))
-    happens: Bools = asked.any(axis=1)
+    happens: Bools = asked.max(axis=1)
     return work, there, happens

@@ -11,6 +11,7 @@ from optimizer.verify.checks.budget import pool_use
 from optimizer.verify.checks.contingencies import contingency_work
 from optimizer.verify.checks.opex import opex_use
 from optimizer.verify.checks.power import grid_region_cap, grid_region_power
+from optimizer.verify.checks.reserve import target_work
 from optimizer.verify.checks.siting import least_build_mw
 from optimizer.verify.checks.supply import (
     install_limit_mw,
@@ -65,6 +66,7 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
         _min_build(facts, plan),
         _demand(facts, plan),
         _contingencies(facts, plan),
+        _reserves(facts, plan),
     ]
     return pd.concat(parts, ignore_index=True)
 
@@ -202,3 +204,16 @@ def _contingencies(facts: Facts, plan: Plan) -> pd.DataFrame:
         work[x], there[x], asked[x] = contingency_work(facts, plan, x)
     rows = _part("contingency", _at(plan, names), (work, there), np.ones(len(names)), "units")
     return rows[asked.ravel()]
+
+
+def _reserves(facts: Facts, plan: Plan) -> pd.DataFrame:
+    """Units at work under each availability target, where any are in service."""
+    workloads = list(facts.inst.workloads.values())
+    aimed = [k for k, one in enumerate(workloads) if one.availability_target is not None]
+    names = [list(facts.inst.workloads)[k] for k in aimed]
+    shape = (len(names), facts.calendar.count)
+    work, may, there = np.zeros(shape), np.zeros(shape), np.zeros(shape, dtype=bool)
+    for i, k in enumerate(aimed):
+        work[i], may[i], there[i] = target_work(facts, plan, k)
+    rows = _part("reserve", _at(plan, names), (work, may), np.ones(len(names)), "units")
+    return rows[there.ravel()]

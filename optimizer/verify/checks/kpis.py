@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from optimizer.verify.checks.contingencies import worst_share_kept
+from optimizer.verify.checks.reserve import reserve_at_the_end
 from optimizer.verify.claims import compare, section
 from optimizer.verify.facts import Facts
 from optimizer.verify.findings import Findings
@@ -30,6 +31,7 @@ UNITS = {
     "sites_open": "sites",
     "units_ordered": "units",
     "units_retired": "units",
+    "reserve_units_end": "units",
     "it_mw_end": "MW",
     "meter_mw_end": "MW",
     "grid_mw_end": "MW",
@@ -74,6 +76,7 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
         "sites_open": float(np.count_nonzero(standing)),
         "units_ordered": float(plan.orders.sum()),
         "units_retired": float(plan.retired.sum()),
+        "reserve_units_end": reserve_at_the_end(facts, plan),
         "it_mw_end": float(plan.it_mw[:, -1].sum()),
         "meter_mw_end": meter,
         "grid_mw_end": grid,
