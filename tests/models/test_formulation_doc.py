@@ -50,7 +50,7 @@ def everything() -> Instance:
     return twins(
         horizon=years(2),
         slices={"day": {"from_hour": 6, "hours": 12}, "night": {"from_hour": 18, "hours": 12}},
-        workloads={"chat": {"deferrable_share": 0.5}},
+        workloads={"chat": {"deferrable_share": 0.5, "availability_target": 0.95}},
         finance={"end_of_horizon_value": "straight_line"},
         budget={
             "pools": {
@@ -64,7 +64,9 @@ def everything() -> Instance:
             "oslo": {"grid_region": "east", "install_rate_mw_per_month": 2},
             "nairobi": {"open_cost_musd": 10, "min_build_mw": 4},
         },
-        unit_types={"gen1": {"early_retirement": True}},
+        unit_types={"gen1": {"early_retirement": True, "availability": 0.9}},
+        contingencies={"any-site": {"each": "site"}},
+        protection=[{"share": 0.5, "price_usd_per_mtok": 1}],
         grid_upgrades={
             "line": {"site": "oslo", "added_mw": 5, "cost_musd": 7},
             "more": {"site": "oslo", "added_mw": 5, "cost_musd": 7, "requires": "line"},
@@ -155,7 +157,7 @@ def test_cost_terms_are_the_same(model: pyo.ConcreteModel) -> None:
 def test_sets_are_in_the_model(model: pyo.ConcreteModel) -> None:
     documented = re.findall(r"^\| `([A-Z_]+)` \|", section(1), re.MULTILINE)
 
-    assert len(documented) == 20
+    assert len(documented) == 24
     # Routes are not a set: a group of streams holds them, with their network prices.
     for name in set(documented) - {"ROUTES"}:
         assert isinstance(model.component(name), pyo.Set), f"the model has no set {name}"
