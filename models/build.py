@@ -11,9 +11,11 @@ from models import sets
 from models.families import (
     budget,
     capacity,
+    conversion,
     costs,
     demand,
     halls,
+    lease,
     power,
     siting,
     supply,
@@ -26,6 +28,8 @@ Family = Callable[[pyo.ConcreteModel, Instance], None]
 FAMILIES: tuple[Family, ...] = (
     siting.add_to,
     capacity.add_to,
+    conversion.add_to,
+    lease.add_to,
     halls.add_to,
     power.add_to,
     supply.add_to,
@@ -63,7 +67,7 @@ def steps(families: Sequence[Family] = FAMILIES, *, merge: bool) -> tuple[Family
 
 
 def _name_optional(m: pyo.ConcreteModel, _: Instance) -> None:
-    m.optional = [m.order, m.hall, m.run, m.flow]
+    m.optional = [m.order, m.hall, m.run, m.flow, m.convert, m.leased_mw]
 
 
 @contextmanager

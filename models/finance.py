@@ -58,3 +58,10 @@ def hall_value_left(inst: "Instance", s: str, t: str) -> float:
     """Discounted value at the end of the horizon of one hall ordered in t [MUSD]."""
     share = _share_left(inst, inst.hall_services[s, t][0], inst.sites[s].hall_life_years)
     return discount(inst, list(inst.periods.values())[-1].end) * share * inst.hall_block_capex(s)
+
+
+def conversion_value_left(inst: "Instance", s: str, t: str) -> float:
+    """Discounted value at the end of the horizon of one MW converted in t [MUSD per MW]."""
+    mine = inst.mine_of[s]
+    share = _share_left(inst, inst.conversion_services[s, t][0], mine.life_years)
+    return discount(inst, list(inst.periods.values())[-1].end) * share * mine.capex_musd_per_mw

@@ -11,10 +11,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
-from models import changes, demand, fleet, latency, law, pools, streams
+from models import brownfield, changes, demand, fleet, latency, law, pools, streams
 from models.calendar import step_value, years_between
 from models.checks import find_errors
 from models.entities.base import Entity, FrozenDict, Id, Text, V
+from models.entities.brownfield import Mine, Shell
 from models.entities.hardware import InitialUnits, Quota, Throughput, UnitType
 from models.entities.horizon import Horizon, Period
 from models.entities.money import Budget, Finance
@@ -52,6 +53,8 @@ class Instance(Entity):
     throughput: tuple[Throughput, ...]
     initial_units: tuple[InitialUnits, ...] = ()
     quotas: Table[Quota] = FrozenDict()
+    mines: tuple[Mine, ...] = ()
+    shells: tuple[Shell, ...] = ()
     workloads: Required[Workload]
     data_classes: Required[DataClass]
     residency: tuple[Residency, ...] = ()
@@ -154,6 +157,26 @@ class Instance(Entity):
         return fleet.hall_services(self)
 
     @cached_property
+    def mine_of(self) -> dict[str, Mine]:
+        """The mine of each site that has one."""
+        return {mine.site: mine for mine in self.mines}
+
+    @cached_property
+    def shell_of(self) -> dict[str, Shell]:
+        """What is offered for lease at each site where something is."""
+        return {shell.site: shell for shell in self.shells}
+
+    @cached_property
+    def conversion_services(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """For each possible conversion (site, period), the periods its hall is in use."""
+        return brownfield.conversion_services(self)
+
+    @cached_property
+    def lease_terms(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """For each period in which a lease can begin (site, period), those it is bound for."""
+        return brownfield.lease_terms(self)
+
+    @cached_property
     def initial_online(self) -> dict[tuple[str, str, str], int]:
         """Units of the initial fleet in service, by site, unit type and period [units]."""
         return fleet.initial_online(self)
@@ -170,6 +193,11 @@ class Instance(Entity):
     def grid_mw(self, s: str, t: str) -> float:
         """Energised grid connection of a site at a period's start [MW at the meter]."""
         return step_value(self.sites[s].grid_mw, self.periods[t].start)
+
+    def sharing_mw(self, s: str, t: str) -> float:
+        """Mining that draws on a site's grid connection if none is converted [MW at the meter]."""
+        mine = self.mine_of.get(s)
+        return brownfield.mining_mw(self, s, t) if mine and mine.shares_connection else 0.0
 
     def tokens_per_unit(self, s: str, u: str, k: str, t: str) -> float:
         """Throughput of one unit of u at site s, all of it on workload k, in period t [Mtok/s].

@@ -11,8 +11,11 @@ TERMS = (
     "site_opening",
     "hall_capex",
     "unit_capex",
+    "conversion_capex",
     "site_opex",
     "unit_opex",
+    "mining_margin_lost",
+    "lease",
     "energy",
     "network",
     "shortfall",
@@ -20,7 +23,7 @@ TERMS = (
 )
 """The terms of the net present cost (formulation §4)."""
 
-CAPITAL = ("site_opening", "hall_capex", "unit_capex")
+CAPITAL = ("site_opening", "hall_capex", "unit_capex", "conversion_capex")
 """The terms that capital pools pay for (B1)."""
 
 
@@ -32,6 +35,18 @@ def site_opex(inst: "Instance", s: str, t: str) -> float:
 def unit_opex(inst: "Instance", u: str, t: str) -> float:
     """Upkeep of one unit in service for a period, without energy [MUSD per unit]."""
     return inst.unit_types[u].opex_musd_per_year * inst.periods[t].years
+
+
+def mining_margin(inst: "Instance", s: str, t: str) -> float:
+    """Mining margin lost in a period for one MW that is converted [MUSD per MW]."""
+    period = inst.periods[t]
+    return step_value(inst.mine_of[s].margin_musd_per_mw_year, period.start) * period.years
+
+
+def lease(inst: "Instance", s: str, t: str) -> float:
+    """Rent of a leased shell for a period [MUSD per IT MW]."""
+    period = inst.periods[t]
+    return step_value(inst.shell_of[s].price_musd_per_mw_year, period.start) * period.years
 
 
 def hours(inst: "Instance", t: str) -> float:

@@ -29,6 +29,8 @@ def _add_basic(m: pyo.ConcreteModel, inst: Instance) -> None:
     m.POOLS = pyo.Set(initialize=list(inst.budget.pools))
     m.HALL_ORDERS = pyo.Set(initialize=list(inst.hall_services), dimen=2)
     m.ORDERS = pyo.Set(initialize=list(inst.services), dimen=3)
+    m.CONVERSIONS = pyo.Set(initialize=list(inst.conversion_services), dimen=2)
+    m.LEASES = pyo.Set(initialize=list(inst.lease_terms), dimen=2)
     names = list(inst.periods)
     m.before = dict(zip(names[1:], names, strict=False))
 

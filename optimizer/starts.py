@@ -18,6 +18,8 @@ _COLUMNS = {
     "openings": ("open_site", ["site", "period", "opened"]),
     "halls": ("hall", ["site", "period", "blocks"]),
     "orders": ("order", ["site", "unit_type", "period", "units"]),
+    "conversions": ("conversion_blocks", ["site", "period", "blocks"]),
+    "leases": ("leased_blocks", ["site", "period", "blocks"]),
 }
 """For each table the variable that it holds, and its columns: index, then number."""
 

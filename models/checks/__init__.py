@@ -7,7 +7,17 @@ only when nothing in them is known to be wrong: so one mistake gives one message
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.checks import fleet, initial, magnitudes, network, places, references, rows, service
+from models.checks import (
+    brownfield,
+    fleet,
+    initial,
+    magnitudes,
+    network,
+    places,
+    references,
+    rows,
+    service,
+)
 from models.checks.gaps import ANY_NAME, Gaps, present
 from models.problems import Problem
 
@@ -42,7 +52,7 @@ _LAW = (
     "latency",
 )
 _FITS = ("jurisdictions", "sites", "unit_types")
-_FLEET = ("horizon", "sites", "unit_types", "initial_units", "grid_regions")
+_FLEET = ("horizon", "sites", "unit_types", "initial_units", "grid_regions", "mines", "shells")
 
 _CHECKS = (
     _Check(rows.find),
@@ -62,6 +72,13 @@ _CHECKS = (
     _Check(fleet.work_that_no_unit_does, concludes_from=("workloads", "throughput", "demand")),
     _Check(initial.misplaced, concludes_from=("sites", "unit_types", "initial_units")),
     _Check(initial.overloads, concludes_from=_FLEET),
+    _Check(brownfield.mines_that_fall, reads=("mines",)),
+    _Check(
+        brownfield.mines_beyond_their_grid,
+        concludes_from=("horizon", "sites", "mines", "grid_regions"),
+    ),
+    _Check(brownfield.blocks_too_large, reads=("mines", "shells")),
+    _Check(brownfield.of_no_use, concludes_from=("horizon", "sites", "mines", "shells")),
     _Check(places.sites_of_two_pools, concludes_from=("jurisdictions", "sites", "budget")),
     _Check(places.never_in_time, concludes_from=("horizon", "sites", "budget")),
     _Check(places.demand_outside_the_horizon, concludes_from=("horizon", "demand")),

@@ -24,6 +24,8 @@ _REFERENCES = (
     ("throughput", "workload", "workloads"),
     ("initial_units", "site", "sites"),
     ("initial_units", "unit_type", "unit_types"),
+    ("mines", "site", "sites"),
+    ("shells", "site", "sites"),
     ("quotas", "unit_types", "unit_types"),
     ("quotas", "operators", "operators"),
     ("budget.pools", "sites", "sites"),

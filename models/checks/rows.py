@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 _TABLES = (
     "throughput",
     "initial_units",
+    "mines",
+    "shells",
     "residency",
     "demand",
     "rtt",

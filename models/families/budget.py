@@ -1,6 +1,6 @@
 """Budget: a pool spends no more than it was granted.
 
-Reads  open_site[s,t], hall[s,t], order[s,u,t]
+Reads  open_site[s,t], hall[s,t], order[s,u,t], convert[s,t]
 Adds   spend_musd[p,t]        expression, capital spent                  [MUSD]
        unspent[p,t]           money left after t, with carry-over        [MUSD]
        unspent_balance[p,t]   constraint (B1), with carry-over           [MUSD]
@@ -26,13 +26,18 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         m.POOLS,
         m.PERIODS,
         doc="Σ_{s∈p} (open_cost · open_site + hall_capex · hall_block_mw · hall "
-        "+ Σ_u unit_capex · order)  [MUSD]",
+        "+ Σ_u unit_capex · order + conversion_capex · convert)  [MUSD]",
     )
     def spend_musd(m, p, t):
         return sum(
             inst.sites[s].open_cost_musd * m.open_site[s, t]
             + (inst.hall_block_capex(s) * m.hall[s, t] if (s, t) in m.HALL_ORDERS else 0)
             + sum(inst.unit_capex(s, u) * m.order[s, u, t] for u in orders_in.get((s, t), ()))
+            + (
+                inst.mine_of[s].capex_musd_per_mw * m.convert[s, t]
+                if (s, t) in m.CONVERSIONS
+                else 0
+            )
             for s in covered[p]
         )
 

@@ -11,7 +11,13 @@ from typing import Any
 import pyomo.environ as pyo
 
 from models import prices
-from models.finance import discount_middle, discount_start, hall_value_left, unit_value_left
+from models.finance import (
+    conversion_value_left,
+    discount_middle,
+    discount_start,
+    hall_value_left,
+    unit_value_left,
+)
 from models.instance import Instance
 
 
@@ -38,9 +44,13 @@ def _investment(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], 
         "unit_capex": lambda: sum(
             df[t] * inst.unit_capex(s, u) * m.order[s, u, t] for s, u, t in m.ORDERS
         ),
+        "conversion_capex": lambda: sum(
+            df[t] * inst.mine_of[s].capex_musd_per_mw * m.convert[s, t] for s, t in m.CONVERSIONS
+        ),
         "end_value": lambda: (
             -sum(unit_value_left(inst, s, u, t) * m.order[s, u, t] for s, u, t in m.ORDERS)
             - sum(hall_value_left(inst, s, t) * m.hall[s, t] for s, t in m.HALL_ORDERS)
+            - sum(conversion_value_left(inst, s, t) * m.convert[s, t] for s, t in m.CONVERSIONS)
         ),
     }
 
@@ -71,6 +81,14 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
             df[t] * prices.unit_opex(inst, u, t) * m.online[s, u, t]
             for s, u in m.FLEET
             for t in m.PERIODS
+        ),
+        "mining_margin_lost": lambda: sum(
+            df[t] * prices.mining_margin(inst, s, t) * m.converted_mw[s, t]
+            for s in m.MINES
+            for t in m.PERIODS
+        ),
+        "lease": lambda: sum(
+            df[t] * prices.lease(inst, s, t) * m.leased_mw[s, t] for s, t in m.LEASES
         ),
         "energy": lambda: (
             sum(

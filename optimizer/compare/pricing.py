@@ -43,9 +43,7 @@ def paid_under(plan: Plan, own: Instance | None, other: Instance | None) -> dict
     if not _same_words(own, other):
         return None
     tables = _decisions(plan)
-    if not all((s, u, t) in other.services for s, u, t, _ in _rows(tables["orders"])):
-        return None
-    if not all((s, t) in other.hall_services for s, t, _ in _rows(tables["blocks"])):
+    if not _possible(tables, other):
         return None
     short = set(tables["shortfall"]["workload"])
     if any(other.workloads[k].shortfall_price_usd_per_mtok is None for k in short):
@@ -53,6 +51,17 @@ def paid_under(plan: Plan, own: Instance | None, other: Instance | None) -> dict
     tables["online"] = online(other, tables)
     tables["power"] = power(other, tables, tables["online"])
     return paid_by_term(payments(other, tables))
+
+
+def _possible(tables: Tables, inst: Instance) -> bool:
+    """True if what is ordered, converted and leased is possible in an instance."""
+    possible = {
+        "orders": inst.services,
+        "blocks": inst.hall_services,
+        "convert": inst.conversion_services,
+        "leased": inst.lease_terms,
+    }
+    return all(row[:-1] in keys for name, keys in possible.items() for row in _rows(tables[name]))
 
 
 def paid_by_term(paid: pd.DataFrame) -> dict[str, float]:
@@ -78,10 +87,20 @@ def _agree(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
 
 
 def _decisions(plan: Plan) -> Tables:
-    """The plan's tables, with hall orders by themselves as pricing reads them."""
-    halls = plan.tables["halls"]
-    blocks = halls.loc[halls["blocks"] > 0, ["site", "period", "blocks"]]
-    return {**plan.tables, "blocks": blocks}
+    """The plan's tables, with orders of halls and so on by themselves as pricing reads them."""
+    sources = {
+        "blocks": ("halls", "blocks"),
+        "convert": ("conversions", "ordered_mw"),
+        "leased": ("leases", "leased_mw"),
+    }
+    found = {name: plan.tables[table] for name, (table, _) in sources.items()}
+    return {
+        **plan.tables,
+        **{
+            name: found[name].loc[found[name][column] > 0, ["site", "period", column]]
+            for name, (_, column) in sources.items()
+        },
+    }
 
 
 def _rows(table: pd.DataFrame) -> list[tuple[str, ...]]:

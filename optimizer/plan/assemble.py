@@ -6,6 +6,7 @@ from typing import Any
 import pyomo.environ as pyo
 
 from models.instance import Instance
+from optimizer.plan.brownfield import conversions, leases
 from optimizer.plan.decisions import Tables, read_decisions
 from optimizer.plan.kpis import kpis
 from optimizer.plan.limits import limits
@@ -17,6 +18,8 @@ from optimizer.search.incumbent import relative_gap
 TABLES = (
     "openings",
     "halls",
+    "conversions",
+    "leases",
     "orders",
     "online",
     "runs",
@@ -59,6 +62,8 @@ def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     tables = read_decisions(m, inst)
     tables["online"] = online(inst, tables)
     tables["halls"] = halls(inst, tables)
+    tables["conversions"] = conversions(inst, tables)
+    tables["leases"] = leases(inst, tables)
     tables["power"] = power(inst, tables, tables["online"])
     paid = payments(inst, tables)
     tables["cash"] = cash(inst, paid)

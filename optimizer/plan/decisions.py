@@ -17,8 +17,10 @@ DUST = 1e-7
 
 
 def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
-    """The decisions of a solved model: openings, hall blocks, orders, runs, flows, shortfall."""
+    """The decisions of a solved model, by name: openings, hall blocks, orders, flows and so on."""
     return {
+        "convert": _amounts(m.convert, "mw"),
+        "leased": _amounts(m.leased_mw, "mw"),
         "openings": _whole(m.open_site, ["site", "period"], "opened"),
         "blocks": _whole(m.hall, ["site", "period"], "blocks"),
         "orders": _whole(m.order, ["site", "unit_type", "period"], "units"),
@@ -49,6 +51,11 @@ def _values(variable: Any) -> Iterator[tuple[Any, float]]:
 def _whole(variable: Any, index: list[str], quantity: str) -> pd.DataFrame:
     rows = ((*key, round(value)) for key, value in _values(variable) if round(value))
     return make_frame(rows, index, whole=[quantity])
+
+
+def _amounts(variable: Any, quantity: str) -> pd.DataFrame:
+    rows = ((*key, value) for key, value in _values(variable))
+    return make_frame(rows, ["site", "period"], [quantity])
 
 
 def _split(

@@ -55,11 +55,12 @@ def _why_not(plan: "Plan") -> str:
 
 
 def _costs(plan: "Plan") -> str:
-    """The terms of the objective; they add up."""
+    """The terms of the objective that are not 0; they add up."""
     total = sum(plan.costs_musd.values())
     rows = [
         (term.replace("_", " "), amount(musd), percent(musd / total) if total else "")
         for term, musd in plan.costs_musd.items()
+        if musd
     ]
     rows.append(("net present cost", amount(total), ""))
     return table("Cost by term, discounted", ("term", "MUSD", "share"), rows, "lrr")

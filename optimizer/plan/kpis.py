@@ -5,6 +5,7 @@ import pandas as pd
 from models import prices
 from models.finance import discount_middle
 from models.instance import Instance
+from optimizer.plan.brownfield import brownfield_kpis, mining_at_the_end
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import look_up
 
@@ -40,5 +41,6 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         "it_mw_end": float(last["it_mw"].sum()),
         "meter_mw_end": meter_mw,
         "grid_mw_end": grid_mw,
-        "stranded_mw_end": grid_mw - meter_mw,
+        "stranded_mw_end": grid_mw - meter_mw - mining_at_the_end(inst, tables),
+        **brownfield_kpis(inst, tables),
     }

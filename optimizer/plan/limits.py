@@ -10,6 +10,7 @@ from models.finance import granted
 from models.fleet import quota_allowance
 from models.instance import Instance
 from models.prices import CAPITAL
+from optimizer.plan.brownfield import brownfield_limits, standing_mw
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
 from optimizer.plan.physical import open_periods
@@ -29,6 +30,7 @@ def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
         *_pools(inst, paid),
         *_minimum_builds(inst, tables),
         *_demands(inst, tables),
+        *(_row(*limit) for limit in brownfield_limits(inst, tables)),
     ]
     index = ["limit", "at", "period"]
     frame = make_frame((row[:6] for row in rows), index, ["use", "allowed", "slack"])
@@ -71,12 +73,12 @@ def _sites(inst: Instance, tables: Tables, it_step: Steps, meter_step: Steps) ->
         first = s, inst.services[s, u, t][0]
         entering[first] = entering.get(first, 0.0) + units * inst.unit_types[u].it_mw
     nothing = {"it_mw": 0.0, "meter_mw": 0.0}
+    mining = standing_mw(inst, tables)
     for s in inst.sites:
         for t in inst.periods:
             used = power.get((s, t), nothing)["meter_mw"]
-            yield _row(
-                "site_power", s, t, used, inst.grid_mw(s, t), "MW", meter_step.get((s, t), 0)
-            )
+            most = inst.grid_mw(s, t) - mining.get((s, t), 0.0)
+            yield _row("site_power", s, t, used, most, "MW", meter_step.get((s, t), 0))
     for s in inst.sites:
         for t in inst.periods:
             used = power.get((s, t), nothing)["it_mw"]
@@ -94,6 +96,8 @@ def _grid_regions(inst: Instance, tables: Tables, meter_step: Steps) -> Iterator
     region = {s: site.grid_region for s, site in inst.sites.items()}
     power = tables["power"]
     used = power.groupby([power["site"].map(region), "period"])["meter_mw"].sum().to_dict()
+    for (s, t), mw in standing_mw(inst, tables).items():
+        used[region[s], t] = used.get((region[s], t), 0.0) + mw
     for g, grid in inst.grid_regions.items():
         for t, period in inst.periods.items():
             cap = step_value(grid.cap_mw, period.start)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from models import prices
 from models.finance import (
+    conversion_value_left,
     discount,
     discount_middle,
     discount_start,
@@ -14,6 +15,7 @@ from models.finance import (
     unit_value_left,
 )
 from models.instance import Instance
+from optimizer.plan.brownfield import converted_mw
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
 from optimizer.plan.physical import open_periods
@@ -49,6 +51,10 @@ def _invested(inst: Instance, tables: Tables) -> Iterator[Payment]:
         yield paid(s, t, "hall_capex", blocks * inst.hall_block_capex(s))
         left = blocks * hall_value_left(inst, s, t)
         yield s, end, "end_value", -left / at_end, -left
+    for s, t, mw in tables["convert"].itertuples(index=False):
+        yield paid(s, t, "conversion_capex", mw * inst.mine_of[s].capex_musd_per_mw)
+        left = mw * conversion_value_left(inst, s, t)
+        yield s, end, "end_value", -left / at_end, -left
     for s, u, t, units in tables["orders"].itertuples(index=False):
         yield paid(s, t, "unit_capex", units * inst.unit_capex(s, u))
         left = units * unit_value_left(inst, s, u, t)
@@ -66,6 +72,10 @@ def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
             yield paid(s, t, "site_opex", prices.site_opex(inst, s, t))
     for s, u, t, units in tables["online"].itertuples(index=False):
         yield paid(s, t, "unit_opex", units * prices.unit_opex(inst, u, t))
+    for (s, t), mw in converted_mw(inst, tables).items():
+        yield paid(s, t, "mining_margin_lost", mw * prices.mining_margin(inst, s, t))
+    for s, t, mw in tables["leased"].itertuples(index=False):
+        yield paid(s, t, "lease", mw * prices.lease(inst, s, t))
     for s, t, gwh in tables["power"][["site", "period", "energy_gwh"]].itertuples(index=False):
         yield paid(s, t, "energy", gwh * 1e3 * prices.energy_price(inst, s, t))
     for r, _, _, s, t, mtok_s in tables["flows"].itertuples(index=False):

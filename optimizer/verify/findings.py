@@ -28,6 +28,8 @@ FAMILIES = (
     "siting",
     "orders",
     "halls",
+    "conversion",
+    "lease",
     "capacity",
     "supply",
     "power",

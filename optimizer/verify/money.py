@@ -9,7 +9,7 @@ from optimizer.verify.arrays import Floats
 from optimizer.verify.facts import Facts
 from optimizer.verify.plan import Plan, total
 
-INVESTMENT = ("site_opening", "hall_capex", "unit_capex")
+INVESTMENT = ("site_opening", "hall_capex", "unit_capex", "conversion_capex")
 """The terms that capital pools pay for, on the first day of the period."""
 
 USD_PER_MUSD = 1e6
@@ -67,18 +67,24 @@ def read_money(facts: Facts, plan: Plan) -> Money:
     halls, bought = _hall_prices(facts, plan), facts.unit_capex[:, :, None] * plan.orders
     carried = facts.network_price[flows.region, flows.site] * flows.mtok_s / USD_PER_MUSD
     network = carried * calendar.seconds[flows.period]
+    brown = facts.brownfield
+    converting = brown.conversion_capex[:, None] * plan.converting
     by_site = {
         "site_opening": open_cost[:, None] * plan.opened,
         "hall_capex": halls,
         "unit_capex": bought.sum(axis=1),
+        "conversion_capex": converting,
         "site_opex": fixed[:, None] * plan.is_open * calendar.years,
         "unit_opex": np.einsum("sut,u,t->st", plan.online, upkeep, calendar.years),
+        "mining_margin_lost": brown.margin * plan.converted * calendar.years,
+        "lease": brown.rent * plan.leased * calendar.years,
         "energy": facts.energy_price * plan.energy_gwh * 1000.0 / USD_PER_MUSD,
         "network": total(shape, (flows.site, flows.period), network),
     }
     lost = price[facts.streams.workload, None] * plan.shortfall * calendar.seconds / USD_PER_MUSD
     worth = (facts.unit_service.left * bought).sum(axis=(1, 2))
     worth += (facts.hall_service.left * halls).sum(axis=1)
+    worth += (brown.conversion.left * converting).sum(axis=1)
     if inst.finance.end_of_horizon_value == "none":
         worth = np.zeros(len(worth))
     return Money(

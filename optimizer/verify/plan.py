@@ -45,6 +45,12 @@ class Plan:
     """Halls ordered, by site and period [blocks]."""
     hall_mw: Floats
     """Halls in use, by site and period [IT MW]."""
+    converting: Floats
+    """Mining converted from a period on, by site and period [MW]."""
+    converted_hall_mw: Floats
+    """Halls in use that were converted, by site and period [IT MW]."""
+    leased: Floats
+    """Halls on lease, by site and period [IT MW]."""
     orders: Floats
     """Units ordered, by site, unit type and period [units]."""
     online: Floats
@@ -65,6 +71,16 @@ class Plan:
     energy_gwh: Floats
     """Energy, by site and period [GWh at the meter]."""
 
+    @property
+    def converted(self) -> Floats:
+        """Mining converted up to a period, by site and period [MW]."""
+        return np.cumsum(self.converting, axis=1)
+
+    @property
+    def newly_leased(self) -> Floats:
+        """What is on lease beyond the period before, by site and period [IT MW]."""
+        return np.maximum(0.0, np.diff(self.leased, axis=1, prepend=0.0))
+
 
 def read_plan(
     facts: Facts, names: Mapping[str, list[str]], tables: Mapping[str, pd.DataFrame]
@@ -78,6 +94,10 @@ def read_plan(
     at_start = np.array([site.opened for site in sites], dtype=float)
     halls_at_start = np.array([site.initial_hall_mw for site in sites])
     halls = in_service(facts.block_mw[:, None] * blocks, facts.hall_service)
+    converting = _dense(names, tables, "conversions", "ordered_mw")
+    leased = _dense(names, tables, "leases", "leased_mw")
+    brown = facts.brownfield
+    converted_halls = in_service(brown.hall_per_mw[:, None] * converting, brown.conversion)
     online = facts.initial_units + in_service(orders, facts.unit_service)
     flows = _flows(facts, tables["flows"])
     asked = flows.stream >= 0
@@ -88,7 +108,10 @@ def read_plan(
         opened=opened,
         is_open=at_start[:, None] + np.cumsum(opened, axis=1),
         blocks=blocks,
-        hall_mw=halls_at_start[:, None] + halls,
+        hall_mw=halls_at_start[:, None] + halls + converted_halls + leased,
+        converting=converting,
+        converted_hall_mw=converted_halls,
+        leased=leased,
         orders=orders,
         online=online,
         runs=runs,

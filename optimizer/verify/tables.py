@@ -20,8 +20,11 @@ TERMS = (
     "site_opening",
     "hall_capex",
     "unit_capex",
+    "conversion_capex",
     "site_opex",
     "unit_opex",
+    "mining_margin_lost",
+    "lease",
     "energy",
     "network",
     "shortfall",
@@ -38,6 +41,8 @@ LIMITS = (
     "budget",
     "min_build",
     "demand",
+    "conversion",
+    "lease",
 )
 """The limits that a plan reports on."""
 
@@ -69,6 +74,12 @@ _MONEY = frozenset({"musd", "discounted_musd", "usd_per_mtok", "slack"})
 SPECS: Mapping[str, Spec] = {
     "openings": Spec(("site", "period"), ("opened",), frozenset({"opened"})),
     "halls": Spec(("site", "period"), ("blocks", "ordered_mw", "hall_mw"), frozenset({"blocks"})),
+    "conversions": Spec(
+        ("site", "period"),
+        ("ordered_mw", "converted_mw", "hall_mw", "mining_mw", "blocks"),
+        frozenset({"blocks"}),
+    ),
+    "leases": Spec(("site", "period"), ("leased_mw", "new_mw", "blocks"), frozenset({"blocks"})),
     "orders": Spec(("site", "unit_type", "period"), ("units",), frozenset({"units"})),
     "online": Spec(("site", "unit_type", "period"), ("units",), frozenset({"units"})),
     "runs": Spec(("site", "unit_type", "workload", "period"), ("units",)),

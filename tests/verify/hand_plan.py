@@ -241,6 +241,13 @@ def _physical() -> dict[str, pd.DataFrame]:
     return {name: pd.DataFrame(row, columns=head.split()) for name, (head, row) in rows.items()}
 
 
+UNUSED = {
+    "conversions": "site period ordered_mw converted_mw hall_mw mining_mw blocks",
+    "leases": "site period leased_mw new_mw blocks",
+}
+"""Tables of what the instance does not use, with their columns."""
+
+
 def hand_tables() -> dict[str, pd.DataFrame]:
     """The plan's tables, new each time."""
     cash = [
@@ -251,6 +258,7 @@ def hand_tables() -> dict[str, pd.DataFrame]:
     ]
     columns = ["period", "pool", "term", "musd", "discounted_musd"]
     return {
+        **{name: pd.DataFrame(columns=head.split()) for name, head in UNUSED.items()},
         **_physical(),
         "cash": pd.DataFrame(cash, columns=columns),
         "cost_per_mtok": _token_cost(),

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from models.prices import CAPITAL
 from optimizer.cli.layout import table
 from optimizer.figures import amount, percent
 
@@ -9,16 +10,14 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.plan import Plan
 
-CAPITAL = ("site_opening", "hall_capex", "unit_capex")
-"""What pools pay for."""
-
 
 def by_term(inst: "Instance", plan: "Plan") -> list[str]:
-    """The terms of the objective, discounted; they add up."""
+    """The terms of the objective that are not 0, discounted; they add up."""
     total = sum(plan.costs_musd.values())
     rows = [
         (term.replace("_", " "), amount(musd), percent(musd / total) if total else "")
         for term, musd in plan.costs_musd.items()
+        if musd
     ]
     rows.append(("net present cost", amount(total), ""))
     heads = ("term", "MUSD", "share")

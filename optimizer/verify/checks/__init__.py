@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from optimizer.verify.checks import (
+    brownfield,
     budget,
     capacity,
     costs,
@@ -28,7 +29,7 @@ from optimizer.verify.plan import Plan
 
 def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findings) -> None:
     """Run every check."""
-    for family in (siting, orders, halls, supply, power, throughput, routes, demand):
+    for family in (siting, orders, halls, brownfield, supply, power, throughput, routes, demand):
         family.check(facts, plan, findings)
     capacity.check(plan, findings)
     money = read_money(facts, plan)

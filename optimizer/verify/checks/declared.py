@@ -7,7 +7,11 @@ import pandas as pd
 
 from optimizer.verify.arrays import Bools, Floats, Ints
 from optimizer.verify.checks.budget import pool_use
-from optimizer.verify.checks.power import grid_region_cap, grid_region_power
+from optimizer.verify.checks.power import (
+    connection_for_units,
+    grid_region_cap,
+    grid_region_power,
+)
 from optimizer.verify.checks.siting import least_build_mw
 from optimizer.verify.checks.supply import (
     install_limit_mw,
@@ -34,7 +38,7 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
     least_draw = _least(facts.meter_mw, serving)
     rate = install_limit_mw(facts)
     parts = [
-        _part("site_power", sites, (plan.meter_mw, facts.grid_mw), least_draw),
+        _part("site_power", sites, (plan.meter_mw, connection_for_units(facts, plan)), least_draw),
         _part(
             "grid_region_power",
             _at(plan, inst.grid_regions),
@@ -59,6 +63,7 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
         ),
         _min_build(facts, plan),
         _demand(facts, plan),
+        *_brownfield(facts, plan),
     ]
     return pd.concat(parts, ignore_index=True)
 
@@ -156,6 +161,18 @@ def _min_build(facts: Facts, plan: Plan) -> pd.DataFrame:
     at = _at(plan, facts.inst.sites)[opened]
     rows = _part("min_build", at, (built[opened], least[opened]), np.zeros(len(at)))
     return rows.assign(period=EMPTY, slack=rows["use"] - rows["allowed"], required=True)
+
+
+def _brownfield(facts: Facts, plan: Plan) -> list[pd.DataFrame]:
+    """What can be converted and leased."""
+    brown = facts.brownfield
+    sites = _at(plan, facts.inst.sites)
+    exists = np.where(brown.has_mine[:, None], brown.mining_mw, np.inf)
+    offered = np.where(brown.has_shell[:, None] & ~brown.in_lead, brown.leasable_mw, np.inf)
+    return [
+        _part("conversion", sites, (plan.converted, exists), brown.conversion_block),
+        _part("lease", sites, (plan.leased, offered), brown.lease_block),
+    ]
 
 
 def _demand(facts: Facts, plan: Plan) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from optimizer.verify.checks.power import mining_draw
 from optimizer.verify.claims import compare, section
 from optimizer.verify.facts import Facts
 from optimizer.verify.findings import Findings
@@ -28,8 +29,13 @@ UNITS = {
     "meter_mw_end": "MW",
     "grid_mw_end": "MW",
     "stranded_mw_end": "MW",
+    "converted_mw": "MW",
+    "leased_mw_end": "MW",
 }
 """The key figures with their units."""
+
+UNUSED = {"converted_mw": 0.0, "leased_mw_end": 0.0}
+"""What a plan that does not give these key figures is taken to say."""
 
 
 def check(
@@ -40,7 +46,14 @@ def check(
     for name, found in _key_figures(facts, plan, money).items():
         # A ratio of nothing has no value, and a plan may write what it likes for it.
         if found is not None:
-            compare(findings, "kpi", name, told=told.get(name), found=found, unit=UNITS[name])
+            compare(
+                findings,
+                "kpi",
+                name,
+                told=told.get(name, UNUSED.get(name)),
+                found=found,
+                unit=UNITS[name],
+            )
 
 
 def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | None]:
@@ -66,7 +79,9 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
         "it_mw_end": float(plan.it_mw[:, -1].sum()),
         "meter_mw_end": meter,
         "grid_mw_end": grid,
-        "stranded_mw_end": grid - meter,
+        "stranded_mw_end": grid - meter - float(mining_draw(facts, plan)[standing, -1].sum()),
+        "converted_mw": float(plan.converting.sum()),
+        "leased_mw_end": float(plan.leased[:, -1].sum()),
     }
 
 

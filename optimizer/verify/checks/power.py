@@ -16,7 +16,7 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     sites, regions = list(facts.inst.sites), list(facts.inst.grid_regions)
     periods = facts.calendar.names
     draw = plan.meter_mw
-    limit = facts.grid_mw * np.clip(plan.is_open, 0.0, 1.0)
+    limit = connection_for_units(facts, plan) * np.clip(plan.is_open, 0.0, 1.0)
     findings.at_most(
         "power",
         draw,
@@ -53,8 +53,20 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     compare_rows(plan, findings, "power", "power", expected)
 
 
+def mining_draw(facts: Facts, plan: Plan) -> Floats:
+    """What mining draws on the connections it shares, by site and period [MW]."""
+    brown = facts.brownfield
+    draw: Floats = brown.shares[:, None] * (brown.mining_mw - plan.converted)
+    return draw
+
+
+def connection_for_units(facts: Facts, plan: Plan) -> Floats:
+    """What mining leaves of the grid connection, by site and period [MW]."""
+    return facts.grid_mw - mining_draw(facts, plan)
+
+
 def grid_region_power(facts: Facts, plan: Plan) -> Floats:
-    """Power at the meter by grid region and period [MW]."""
+    """Power at the meter, mining included, by grid region and period [MW]."""
     members = np.array(
         [
             [site.grid_region == name for site in facts.inst.sites.values()]
@@ -62,7 +74,7 @@ def grid_region_power(facts: Facts, plan: Plan) -> Floats:
         ],
         dtype=float,
     ).reshape(-1, len(facts.inst.sites))
-    power: Floats = members @ plan.meter_mw
+    power: Floats = members @ (plan.meter_mw + mining_draw(facts, plan))
     return power
 
 

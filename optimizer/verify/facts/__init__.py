@@ -12,6 +12,7 @@ import numpy as np
 from models.instance import Instance
 from optimizer.verify.arrays import Bools, Floats, Ints
 from optimizer.verify.facts import hardware
+from optimizer.verify.facts.brownfield import Brownfield, read_brownfield
 from optimizer.verify.facts.calendar import (
     Calendar,
     Service,
@@ -69,6 +70,7 @@ class Facts:
     """Position of the pool of each site."""
     grants: Floats
     """By pool and period [MUSD]."""
+    brownfield: Brownfield
 
     @property
     def possible(self) -> Bools:
@@ -119,4 +121,5 @@ def read_facts(inst: Instance) -> Facts:
         network_price=network_prices(inst),
         pool=pool_of_sites(inst),
         grants=grants(inst, calendar),
+        brownfield=read_brownfield(inst, calendar),
     )
