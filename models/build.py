@@ -17,6 +17,7 @@ from models.families import (
     halls,
     lease,
     power,
+    rental,
     siting,
     supply,
     throughput,
@@ -34,6 +35,7 @@ FAMILIES: tuple[Family, ...] = (
     power.add_to,
     supply.add_to,
     throughput.add_to,
+    rental.add_to,
     demand.add_to,
     budget.add_to,
     costs.add_to,
@@ -67,7 +69,7 @@ def steps(families: Sequence[Family] = FAMILIES, *, merge: bool) -> tuple[Family
 
 
 def _name_optional(m: pyo.ConcreteModel, _: Instance) -> None:
-    m.optional = [m.order, m.hall, m.run, m.flow, m.convert, m.leased_mw]
+    m.optional = [m.order, m.hall, m.run, m.flow, m.convert, m.leased_mw, m.rent]
 
 
 @contextmanager

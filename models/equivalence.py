@@ -17,12 +17,14 @@ class StreamGroup:
         members: their names; the first one names the group.
         demand_mtok_s: their demand together, by state; states without demand are absent.
         network_price: price of carrying tokens from each of their lawful sites [USD per Mtok].
+        offers: rentals that may serve them.
     """
 
     workload: str
     members: tuple[str, ...]
     demand_mtok_s: Mapping[str, float]
     network_price: Mapping[str, float]
+    offers: tuple[str, ...] = ()
 
 
 def group_streams(inst: "Instance", *, merge: bool) -> dict[str, StreamGroup]:
@@ -31,7 +33,7 @@ def group_streams(inst: "Instance", *, merge: bool) -> dict[str, StreamGroup]:
     prices: dict[str, dict[str, float]] = {}
     for j, stream in inst.streams.items():
         prices[j] = {s: inst.network_price[stream.region, s] for s in inst.lawful_sites[j]}
-        alike = (stream.workload, tuple(prices[j].items()))
+        alike = (stream.workload, tuple(prices[j].items()), inst.lawful_offers[j])
         found.setdefault(alike if merge else j, []).append(j)
     return {
         members[0]: StreamGroup(
@@ -39,6 +41,7 @@ def group_streams(inst: "Instance", *, merge: bool) -> dict[str, StreamGroup]:
             members=tuple(members),
             demand_mtok_s=_total(inst, members),
             network_price=prices[members[0]],
+            offers=inst.lawful_offers[members[0]],
         )
         for members in found.values()
     }

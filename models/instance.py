@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
-from models import brownfield, changes, demand, fleet, latency, law, pools, streams
+from models import brownfield, changes, demand, fleet, latency, law, pools, rentals, streams
 from models.calendar import step_value, years_between
 from models.checks import find_errors
 from models.entities.base import Entity, FrozenDict, Id, Text, V
@@ -22,6 +22,7 @@ from models.entities.money import Budget, Finance
 from models.entities.network import City, CityRtt, Latency, NetworkPrice, Rtt
 from models.entities.options import SolveOptions
 from models.entities.places import GridRegion, Jurisdiction, Operator, Site
+from models.entities.rental import Rental
 from models.entities.work import DataClass, Demand, Region, Residency, Workload
 from models.instance_html import instance_html
 from models.problems import InstanceError
@@ -55,6 +56,7 @@ class Instance(Entity):
     quotas: Table[Quota] = FrozenDict()
     mines: tuple[Mine, ...] = ()
     shells: tuple[Shell, ...] = ()
+    rentals: Table[Rental] = FrozenDict()
     workloads: Required[Workload]
     data_classes: Required[DataClass]
     residency: tuple[Residency, ...] = ()
@@ -130,6 +132,16 @@ class Instance(Entity):
     def lawful_sites(self) -> dict[str, tuple[str, ...]]:
         """For each stream, the sites that law, certification and latency allow."""
         return law.lawful_sites(self)
+
+    @cached_property
+    def lawful_offers(self) -> dict[str, tuple[str, ...]]:
+        """For each stream, the rentals that law, certification and latency allow."""
+        return rentals.lawful_offers(self)
+
+    @cached_property
+    def rental_rtt_ms(self) -> dict[tuple[str, str], float]:
+        """Round-trip time by region and rental: measured, else estimated [ms]."""
+        return latency.rental_round_trips(self)
 
     @cached_property
     def rtt_ms(self) -> dict[tuple[str, str], float]:

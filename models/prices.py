@@ -18,6 +18,7 @@ TERMS = (
     "lease",
     "energy",
     "network",
+    "rent",
     "shortfall",
     "end_value",
 )
@@ -47,6 +48,11 @@ def lease(inst: "Instance", s: str, t: str) -> float:
     """Rent of a leased shell for a period [MUSD per IT MW]."""
     period = inst.periods[t]
     return step_value(inst.shell_of[s].price_musd_per_mw_year, period.start) * period.years
+
+
+def rent_price(inst: "Instance", x: str, t: str) -> float:
+    """Price of rented tokens at a period's start [USD per Mtok]."""
+    return step_value(inst.rentals[x].price_usd_per_mtok, inst.periods[t].start)
 
 
 def hours(inst: "Instance", t: str) -> float:

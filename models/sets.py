@@ -6,6 +6,7 @@ import pyomo.environ as pyo
 
 from models.equivalence import group_streams
 from models.instance import Instance
+from models.rentals import rentable_mtok_s
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance, *, merge: bool) -> None:
@@ -83,6 +84,14 @@ def _add_operation(m: pyo.ConcreteModel, inst: Instance) -> None:
     )
     m.FLOWS = pyo.Set(
         initialize=[(j, s, o) for (j, o), sites in m.sites_of.items() for s in sites], dimen=3
+    )
+    m.rents_of = defaultdict(list)
+    for j, o in m.DEMANDS:
+        for x in m.groups[j].offers:
+            if rentable_mtok_s(inst, x, m.period_of[o]) > 0:
+                m.rents_of[j, o].append(x)
+    m.RENTS = pyo.Set(
+        initialize=[(j, x, o) for (j, o), offers in m.rents_of.items() for x in offers], dimen=3
     )
     m.RUNS = pyo.Set(
         initialize=[(s, u, k, o) for (s, k, o), types in m.runs_at.items() for u in types], dimen=4

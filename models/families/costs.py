@@ -104,6 +104,17 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
         "network": lambda: sum(
             per_token[o] * m.groups[j].network_price[s] * m.flow[j, s, o] for j, s, o in m.FLOWS
         ),
+        "rent": lambda: (
+            sum(
+                per_token[o] * prices.rent_price(inst, x, t_of[o]) * m.rent[j, x, o]
+                for j, x, o in m.RENTS
+                if (x, o) in m.FREE_RENTALS
+            )
+            + sum(
+                per_token[o] * prices.rent_price(inst, x, t_of[o]) * m.rent_paid[x, o]
+                for x, o in m.TAKING_RENTALS
+            )
+        ),
         "shortfall": lambda: sum(
             per_token[o] * short_price[j] * m.shortfall[j, o] for j, o in m.DEMANDS
         ),

@@ -1,6 +1,7 @@
 """Demand: what is asked for is served from lawful sites, or falls short at a price.
 
 Reads  flow[j,s,o]             mean tokens made                          [Mtok/s]
+       rent[j,x,o]             mean tokens bought                        [Mtok/s]
 Adds   shortfall[j,o]          mean tokens not served                    [Mtok/s]
        demand_balance[j,o]     constraint (D1)                           [Mtok/s]
 """
@@ -19,7 +20,11 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     m.shortfall = pyo.Var(m.DEMANDS, bounds=most)
 
-    @m.Constraint(m.DEMANDS, doc="(D1) Σ_s flow[j,s,o] + shortfall[j,o] = demand[j,o]  [Mtok/s]")
+    @m.Constraint(
+        m.DEMANDS,
+        doc="(D1) Σ_s flow[j,s,o] + Σ_x rent[j,x,o] + shortfall[j,o] = demand[j,o]  [Mtok/s]",
+    )
     def demand_balance(m, j, o):
         served = sum(m.flow[j, s, o] for s in m.sites_of.get((j, o), ()))
-        return served + m.shortfall[j, o] == m.groups[j].demand_mtok_s[o]
+        bought = sum(m.rent[j, x, o] for x in m.rents_of.get((j, o), ()))
+        return served + bought + m.shortfall[j, o] == m.groups[j].demand_mtok_s[o]

@@ -1,6 +1,6 @@
 """What a plan's decisions cost: at its own data, and at another instance's."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
@@ -55,7 +55,7 @@ def paid_under(plan: Plan, own: Instance | None, other: Instance | None) -> dict
 
 def _possible(tables: Tables, inst: Instance) -> bool:
     """True if what is ordered, converted and leased is possible in an instance."""
-    possible = {
+    possible: Mapping[str, Collection[tuple[str, ...]]] = {
         "orders": inst.services,
         "blocks": inst.hall_services,
         "convert": inst.conversion_services,
