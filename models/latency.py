@@ -44,7 +44,7 @@ def round_trips(inst: "Instance") -> dict[tuple[str, str], float]:
 
 
 def rental_round_trips(inst: "Instance") -> dict[tuple[str, str], float]:
-    """Round-trip time by region and offer: the measured one, else the estimate as for sites [ms]."""
+    """Round-trip time by region and rental: measured, else estimated as for sites [ms]."""
     offers = inst.rentals.items()
     measured = {(r, x): ms for x, offer in offers for r, ms in offer.rtt_ms.items()}
     return _round_trips(inst, inst.rentals, measured)

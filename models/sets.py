@@ -16,6 +16,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance, *, merge: bool) -> None:
     _add_basic(m, inst)
     _add_fleet(m, inst)
     _add_operation(m, inst)
+    _add_rentals(m, inst)
 
 
 def _add_basic(m: pyo.ConcreteModel, inst: Instance) -> None:
@@ -85,6 +86,16 @@ def _add_operation(m: pyo.ConcreteModel, inst: Instance) -> None:
     m.FLOWS = pyo.Set(
         initialize=[(j, s, o) for (j, o), sites in m.sites_of.items() for s in sites], dimen=3
     )
+    m.RUNS = pyo.Set(
+        initialize=[(s, u, k, o) for (s, k, o), types in m.runs_at.items() for u in types], dimen=4
+    )
+    m.workloads_of = defaultdict(list)
+    for s, u, k, o in m.RUNS:
+        m.workloads_of[s, u, o].append(k)
+
+
+def _add_rentals(m: pyo.ConcreteModel, inst: Instance) -> None:
+    """RENTS, and by stream and state the offers that it may buy from."""
     m.rents_of = defaultdict(list)
     for j, o in m.DEMANDS:
         for x in m.groups[j].offers:
@@ -93,9 +104,3 @@ def _add_operation(m: pyo.ConcreteModel, inst: Instance) -> None:
     m.RENTS = pyo.Set(
         initialize=[(j, x, o) for (j, o), offers in m.rents_of.items() for x in offers], dimen=3
     )
-    m.RUNS = pyo.Set(
-        initialize=[(s, u, k, o) for (s, k, o), types in m.runs_at.items() for u in types], dimen=4
-    )
-    m.workloads_of = defaultdict(list)
-    for s, u, k, o in m.RUNS:
-        m.workloads_of[s, u, o].append(k)

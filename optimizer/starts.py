@@ -19,6 +19,7 @@ _COLUMNS = {
     "halls": ("hall", ["site", "period", "blocks"]),
     "orders": ("order", ["site", "unit_type", "period", "units"]),
     "conversions": ("conversion_blocks", ["site", "period", "blocks"]),
+    "rental_use": ("rented", ["offer", "period", "used"]),
     "leases": ("leased_blocks", ["site", "period", "blocks"]),
 }
 """For each table the variable that it holds, and its columns: index, then number."""

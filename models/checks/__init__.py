@@ -15,6 +15,7 @@ from models.checks import (
     network,
     places,
     references,
+    rentals,
     rows,
     service,
 )
@@ -50,6 +51,7 @@ _LAW = (
     "cities",
     "city_rtt",
     "latency",
+    "rentals",
 )
 _FITS = ("jurisdictions", "sites", "unit_types")
 _FLEET = ("horizon", "sites", "unit_types", "initial_units", "grid_regions", "mines", "shells")
@@ -69,7 +71,10 @@ _CHECKS = (
     _Check(fleet.sale_ends_before_it_begins, reads=("unit_types",)),
     _Check(fleet.nothing_fits_anywhere, concludes_from=_FITS),
     _Check(fleet.unit_types_without_a_place, concludes_from=(*_FITS, "horizon", "throughput")),
-    _Check(fleet.work_that_no_unit_does, concludes_from=("workloads", "throughput", "demand")),
+    _Check(
+        fleet.work_that_no_unit_does,
+        concludes_from=("workloads", "throughput", "demand", "rentals"),
+    ),
     _Check(initial.misplaced, concludes_from=("sites", "unit_types", "initial_units")),
     _Check(initial.overloads, concludes_from=_FLEET),
     _Check(brownfield.mines_that_fall, reads=("mines",)),
@@ -78,6 +83,9 @@ _CHECKS = (
         concludes_from=("horizon", "sites", "mines", "grid_regions"),
     ),
     _Check(brownfield.blocks_too_large, reads=("mines", "shells")),
+    _Check(rentals.unknown_regions, concludes_from=("regions", "rentals")),
+    _Check(rentals.more_taken_than_offered, concludes_from=("rentals",)),
+    _Check(rentals.never_in_time, concludes_from=("horizon", "rentals")),
     _Check(brownfield.of_no_use, concludes_from=("horizon", "sites", "mines", "shells")),
     _Check(places.sites_of_two_pools, concludes_from=("jurisdictions", "sites", "budget")),
     _Check(places.never_in_time, concludes_from=("horizon", "sites", "budget")),

@@ -1,4 +1,4 @@
-"""Service: streams with demand that no site may serve."""
+"""Service: streams with demand that no site and no rental may serve."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -7,6 +7,7 @@ from models.checks.wording import reasons
 from models.entities.work import Policy
 from models.law import obstacle, policy
 from models.problems import Problem
+from models.rentals import offer_obstacle
 from models.streams import Stream
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def streams_without_a_site(inst: "Instance") -> Iterator[Problem]:
-    """Streams with demand and no lawful site, together by jurisdiction, data class and workload.
+    """Streams with demand that nobody may serve, by jurisdiction, data class and workload.
 
     An error where the workload must be served, a warning where shortfall has a price.
     """
@@ -33,6 +34,8 @@ def streams_without_a_site(inst: "Instance") -> Iterator[Problem]:
             continue
         sites = dict.fromkeys((*served_at.get(law, ()), *sites_in.get(place, ()), *inst.sites))
         lawful = next((s for s in sites if not obstacle(inst, stream, rules[law], s)), None)
+        if lawful is None and any(offer_obstacle(inst, stream, x) is None for x in inst.rentals):
+            continue
         if lawful is None:
             groups.setdefault((*law, stream.workload), []).append(stream)
         else:

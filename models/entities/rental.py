@@ -43,7 +43,7 @@ class Rental(Entity):
     most_mtok_s: Steps
     """Most it makes at the peak of the day, from each date [Mtok/s]."""
 
-    least_mtok_s: Steps = Field(default=0.0, validate_default=True)  # type: ignore[assignment]
+    least_mtok_s: Steps = Field(default=0.0, validate_default=True)
     """Least mean rate paid for in a period in which it is used at all, at each date [Mtok/s]."""
 
     source: Text = ""

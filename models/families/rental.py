@@ -25,6 +25,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     taking = {x for x, offer in inst.rentals.items() if any(offer.least_mtok_s.values())}
     m.FREE_RENTALS = pyo.Set(initialize=[xo for xo in buyers if xo[0] not in taking], dimen=2)
     m.TAKING_RENTALS = pyo.Set(initialize=[xo for xo in buyers if xo[0] in taking], dimen=2)
+    m.OFFERS = pyo.Set(initialize=list(buyers), dimen=2)
     used = dict.fromkeys((x, m.period_of[o]) for x, o in m.TAKING_RENTALS)
     m.RENTED = pyo.Set(initialize=list(used), dimen=2)
 
@@ -45,9 +46,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     m.rented = pyo.Var(m.RENTED, domain=pyo.Integers, bounds=(0, 1))
     m.rent_paid = pyo.Var(m.TAKING_RENTALS, bounds=most_paid)
 
-    @m.Expression(
-        m.FREE_RENTALS | m.TAKING_RENTALS, doc="Σ_j peak_factor[k(j)] · rent[j,x,o]  [Mtok/s]"
-    )
+    @m.Expression(m.OFFERS, doc="Σ_j peak_factor[k(j)] · rent[j,x,o]  [Mtok/s]")
     def rented_peak_mtok_s(m, x, o):
         return sum(peak(j) * m.rent[j, x, o] for j in buyers[x, o])
 

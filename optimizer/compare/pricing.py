@@ -109,7 +109,7 @@ def _rows(table: pd.DataFrame) -> list[tuple[str, ...]]:
 
 def _same_words(own: Instance, other: Instance) -> bool:
     """True if periods and all names are the same, and the same sites are open at the start."""
-    names = ("sites", "unit_types", "workloads", "regions")
+    names = ("sites", "unit_types", "workloads", "regions", "rentals")
     return (
         own.periods == other.periods
         and own.states == other.states

@@ -12,6 +12,7 @@ from optimizer.plan.kpis import kpis
 from optimizer.plan.limits import limits
 from optimizer.plan.money import by_term, cash, payments
 from optimizer.plan.physical import halls, online, power
+from optimizer.plan.rentals import rental_use
 from optimizer.plan.token_cost import cost_per_mtok
 from optimizer.search.incumbent import relative_gap
 
@@ -24,6 +25,8 @@ TABLES = (
     "online",
     "runs",
     "flows",
+    "rentals",
+    "rental_use",
     "shortfall",
     "power",
     "cash",
@@ -65,6 +68,7 @@ def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     tables["conversions"] = conversions(inst, tables)
     tables["leases"] = leases(inst, tables)
     tables["power"] = power(inst, tables, tables["online"])
+    tables["rental_use"] = rental_use(inst, tables)
     paid = payments(inst, tables)
     tables["cash"] = cash(inst, paid)
     tables["cost_per_mtok"] = cost_per_mtok(inst, tables, paid)

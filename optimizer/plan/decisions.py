@@ -34,6 +34,11 @@ def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
             ["region", "workload", "data_class", "site", "period"],
             ["mtok_s"],
         ),
+        "rentals": make_frame(
+            _split(m, inst, _values(m.rent)),
+            ["region", "workload", "data_class", "offer", "period"],
+            ["mtok_s"],
+        ),
         "shortfall": make_frame(
             _split(m, inst, _values(m.shortfall)),
             ["region", "workload", "data_class", "period"],

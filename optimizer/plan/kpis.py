@@ -8,6 +8,7 @@ from models.instance import Instance
 from optimizer.plan.brownfield import brownfield_kpis, mining_at_the_end
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import look_up
+from optimizer.plan.rentals import rented_mtok
 
 
 def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]:
@@ -15,8 +16,16 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
     seconds = {t: prices.tokens(inst, t) for t in inst.periods}
     discounted = {t: seconds[t] * discount_middle(inst, t) for t in inst.periods}
     flows, short, power = tables["flows"], tables["shortfall"], tables["power"]
-    served = float((flows["mtok_s"] * look_up(flows["period"], seconds)).sum())
-    served_discounted = float((flows["mtok_s"] * look_up(flows["period"], discounted)).sum())
+    rented = rented_mtok(inst, tables)
+    rented_discounted = rented * look_up(
+        tables["rentals"]["period"], {t: discount_middle(inst, t) for t in inst.periods}
+    )
+    served = float(rented.sum()) + float(
+        (flows["mtok_s"] * look_up(flows["period"], seconds)).sum()
+    )
+    served_discounted = float(rented_discounted.sum()) + float(
+        (flows["mtok_s"] * look_up(flows["period"], discounted)).sum()
+    )
     unserved = float((short["mtok_s"] * look_up(short["period"], seconds)).sum())
     demand = sum(
         mtok_s * seconds[inst.states[o].period] * inst.states[o].probability
@@ -34,7 +43,9 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         "served_share": served / demand if demand else 1.0,
         "cost_per_mtok_usd": objective / served_discounted * 1e6 if served else 0.0,
         "energy_gwh": energy_gwh,
-        "tokens_per_mwh_mtok": served / (energy_gwh * 1e3) if energy_gwh else 0.0,
+        "tokens_per_mwh_mtok": (served - float(rented.sum())) / (energy_gwh * 1e3)
+        if energy_gwh
+        else 0.0,
         "capex_musd": float(paid.loc[capital, "musd"].sum()),
         "sites_open": float(len(last)),
         "units_ordered": float(tables["orders"]["units"].sum()),
@@ -43,4 +54,5 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         "grid_mw_end": grid_mw,
         "stranded_mw_end": grid_mw - meter_mw - mining_at_the_end(inst, tables),
         **brownfield_kpis(inst, tables),
+        "rented_ttok": float(rented.sum()) / 1e6,
     }

@@ -14,6 +14,7 @@ from optimizer.plan.brownfield import brownfield_limits, standing_mw
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
 from optimizer.plan.physical import open_periods
+from optimizer.plan.rentals import rental_limits
 
 TOLERANCE = 1e-6
 
@@ -31,6 +32,7 @@ def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
         *_minimum_builds(inst, tables),
         *_demands(inst, tables),
         *(_row(*limit) for limit in brownfield_limits(inst, tables)),
+        *(_row(*limit) for limit in rental_limits(inst, tables)),
     ]
     index = ["limit", "at", "period"]
     frame = make_frame((row[:6] for row in rows), index, ["use", "allowed", "slack"])
@@ -175,6 +177,8 @@ def _minimum_builds(inst: Instance, tables: Tables) -> Iterator[Row]:
 
 def _demands(inst: Instance, tables: Tables) -> Iterator[Row]:
     served = tables["flows"].groupby(["workload", "period"])["mtok_s"].sum().to_dict()
+    for _, k, _, _, t, mtok_s in tables["rentals"].itertuples(index=False):
+        served[k, t] = served.get((k, t), 0.0) + mtok_s
     asked: dict[tuple[str, str], float] = {}
     for (j, o), mtok_s in inst.demand_mtok_s.items():
         key = inst.streams[j].workload, inst.states[o].period

@@ -19,6 +19,7 @@ from optimizer.plan.brownfield import converted_mw
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
 from optimizer.plan.physical import open_periods
+from optimizer.plan.rentals import rents
 
 Payment = tuple[str, str, str, float, float]
 """Site ('' for none), period, term, MUSD, discounted MUSD."""
@@ -81,6 +82,8 @@ def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
     for r, _, _, s, t, mtok_s in tables["flows"].itertuples(index=False):
         price = inst.network_price[r, s]
         yield paid(s, t, "network", mtok_s * prices.per_token(inst, price, t))
+    for t, musd in rents(inst, tables):
+        yield paid("", t, "rent", musd)
     for _, k, _, t, mtok_s in tables["shortfall"].itertuples(index=False):
         price = inst.workloads[k].shortfall_price_usd_per_mtok or 0.0
         yield paid("", t, "shortfall", mtok_s * prices.per_token(inst, price, t))

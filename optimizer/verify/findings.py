@@ -30,6 +30,7 @@ FAMILIES = (
     "halls",
     "conversion",
     "lease",
+    "rental",
     "capacity",
     "supply",
     "power",

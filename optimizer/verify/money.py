@@ -23,6 +23,8 @@ class Money:
     """The terms that belong to sites, by site and period."""
     network: Floats
     """By row of the flows."""
+    rent: Floats
+    """By offer and period."""
     shortfall: Floats
     """By stream and period."""
     end_value: Floats
@@ -44,6 +46,7 @@ class Money:
         costs = {
             term: float((paid @ self.discount[term]).sum()) for term, paid in self.by_site.items()
         }
+        costs["rent"] = float((self.rent @ self.discount["rent"]).sum())
         costs["shortfall"] = float((self.shortfall @ self.discount["shortfall"]).sum())
         costs["end_value"] = -self.df_end * float(self.end_value.sum())
         return costs
@@ -90,14 +93,29 @@ def read_money(facts: Facts, plan: Plan) -> Money:
     return Money(
         by_site=by_site,
         network=network,
+        rent=_rent(facts, plan),
         shortfall=lost,
         end_value=worth,
         discount={
             term: calendar.df_start if term in INVESTMENT else calendar.df_middle
-            for term in (*by_site, "shortfall")
+            for term in (*by_site, "rent", "shortfall")
         },
         df_end=calendar.df_end,
     )
+
+
+def paid_mtok_s(facts: Facts, plan: Plan) -> Floats:
+    """Mean tokens paid for, by offer and period: the least take, if any, once an offer is used."""
+    taken: Floats = np.where(plan.bought > 0, np.maximum(plan.bought, facts.rentals.least), 0.0)
+    return taken
+
+
+def _rent(facts: Facts, plan: Plan) -> Floats:
+    """What is paid for rented tokens, by offer and period [MUSD]."""
+    rent: Floats = (
+        facts.rentals.price * paid_mtok_s(facts, plan) * facts.calendar.seconds / USD_PER_MUSD
+    )
+    return rent
 
 
 def _hall_prices(facts: Facts, plan: Plan) -> Floats:

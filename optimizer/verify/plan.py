@@ -58,12 +58,16 @@ class Plan:
     runs: Floats
     """Units at work, by site, unit type, workload and period [units]."""
     flows: Flows
+    rentals: Flows
+    """What is bought, with offers in place of sites."""
+    bought: Floats
+    """Mean tokens bought, by offer and period [Mtok/s]."""
     shortfall: Floats
     """Tokens not made, by stream and period [Mtok/s]."""
     strays: Floats
     """Shortfalls of streams that nobody asks for [Mtok/s]."""
     served: Floats
-    """Tokens made, by stream and period [Mtok/s]."""
+    """Tokens made or bought, by stream and period [Mtok/s]."""
     it_mw: Floats
     """Load of the units in service at full use, by site and period [IT MW]."""
     meter_mw: Floats
@@ -100,7 +104,9 @@ def read_plan(
     converted_halls = in_service(brown.hall_per_mw[:, None] * converting, brown.conversion)
     online = facts.initial_units + in_service(orders, facts.unit_service)
     flows = _flows(facts, tables["flows"])
-    asked = flows.stream >= 0
+    rentals = _flows(facts, tables["rentals"], "offer")
+    bought = np.zeros(facts.rentals.most.shape)
+    np.add.at(bought, (rentals.site, rentals.period), rentals.mtok_s)
     shortfall, strays = _shortfall(facts, tables["shortfall"])
     return Plan(
         tables=tables,
@@ -116,17 +122,22 @@ def read_plan(
         online=online,
         runs=runs,
         flows=flows,
+        rentals=rentals,
+        bought=bought,
         shortfall=shortfall,
         strays=strays,
-        served=total(
-            shortfall.shape,
-            (flows.stream[asked], flows.period[asked]),
-            flows.mtok_s[asked],
-        ),
+        served=_served(shortfall.shape, flows) + _served(shortfall.shape, rentals),
         it_mw=np.einsum("sut,u->st", online, facts.it_mw),
         meter_mw=np.einsum("sut,su->st", online, facts.meter_mw),
         energy_gwh=_energy(facts, online, runs),
     )
+
+
+def _served(shape: tuple[int, ...], flows: Flows) -> Floats:
+    """Tokens made or bought, by stream and period [Mtok/s]."""
+    asked = flows.stream >= 0
+    where = flows.stream[asked], flows.period[asked]
+    return total(shape, where, flows.mtok_s[asked])
 
 
 def _energy(facts: Facts, online: Floats, runs: Floats) -> Floats:
@@ -138,12 +149,12 @@ def _energy(facts: Facts, online: Floats, runs: Floats) -> Floats:
     return gwh
 
 
-def _flows(facts: Facts, frame: pd.DataFrame) -> Flows:
+def _flows(facts: Facts, frame: pd.DataFrame, place: str = "site") -> Flows:
     return Flows(
         region=frame["region"].to_numpy(),
         workload=frame["workload"].to_numpy(),
         stream=_streams(facts, frame),
-        site=frame["site"].to_numpy(),
+        site=frame[place].to_numpy(),
         period=frame["period"].to_numpy(),
         mtok_s=frame["mtok_s"].to_numpy(),
     )

@@ -27,6 +27,7 @@ TERMS = (
     "lease",
     "energy",
     "network",
+    "rent",
     "shortfall",
     "end_value",
 )
@@ -43,6 +44,7 @@ LIMITS = (
     "demand",
     "conversion",
     "lease",
+    "rental",
 )
 """The limits that a plan reports on."""
 
@@ -84,6 +86,8 @@ SPECS: Mapping[str, Spec] = {
     "online": Spec(("site", "unit_type", "period"), ("units",), frozenset({"units"})),
     "runs": Spec(("site", "unit_type", "workload", "period"), ("units",)),
     "flows": Spec((*_STREAM, "site", "period"), ("mtok_s",)),
+    "rentals": Spec((*_STREAM, "offer", "period"), ("mtok_s",)),
+    "rental_use": Spec(("offer", "period"), ("mtok_s", "paid_mtok_s", "used"), frozenset({"used"})),
     "shortfall": Spec((*_STREAM, "period"), ("mtok_s",)),
     "power": Spec(("site", "period"), ("it_mw", "meter_mw", "limit_mw", "energy_gwh")),
     "cash": Spec(
@@ -112,6 +116,7 @@ SPECS: Mapping[str, Spec] = {
 def vocabulary(inst: Instance, periods: Sequence[str]) -> dict[str, list[str]]:
     """The names that each index column knows, in the instance's order."""
     places = [*inst.sites, *inst.grid_regions, *inst.quotas, *inst.budget.pools, *inst.workloads]
+    places += inst.rentals
     return {
         "site": list(inst.sites),
         "unit_type": list(inst.unit_types),
@@ -119,6 +124,7 @@ def vocabulary(inst: Instance, periods: Sequence[str]) -> dict[str, list[str]]:
         "region": list(inst.regions),
         "data_class": list(inst.data_classes),
         "period": list(periods),
+        "offer": list(inst.rentals),
         "pool": list(inst.budget.pools),
         "term": list(TERMS),
         "limit": list(LIMITS),

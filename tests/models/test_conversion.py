@@ -41,7 +41,7 @@ def mined(horizon: int = 1, sites: Any = None, **mine: Any) -> Instance:
 def test_conversion_beats_building() -> None:
     # Ten MW of IT draw 12.5 MW. Mining leaves 25 − 20 = 5 MW of the connection, so at least 7.5 MW
     # are converted; 12.5 MW give the halls as well: 12.5 / 1.25 = 10 MW of IT.
-    # 12.5 · (2 + 0.5 · year) = 31.2 MUSD. Three halls of 4 MW at 20 would cost 60, and 7.5 MW with one
+    # 12.5 · (2 + 0.5 · year) = 31.2 MUSD. Three halls of 4 MW at 20 would cost 60; 7.5 MW with one
     # hall beside their 6 MW 18.7 + 20.
     m = solved(mined())
 
@@ -128,7 +128,7 @@ def test_a_grid_region_carries_mining_too() -> None:
 
 
 def test_the_hall_takes_months_and_the_power_none() -> None:
-    # Ordered in 2027 with six months, the hall serves from 2028 on; the margin is lost from 2027 on.
+    # Ordered in 2027 with six months, a hall serves from 2028 on; its margin is lost from 2027 on.
     # In 2027 the units stand in halls that are built.
     plan = solve(mined(horizon=2, months=6, sites={"initial_hall_mw": 0}))
 

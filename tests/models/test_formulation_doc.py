@@ -69,6 +69,11 @@ def everything() -> Instance:
             {"site": "oslo", "mining_mw": 5, "capex_musd_per_mw": 1, "block_mw": 1}
             | {"margin_musd_per_mw_year": 1}
         ],
+        rentals={
+            name: {"operator": "fjord", "jurisdiction": "NO", "lat": 59, "lon": 10}
+            | {"price_usd_per_mtok": 1, "most_mtok_s": 5, "least_mtok_s": least}
+            for name, least in (("burst", 0), ("take", 1))
+        },
         shells=[{"site": "oslo", "most_mw": 4, "price_musd_per_mw_year": 1, "block_mw": 2}],
     )
 
@@ -152,7 +157,7 @@ def test_cost_terms_are_the_same(model: pyo.ConcreteModel) -> None:
 def test_sets_are_in_the_model(model: pyo.ConcreteModel) -> None:
     documented = re.findall(r"^\| `([A-Z_]+)` \|", section(1), re.MULTILINE)
 
-    assert len(documented) == 17
+    assert len(documented) == 18
     # Routes are not a set: a group of streams holds them, with their network prices.
     for name in set(documented) - {"ROUTES"}:
         assert isinstance(model.component(name), pyo.Set), f"the model has no set {name}"

@@ -79,7 +79,7 @@ def test_lease_limit_and_a_closed_site() -> None:
 
 def test_least_term_binds() -> None:
     """(L2)"""
-    # Five units of one year are asked for in 2027 only: a least term of 24 months costs another year.
+    # Five units of one year are asked for in 2027: a least term of 24 months costs another year.
     demand = demands(("norway", "public", 2027, 50), ("norway", "public", 2028, 0))
     short, long = leasing(2, demand, 1), leasing(2, demand, 1, term_months=24)
 

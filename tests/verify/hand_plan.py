@@ -243,6 +243,8 @@ def _physical() -> dict[str, pd.DataFrame]:
 
 UNUSED = {
     "conversions": "site period ordered_mw converted_mw hall_mw mining_mw blocks",
+    "rentals": "region workload data_class offer period mtok_s",
+    "rental_use": "offer period mtok_s paid_mtok_s used",
     "leases": "site period leased_mw new_mw blocks",
 }
 """Tables of what the instance does not use, with their columns."""

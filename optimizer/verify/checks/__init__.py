@@ -14,6 +14,7 @@ from optimizer.verify.checks import (
     limits,
     orders,
     power,
+    rentals,
     routes,
     siting,
     status,
@@ -29,7 +30,18 @@ from optimizer.verify.plan import Plan
 
 def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findings) -> None:
     """Run every check."""
-    for family in (siting, orders, halls, brownfield, supply, power, throughput, routes, demand):
+    for family in (
+        siting,
+        orders,
+        halls,
+        brownfield,
+        supply,
+        power,
+        throughput,
+        routes,
+        rentals,
+        demand,
+    ):
         family.check(facts, plan, findings)
     capacity.check(plan, findings)
     money = read_money(facts, plan)

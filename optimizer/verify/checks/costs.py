@@ -59,6 +59,7 @@ def _cash(facts: Facts, money: Money) -> pd.DataFrame:
     parts.append(
         _rows(EMPTY, "shortfall", money.shortfall.sum(axis=0), money.discount["shortfall"])
     )
+    parts.append(_rows(EMPTY, "rent", money.rent.sum(axis=0), money.discount["rent"]))
     end = np.zeros(last + 1)
     end[last] = -money.end_value.sum()
     parts.append(_rows(EMPTY, "end_value", end, np.full(last + 1, money.df_end)))

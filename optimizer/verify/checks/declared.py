@@ -12,6 +12,7 @@ from optimizer.verify.checks.power import (
     grid_region_cap,
     grid_region_power,
 )
+from optimizer.verify.checks.rentals import rented_peak
 from optimizer.verify.checks.siting import least_build_mw
 from optimizer.verify.checks.supply import (
     install_limit_mw,
@@ -64,6 +65,13 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
         _min_build(facts, plan),
         _demand(facts, plan),
         *_brownfield(facts, plan),
+        _part(
+            "rental",
+            _at(plan, inst.rentals),
+            (rented_peak(facts, plan), facts.rentals.most),
+            np.zeros(len(inst.rentals)),
+            "Mtok/s",
+        ),
     ]
     return pd.concat(parts, ignore_index=True)
 

@@ -31,10 +31,11 @@ UNITS = {
     "stranded_mw_end": "MW",
     "converted_mw": "MW",
     "leased_mw_end": "MW",
+    "rented_ttok": "Ttok",
 }
 """The key figures with their units."""
 
-UNUSED = {"converted_mw": 0.0, "leased_mw_end": 0.0}
+UNUSED = {"converted_mw": 0.0, "leased_mw_end": 0.0, "rented_ttok": 0.0}
 """What a plan that does not give these key figures is taken to say."""
 
 
@@ -60,6 +61,7 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
     calendar = facts.calendar
     demand = float((facts.streams.demand @ calendar.seconds).sum())
     served = float((plan.served @ calendar.seconds).sum())
+    bought = float((plan.bought @ calendar.seconds).sum())
     short = float((plan.shortfall @ calendar.seconds).sum())
     discounted = float((plan.served @ (calendar.seconds * calendar.df_middle)).sum())
     energy = float(plan.energy_gwh.sum())
@@ -72,7 +74,7 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
         "served_share": _ratio(served, demand),
         "cost_per_mtok_usd": _ratio(money.objective * USD_PER_MUSD, discounted),
         "energy_gwh": energy,
-        "tokens_per_mwh_mtok": _ratio(served, energy * 1000.0),
+        "tokens_per_mwh_mtok": _ratio(served - bought, energy * 1000.0),
         "capex_musd": float(money.investment.sum()),
         "sites_open": float(np.count_nonzero(standing)),
         "units_ordered": float(plan.orders.sum()),
@@ -81,6 +83,7 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
         "grid_mw_end": grid,
         "stranded_mw_end": grid - meter - float(mining_draw(facts, plan)[standing, -1].sum()),
         "converted_mw": float(plan.converting.sum()),
+        "rented_ttok": bought / MTOK_PER_TTOK,
         "leased_mw_end": float(plan.leased[:, -1].sum()),
     }
 

@@ -13,7 +13,7 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     flows, streams = plan.flows, facts.streams
     sites, periods = list(facts.inst.sites), facts.calendar.names
     flowing = flows.mtok_s > ROUNDING
-    limits = _latency_limits(facts)
+    limits = latency_limits(facts)
     late = facts.rtt_ms[flows.region, flows.site] > limits[flows.workload] * (1.0 + ROUNDING)
 
     def told(i: int) -> str:
@@ -54,7 +54,7 @@ def _lawful(facts: Facts) -> Bools:
     return np.array([*rows, np.zeros(len(facts.inst.sites), dtype=bool)])
 
 
-def _latency_limits(facts: Facts) -> Floats:
+def latency_limits(facts: Facts) -> Floats:
     """Longest round trip by workload; infinite without a limit [ms]."""
     limits = [workload.latency_limit_ms for workload in facts.inst.workloads.values()]
     return np.array([np.inf if limit is None else limit for limit in limits])

@@ -24,6 +24,7 @@ from optimizer.verify.facts.latency import round_trips
 from optimizer.verify.facts.law import permitted
 from optimizer.verify.facts.network import network_prices
 from optimizer.verify.facts.pools import grants, pool_of_sites
+from optimizer.verify.facts.rentals import Rentals, read_rentals
 from optimizer.verify.facts.streams import Streams, read_streams
 
 
@@ -71,6 +72,7 @@ class Facts:
     grants: Floats
     """By pool and period [MUSD]."""
     brownfield: Brownfield
+    rentals: Rentals
 
     @property
     def possible(self) -> Bools:
@@ -122,4 +124,5 @@ def read_facts(inst: Instance) -> Facts:
         pool=pool_of_sites(inst),
         grants=grants(inst, calendar),
         brownfield=read_brownfield(inst, calendar),
+        rentals=read_rentals(inst, calendar),
     )

@@ -1,7 +1,11 @@
 """Law: where a stream's data may be processed, by whom, steered from where, certified how."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
+from models.entities.places import Site
+from models.entities.rental import Rental
 from models.entities.work import ANY, HOME, Policy
 from models.instance import Instance
 from optimizer.verify.arrays import Bools
@@ -9,9 +13,17 @@ from optimizer.verify.arrays import Bools
 
 def permitted(inst: Instance) -> dict[tuple[str, str], Bools]:
     """For each home jurisdiction and data class: true for the sites that the law admits."""
+    return admitted_by_home(inst, inst.sites.values())
+
+
+def admitted_by_home(
+    inst: Instance, places: Iterable[Site | Rental]
+) -> dict[tuple[str, str], Bools]:
+    """For each home jurisdiction and data class: true for the places that the law admits."""
+    every = list(places)
     homes = {region.jurisdiction for region in inst.regions.values()}
     return {
-        (home, data_class): _admitted(inst, _policy(inst, home, data_class), home)
+        (home, data_class): _admitted(inst, _policy(inst, home, data_class), home, every)
         for home in homes
         for data_class in inst.data_classes
     }
@@ -26,7 +38,7 @@ def _policy(inst: Instance, home: str, data_class: str) -> Policy:
     return inst.data_classes[data_class]
 
 
-def _admitted(inst: Instance, policy: Policy, home: str) -> Bools:
+def _admitted(inst: Instance, policy: Policy, home: str, places: list[Site | Rental]) -> Bools:
     compute = _territory(inst, policy.compute, home)
     seats = _territory(inst, policy.operator_home, home)
     control = _territory(inst, policy.control_plane, home)
@@ -38,7 +50,8 @@ def _admitted(inst: Instance, policy: Policy, home: str) -> Bools:
         and (policy.certification is None or policy.certification in operator.certifications)
     }
     return np.array(
-        [site.jurisdiction in compute and site.operator in trusted for site in inst.sites.values()]
+        [place.jurisdiction in compute and place.operator in trusted for place in places],
+        dtype=bool,
     )
 
 
