@@ -114,8 +114,8 @@ def test_least_take_is_paid_once_an_offer_is_used() -> None:
     assert optimum_without(inst, lambda m: m.rental_link) == pytest.approx(160 + 10 * MTOK)
     plan = solve(inst)
     assert plan.violations == ()
-    use = plan.table("rental_use")[["mtok_s", "paid_mtok_s", "used"]].to_numpy().tolist()
-    assert use == [pytest.approx([10, 12, 1])]
+    # Whether the two that are paid anyway come or not makes no difference.
+    assert plan.table("rental_use")["paid_mtok_s"].tolist() == pytest.approx([12])
     assert plan.objective_musd == pytest.approx(160 + 12 * MTOK)
 
 

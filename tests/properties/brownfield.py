@@ -1,4 +1,4 @@
-"""Mines and shells for random instances, and their second formulation in whole years."""
+"""Mines, shells and offers for random instances, and their second formulation in whole years."""
 
 from datetime import date
 from random import Random
@@ -41,7 +41,25 @@ def with_brownfield(raw: dict[str, Any], *, yearly: bool) -> dict[str, Any]:
     for mine in mines:
         if mine["shares_connection"] and not _carried(raw, mine):
             mine["shares_connection"] = False
-    return raw | {"mines": mines, "shells": shells}
+    return raw | {"mines": mines, "shells": shells, "rentals": _rentals(raw, dice, yearly=yearly)}
+
+
+def _rentals(raw: dict[str, Any], dice: Random, *, yearly: bool) -> dict[str, Any]:
+    """Up to two offers; in whole years without least takes."""
+    rentals = {}
+    for number in range(dice.randint(0, 2)):
+        place = dice.choice(list(raw["sites"].values()))
+        offer = {name: place[name] for name in ("jurisdiction", "lat", "lon")} | {
+            "operator": dice.choice("ab"),
+            "workloads": dice.choice([[], ["k0"]]),
+            "price_usd_per_mtok": dice.choice([0.05, 0.4, {"2020-01-01": 0.5, "2028-01-01": 0.1}]),
+            "most_mtok_s": dice.choice([0.8, 3, {"2028-01-01": 2}]),
+        }
+        if not yearly:
+            offer["least_mtok_s"] = dice.choice([0, 0.4, 0.8])
+            offer["rtt_ms"] = dice.choice([{}, {"r0": 90}])
+        rentals[f"x{number}"] = offer
+    return rentals
 
 
 def _carried(raw: dict[str, Any], mine: dict[str, Any]) -> bool:
@@ -135,6 +153,36 @@ class _BrownfieldWriter(_Writer):
                 drawn += self.standing(s, u, y) * self.meter(s, u)
                 parts.append((self.online(s, u, y), self.meter(s, u)))
         self.limit(beside * given - drawn, *parts, (opened, -beside), (self.converted(s, y), -1))
+
+    def write(self) -> Formulation:
+        """Offers first: what streams buy of them is added while streams are written."""
+        self.bought: dict[tuple[str, int], list[tuple[Terms, float]]] = {}
+        return super().write()
+
+    def _operate(self, y: int) -> None:
+        super()._operate(y)
+        for x, offer in self.raw["rentals"].items():
+            self.limit(self.at(offer["most_mtok_s"], y), *self.bought.get((x, y), ()))
+
+    def _stream(self, stream: Any, mtok_s: float, y: int, made: Any) -> None:
+        """Buying saves the price of a shortfall, as making does, in the stream's own limit."""
+        super()._stream(stream, mtok_s, y, made)
+        r, k, data_class = stream
+        served, asked = self.rows.pop()
+        mtok = self.middle(y) * self.days(y) * 86_400 / 1e6
+        workload = self.raw["workloads"][k]
+        for x, offer in self.raw["rentals"].items():
+            home = self.raw["regions"][r]["jurisdiction"]
+            if data_class == "health" and offer["jurisdiction"] != home:
+                continue
+            if not offer["workloads"] or k in offer["workloads"]:
+                rent = ("rent", *stream, x, y)
+                self.upper[rent] = mtok_s
+                served[rent] = 1.0
+                price = self.at(offer["price_usd_per_mtok"], y)
+                self.pay({rent: 1.0}, mtok * (price - workload["shortfall_price_usd_per_mtok"]))
+                self.bought.setdefault((x, y), []).append(({rent: 1.0}, workload["peak_factor"]))
+        self.rows.append((served, asked))
 
     def _paid_at(self, s: str, site: dict[str, Any], y: int) -> Any:
         yield from super()._paid_at(s, site, y)

@@ -1,4 +1,4 @@
-"""Random instances with mines and shells: plans are checked, exact, and never worse for more."""
+"""Random instances with mines, shells and offers: plans are checked, exact, no worse for more."""
 
 from functools import partial
 from typing import Any
@@ -9,6 +9,7 @@ from hypothesis import event, given
 from tests.properties.brownfield import formulate, with_brownfield
 from tests.properties.strategies import instances, yearly
 from tests.properties.test_random_instances import (
+    check_merging,
     check_plan,
     close,
     examples,
@@ -35,7 +36,7 @@ def test_many_plans_are_verified_and_as_cheap_as_scipy_finds(raw: dict[str, Any]
 
 
 def check_second_formulation(raw: dict[str, Any]) -> None:
-    event(f"mines: {len(raw['mines'])}, shells: {len(raw['shells'])}")
+    event(", ".join(f"{name}: {len(raw[name])}" for name in ("mines", "shells", "rentals")))
     assert optimum(made(raw)) == close(formulate(raw).optimum())
 
 
@@ -54,7 +55,13 @@ def test_a_second_formulation_finds_the_same_optimum_of_many(raw: dict[str, Any]
 
 @examples(25)
 @given(BROWN)
-def test_shells_and_mines_that_share_nothing_never_cost_more(raw: dict[str, Any]) -> None:
+def test_merging_equivalent_streams_keeps_the_optimum(raw: dict[str, Any]) -> None:
+    check_merging(raw)
+
+
+@examples(25)
+@given(BROWN)
+def test_what_can_be_had_besides_never_costs_more(raw: dict[str, Any]) -> None:
     free = [mine | {"shares_connection": False} for mine in raw["mines"]]
-    no_worse(raw | {"mines": free}, raw | {"mines": [], "shells": []})
+    no_worse(raw | {"mines": free}, raw | {"mines": [], "shells": [], "rentals": {}})
     no_worse(raw | {"mines": free}, raw)
