@@ -68,3 +68,19 @@ def test_without_lease_or_offers_it_costs_more(without: dict[str, object]) -> No
     inst = read_instance(INSTANCES / "make-or-buy")
 
     assert optimum(inst.with_changes(without)) > optimum(inst) + 1
+
+
+def test_the_printed_plan_tells_what_is_had_beside_building() -> None:
+    from optimizer.cli.show import plan_in_words
+
+    told = {}
+    for name in ("brownfield", "make-or-buy"):
+        told[name] = plan_in_words(read_instance(INSTANCES / name), planned(name))
+
+    assert "mining converted  lulea" in told["brownfield"]
+    assert "conversion capex" in told["brownfield"]
+    assert "lease " not in told["brownfield"]
+    assert "shell leased" in told["make-or-buy"]
+    assert "tokens rented  copenhagen-burst" in told["make-or-buy"]
+    assert planned("make-or-buy")._repr_html_()
+    assert "mining converted" in planned("brownfield")._repr_html_()

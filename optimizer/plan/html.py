@@ -81,13 +81,17 @@ def _details(plan: "Plan") -> Iterator[str]:
 
 
 def _due(plan: "Plan", t: str) -> Iterator[tuple[str, str, str, str]]:
-    """Openings, halls and units of one period: period, site, what, how many."""
+    """Openings, halls, conversions and units of one period: period, site, what, how many."""
     openings, halls, orders = (plan.tables[name] for name in ("openings", "halls", "orders"))
     for s in openings.loc[openings["period"] == t, "site"]:
         yield t, str(s), "open the site", ""
     built = halls[(halls["period"] == t) & (halls["blocks"] > 0)]
     for s, mw in built[["site", "ordered_mw"]].itertuples(index=False):
         yield t, str(s), "halls", f"{amount(mw)} MW"
+    turned = plan.tables["conversions"]
+    turned = turned[(turned["period"] == t) & (turned["ordered_mw"] > 0)]
+    for s, mw in turned[["site", "ordered_mw"]].itertuples(index=False):
+        yield t, str(s), "mining converted", f"{amount(mw)} MW"
     ordered = orders[orders["period"] == t]
     for s, u, units in ordered[["site", "unit_type", "units"]].itertuples(index=False):
         yield t, str(s), str(u), f"{units:,}"

@@ -1,12 +1,13 @@
 """The printed plan: what a planner wants to know first, in text that fits a page.
 
-`build` says where, what and when · `costs` what it costs · `service` who is served and at what
-price · `limits` what binds · `nothing` why there is no plan.
+`build` says where, what and when · `beside` what is had without building · `costs` what it costs ·
+`service` who is served and at what price · `limits` what binds · `nothing` why there is no plan.
 """
 
 from typing import TYPE_CHECKING
 
 from optimizer.cli.layout import pairs
+from optimizer.cli.show.beside import beside_building
 from optimizer.cli.show.build import due_first, where_what_when
 from optimizer.cli.show.costs import by_term, capital
 from optimizer.cli.show.limits import binding
@@ -24,6 +25,7 @@ def plan_in_words(inst: "Instance", plan: "Plan") -> str:
     sections = (
         headline(inst, plan),
         where_what_when(inst, plan),
+        beside_building(inst, plan),
         due_first(inst, plan),
         by_term(inst, plan),
         capital(inst, plan),

@@ -22,13 +22,13 @@ def continents(inst: "Instance") -> dict[str, str]:
 
 
 def served(inst: "Instance", plan: "Plan") -> list[str]:
-    """Demand served and short by continent and workload, over the whole horizon."""
+    """Demand served, made or rented, and short by continent and workload, over the horizon."""
     from models.prices import tokens
 
     continent = continents(inst)
     ttok = {t: tokens(inst, t) / 1e6 for t in inst.periods}
     amounts: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for column, name in enumerate(("flows", "shortfall")):
+    for column, name in ((0, "flows"), (0, "rentals"), (1, "shortfall")):
         frame = plan.tables[name]
         keys = [frame["region"].map(continent).astype(str), frame["workload"].astype(str)]
         sums = (frame["mtok_s"] * frame["period"].map(ttok).astype(float)).groupby(keys).sum()
