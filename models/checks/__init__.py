@@ -78,8 +78,9 @@ _CHECKS = (
     _Check(initial.misplaced, concludes_from=("sites", "unit_types", "initial_units")),
     _Check(initial.overloads, concludes_from=_FLEET),
     _Check(brownfield.mines_that_fall, reads=("mines",)),
+    _Check(brownfield.mines_beyond_their_connection, concludes_from=("horizon", "sites", "mines")),
     _Check(
-        brownfield.mines_beyond_their_grid,
+        brownfield.mines_beyond_their_grid_region,
         concludes_from=("horizon", "sites", "mines", "grid_regions"),
     ),
     _Check(brownfield.blocks_too_large, reads=("mines", "shells")),

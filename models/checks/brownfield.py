@@ -27,32 +27,38 @@ def mines_that_fall(inst: "Instance") -> Iterator[Problem]:
             before = mw
 
 
-def mines_beyond_their_grid(inst: "Instance") -> Iterator[Problem]:
-    """Mining that draws more than the connection, or the grid region, that it shares."""
-    in_region: dict[tuple[str, str], float] = {}
+def mines_beyond_their_connection(inst: "Instance") -> Iterator[Problem]:
+    """Mining that draws more than the grid connection that it shares; the first period each."""
     for position, mine in enumerate(inst.mines):
-        site, path = inst.sites[mine.site], ("mines", position, "mining_mw")
-        shared = [t for t in inst.periods if inst.sharing_mw(mine.site, t)]
-        for t in shared:
+        for t in inst.periods:
             mw, grid = inst.sharing_mw(mine.site, t), inst.grid_mw(mine.site, t)
             if mw > grid + _ROUNDING_MW:
                 message = (
                     f"is {mw:g} MW in {t}, but the grid connection of '{mine.site}', which mining "
                     f"shares, carries {grid:g} MW; see shares_connection."
                 )
-                yield Problem(path, message)
+                yield Problem(("mines", position, "mining_mw"), message)
                 break
-        for t in shared:
-            if g := site.grid_region:
-                mw = in_region.get((g, t), 0.0) + inst.sharing_mw(mine.site, t)
-                cap = step_value(inst.grid_regions[g].cap_mw, inst.periods[t].start)
-                if mw > cap + _ROUNDING_MW >= in_region.get((g, t), 0.0) + 2 * _ROUNDING_MW:
-                    message = (
-                        f"makes {mw:g} MW of mining in {t} in the grid region '{g}', whose cap of "
-                        f"{cap:g} MW it shares."
-                    )
-                    yield Problem(path, message)
-                in_region[g, t] = mw
+
+
+def mines_beyond_their_grid_region(inst: "Instance") -> Iterator[Problem]:
+    """Mining that draws more than the cap of a grid region; the first period each."""
+    for g, region in inst.grid_regions.items():
+        mines = [
+            (position, mine.site)
+            for position, mine in enumerate(inst.mines)
+            if inst.sites[mine.site].grid_region == g
+        ]
+        for t, period in inst.periods.items():
+            mw = sum(inst.sharing_mw(s, t) for _, s in mines)
+            cap = step_value(region.cap_mw, period.start)
+            if mw > cap + _ROUNDING_MW:
+                message = (
+                    f"makes {mw:g} MW of mining in {t} in the grid region '{g}', whose cap of "
+                    f"{cap:g} MW it shares."
+                )
+                yield Problem(("mines", mines[-1][0], "mining_mw"), message)
+                break
 
 
 def blocks_too_large(inst: "Instance") -> Iterator[Problem]:
