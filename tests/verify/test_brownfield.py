@@ -6,10 +6,13 @@ import pandas as pd
 import pytest
 from corrupt import Corruption, add, drop, off, put, scale
 
+from models.build import build_model
 from models.instance import Instance
 from optimizer import Plan, solve
+from optimizer.compiling import compile_model
+from optimizer.starts import decisions_of, hint_of
 from optimizer.verify import verify_tables
-from tests.small import demands, tiny, years
+from tests.small import demands, plain, tiny, years
 
 OFFER: dict[str, Any] = {
     "operator": "fjord",
@@ -163,3 +166,14 @@ def test_a_closed_site_converts_and_leases_nothing() -> None:
 
     assert "it is closed" in found["conversion"]
     assert "it is closed" in found["lease"]
+
+
+def test_a_known_plan_tells_its_whole_numbers_to_another_model(inst: Instance, plan: Plan) -> None:
+    compiled = compile_model(build_model(inst, merge=True), inst)
+    hint = hint_of(compiled, decisions_of(plan))
+
+    assert hint is not None
+    known = {plain(v): x for v, x in zip(compiled.variables, hint.tolist(), strict=True) if x}
+    assert known["conversion_blocks[oslo,2027]"] == 3
+    assert known["leased_blocks[oslo,2029]"] == 2
+    assert known["rented[near,2028]"] == 1
