@@ -11,11 +11,15 @@ from models import sets
 from models.families import (
     budget,
     capacity,
+    concentration,
+    control_plane,
     costs,
     demand,
     halls,
+    origin,
     power,
     siting,
+    sufficiency,
     supply,
     throughput,
 )
@@ -31,7 +35,11 @@ FAMILIES: tuple[Family, ...] = (
     supply.add_to,
     throughput.add_to,
     demand.add_to,
+    control_plane.add_to,
+    origin.add_to,
+    sufficiency.add_to,
     budget.add_to,
+    concentration.add_to,
     costs.add_to,
 )
 """The families of the model, in an order in which each finds what it reads."""

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
-from models import changes, demand, fleet, latency, law, pools, streams
+from models import changes, demand, fleet, latency, law, pools, sovereignty, streams
 from models.calendar import step_value, years_between
 from models.checks import find_errors
 from models.entities.base import Entity, FrozenDict, Id, Text, V
@@ -21,6 +21,7 @@ from models.entities.money import Budget, Finance
 from models.entities.network import City, CityRtt, Latency, NetworkPrice, Rtt
 from models.entities.options import SolveOptions
 from models.entities.places import GridRegion, Jurisdiction, Operator, Site
+from models.entities.sovereignty import ConcentrationCap, LocalControlPlane, SufficiencyFloor
 from models.entities.work import DataClass, Demand, Region, Residency, Workload
 from models.instance_html import instance_html
 from models.problems import InstanceError
@@ -65,6 +66,9 @@ class Instance(Entity):
     city_rtt: tuple[CityRtt, ...] = ()
     latency: Latency = Latency()
     network_prices: tuple[NetworkPrice, ...] = ()
+    sufficiency: Table[SufficiencyFloor] = FrozenDict()
+    concentration: Table[ConcentrationCap] = FrozenDict()
+    local_control_planes: tuple[LocalControlPlane, ...] = ()
     solve: SolveOptions = SolveOptions()
 
     _origin: Any = PrivateAttr(default=None)
@@ -127,6 +131,16 @@ class Instance(Entity):
     def lawful_sites(self) -> dict[str, tuple[str, ...]]:
         """For each stream, the sites that law, certification and latency allow."""
         return law.lawful_sites(self)
+
+    @cached_property
+    def raised_sites(self) -> dict[str, tuple[str, ...]]:
+        """For each stream, the sites that become lawful only with a local control plane."""
+        return sovereignty.raised_sites(self)
+
+    @cached_property
+    def control_plane_use(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """For each local control plane (site, period of the decision), the periods it is in use."""
+        return sovereignty.control_plane_use(self)
 
     @cached_property
     def rtt_ms(self) -> dict[tuple[str, str], float]:

@@ -32,15 +32,21 @@ def within(inst: "Instance", jurisdiction: str, places: Iterable[str], home: str
     )
 
 
-def legal_obstacle(inst: "Instance", home: str, rule: Policy, s: str) -> str | None:
-    """Why a policy keeps a site from data that arise at home, in words; None if it does not."""
+def legal_obstacle(
+    inst: "Instance", home: str, rule: Policy, s: str, *, local: bool = False
+) -> str | None:
+    """Why a policy keeps a site from data that arise at home, in words; None if it does not.
+
+    With `local`, a control plane in the site's own jurisdiction stands beside the operator's.
+    """
     site = inst.sites[s]
     operator = inst.operators[site.operator]
     if not within(inst, site.jurisdiction, rule.compute, home):
         return f"compute may stand only in {', '.join(rule.compute)}"
     if not within(inst, operator.home_jurisdiction, rule.operator_home, home):
         return f"its operator must be at home in {', '.join(rule.operator_home)}"
-    if not within(inst, operator.control_plane_jurisdiction, rule.control_plane, home):
+    seats = (operator.control_plane_jurisdiction, *((site.jurisdiction,) if local else ()))
+    if not any(within(inst, seat, rule.control_plane, home) for seat in seats):
         return f"its control plane must stand in {', '.join(rule.control_plane)}"
     if rule.certification and rule.certification not in operator.certifications:
         return f"its operator must hold {rule.certification}"
@@ -55,10 +61,16 @@ def too_far(inst: "Instance", region: str, workload: str, s: str) -> str | None:
     return None
 
 
-def obstacle(inst: "Instance", stream: Stream, rule: Policy, s: str) -> str | None:
-    """Why a site may not serve a stream under its policy, in a planner's words; None if it may."""
+def obstacle(
+    inst: "Instance", stream: Stream, rule: Policy, s: str, *, local: bool = False
+) -> str | None:
+    """Why a site may not serve a stream under its policy, in a planner's words; None if it may.
+
+    With `local`, a control plane in the site's own jurisdiction stands beside the operator's.
+    """
     home = inst.regions[stream.region].jurisdiction
-    return legal_obstacle(inst, home, rule, s) or too_far(inst, stream.region, stream.workload, s)
+    legal = legal_obstacle(inst, home, rule, s, local=local)
+    return legal or too_far(inst, stream.region, stream.workload, s)
 
 
 def lawful_sites(inst: "Instance") -> dict[str, tuple[str, ...]]:

@@ -17,10 +17,15 @@ TERMS = (
     "network",
     "shortfall",
     "end_value",
+    "control_plane_capex",
+    "control_plane_opex",
 )
 """The terms of the net present cost (formulation §4)."""
 
-CAPITAL = ("site_opening", "hall_capex", "unit_capex")
+BASIC = TERMS[:9]
+"""The terms that every plan is told, also where they are 0."""
+
+CAPITAL = ("site_opening", "hall_capex", "unit_capex", "control_plane_capex")
 """The terms that capital pools pay for (B1)."""
 
 
@@ -32,6 +37,18 @@ def site_opex(inst: "Instance", s: str, t: str) -> float:
 def unit_opex(inst: "Instance", u: str, t: str) -> float:
     """Upkeep of one unit in service for a period, without energy [MUSD per unit]."""
     return inst.unit_types[u].opex_musd_per_year * inst.periods[t].years
+
+
+def control_plane_cost(inst: "Instance", s: str) -> float:
+    """Setting up a local control plane at a site that offers one [MUSD]."""
+    return next(row.cost_musd for row in inst.local_control_planes if row.site == s)
+
+
+def control_plane_opex(inst: "Instance", s: str, t: str) -> float:
+    """Running a local control plane for a period [MUSD]."""
+    rows = inst.local_control_planes
+    per_year = next(row.opex_musd_per_year for row in rows if row.site == s)
+    return per_year * inst.periods[t].years
 
 
 def hours(inst: "Instance", t: str) -> float:

@@ -17,6 +17,7 @@ Decisions = Mapping[str, list[list[Any]]]
 _COLUMNS = {
     "openings": ("open_site", ["site", "period", "opened"]),
     "halls": ("hall", ["site", "period", "blocks"]),
+    "local_control_planes": ("raise_level", ["site", "period", "raised"]),
     "orders": ("order", ["site", "unit_type", "period", "units"]),
 }
 """For each table the variable that it holds, and its columns: index, then number."""

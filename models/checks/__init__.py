@@ -7,7 +7,17 @@ only when nothing in them is known to be wrong: so one mistake gives one message
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.checks import fleet, initial, magnitudes, network, places, references, rows, service
+from models.checks import (
+    fleet,
+    initial,
+    magnitudes,
+    network,
+    places,
+    references,
+    rows,
+    service,
+    sovereignty,
+)
 from models.checks.gaps import ANY_NAME, Gaps, present
 from models.problems import Problem
 
@@ -40,9 +50,12 @@ _LAW = (
     "cities",
     "city_rtt",
     "latency",
+    "local_control_planes",
 )
 _FITS = ("jurisdictions", "sites", "unit_types")
 _FLEET = ("horizon", "sites", "unit_types", "initial_units", "grid_regions")
+
+_HOLDERS = ("horizon", "jurisdictions", "operators", "sites", "grid_regions", "unit_types")
 
 _CHECKS = (
     _Check(rows.find),
@@ -67,6 +80,19 @@ _CHECKS = (
     _Check(places.demand_outside_the_horizon, concludes_from=("horizon", "demand")),
     _Check(places.certificates_nobody_holds, concludes_from=("operators",)),
     _Check(service.streams_without_a_site, concludes_from=_LAW),
+    _Check(
+        sovereignty.floors_that_cannot_hold,
+        concludes_from=("jurisdictions", "sites", "regions", "demand", "horizon", "sufficiency"),
+    ),
+    _Check(sovereignty.caps_of_nobody, concludes_from=(*_HOLDERS, "concentration")),
+    _Check(
+        sovereignty.control_planes_without_use,
+        concludes_from=("horizon", "sites", "operators", "local_control_planes"),
+    ),
+    _Check(
+        sovereignty.work_without_a_supply,
+        concludes_from=(*_LAW, "unit_types", "throughput"),
+    ),
 )
 
 

@@ -20,6 +20,7 @@ _REFERENCES = (
     ("sites", "jurisdiction", "jurisdictions"),
     ("sites", "grid_region", "grid_regions"),
     ("unit_types", "barred", _PLACE),
+    ("unit_types", "origin", _PLACE),
     ("throughput", "unit_type", "unit_types"),
     ("throughput", "workload", "workloads"),
     ("initial_units", "site", "sites"),
@@ -33,11 +34,13 @@ _REFERENCES = (
     ("data_classes", "compute", _POLICY),
     ("data_classes", "operator_home", _POLICY),
     ("data_classes", "control_plane", _POLICY),
+    ("data_classes", "supply_origin", _POLICY),
     ("residency", "jurisdiction", _PLACE),
     ("residency", "data_class", "data_classes"),
     ("residency", "compute", _POLICY),
     ("residency", "operator_home", _POLICY),
     ("residency", "control_plane", _POLICY),
+    ("residency", "supply_origin", _POLICY),
     ("regions", "jurisdiction", "jurisdictions"),
     ("demand", "region", "regions"),
     ("demand", "workload", "workloads"),
@@ -46,6 +49,11 @@ _REFERENCES = (
     ("rtt", "site", "sites"),
     ("city_rtt", "city_a", "cities"),
     ("city_rtt", "city_b", "cities"),
+    ("sufficiency", "jurisdictions", _PLACE),
+    ("sufficiency", "continents", _CONTINENT),
+    ("sufficiency", "workloads", "workloads"),
+    ("sufficiency", "data_classes", "data_classes"),
+    ("local_control_planes", "site", "sites"),
 )
 """Table, field, and what the field names."""
 

@@ -17,6 +17,7 @@ _TABLES = (
     "rtt",
     "city_rtt",
     "network_prices",
+    "local_control_planes",
 )
 _EITHER_WAY = ("city_rtt", "network_prices")
 """Tables whose two names may be exchanged without a change of meaning."""

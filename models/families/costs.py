@@ -42,6 +42,9 @@ def _investment(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], 
             -sum(unit_value_left(inst, s, u, t) * m.order[s, u, t] for s, u, t in m.ORDERS)
             - sum(hall_value_left(inst, s, t) * m.hall[s, t] for s, t in m.HALL_ORDERS)
         ),
+        "control_plane_capex": lambda: sum(
+            df[t] * prices.control_plane_cost(inst, s) * m.raise_level[s, t] for s, t in m.RAISES
+        ),
     }
 
 
@@ -85,6 +88,11 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
         ),
         "network": lambda: sum(
             per_token[o] * m.groups[j].network_price[s] * m.flow[j, s, o] for j, s, o in m.FLOWS
+        ),
+        "control_plane_opex": lambda: sum(
+            df[t] * prices.control_plane_opex(inst, s, t) * m.raise_level[s, τ]
+            for s, τ in m.RAISES
+            for t in inst.control_plane_use[s, τ]
         ),
         "shortfall": lambda: sum(
             per_token[o] * short_price[j] * m.shortfall[j, o] for j, o in m.DEMANDS

@@ -11,6 +11,7 @@ from optimizer.plan.kpis import kpis
 from optimizer.plan.limits import limits
 from optimizer.plan.money import by_term, cash, payments
 from optimizer.plan.physical import halls, online, power
+from optimizer.plan.sovereignty import coverage
 from optimizer.plan.token_cost import cost_per_mtok
 from optimizer.search.incumbent import relative_gap
 
@@ -22,6 +23,8 @@ TABLES = (
     "runs",
     "flows",
     "shortfall",
+    "local_control_planes",
+    "coverage",
     "power",
     "cash",
     "cost_per_mtok",
@@ -60,6 +63,7 @@ def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     tables["online"] = online(inst, tables)
     tables["halls"] = halls(inst, tables)
     tables["power"] = power(inst, tables, tables["online"])
+    tables["coverage"] = coverage(inst, tables)
     paid = payments(inst, tables)
     tables["cash"] = cash(inst, paid)
     tables["cost_per_mtok"] = cost_per_mtok(inst, tables, paid)

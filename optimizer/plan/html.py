@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from models.html import beside, bullets, headline, page, table
-from models.prices import CAPITAL
+from models.prices import BASIC, CAPITAL
 from optimizer.figures import amount, money, number, percent
 from optimizer.plan.words import how_good
 
@@ -60,6 +60,7 @@ def _costs(plan: "Plan") -> str:
     rows = [
         (term.replace("_", " "), amount(musd), percent(musd / total) if total else "")
         for term, musd in plan.costs_musd.items()
+        if musd or term in BASIC
     ]
     rows.append(("net present cost", amount(total), ""))
     return table("Cost by term, discounted", ("term", "MUSD", "share"), rows, "lrr")

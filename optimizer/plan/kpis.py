@@ -7,6 +7,7 @@ from models.finance import discount_middle
 from models.instance import Instance
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import look_up
+from optimizer.plan.sovereignty import covered
 
 
 def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]:
@@ -41,4 +42,5 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         "meter_mw_end": meter_mw,
         "grid_mw_end": grid_mw,
         "stranded_mw_end": grid_mw - meter_mw,
+        **covered(tables),
     }

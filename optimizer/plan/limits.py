@@ -11,6 +11,7 @@ from models.fleet import quota_allowance
 from models.instance import Instance
 from models.prices import CAPITAL
 from optimizer.plan.decisions import Tables
+from optimizer.plan.dependence import caps, floors
 from optimizer.plan.frame import make_frame
 from optimizer.plan.physical import open_periods
 
@@ -29,6 +30,8 @@ def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
         *_pools(inst, paid),
         *_minimum_builds(inst, tables),
         *_demands(inst, tables),
+        *floors(inst, tables),
+        *caps(inst, tables, paid),
     ]
     index = ["limit", "at", "period"]
     frame = make_frame((row[:6] for row in rows), index, ["use", "allowed", "slack"])

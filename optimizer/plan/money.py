@@ -49,6 +49,8 @@ def _invested(inst: Instance, tables: Tables) -> Iterator[Payment]:
         yield paid(s, t, "hall_capex", blocks * inst.hall_block_capex(s))
         left = blocks * hall_value_left(inst, s, t)
         yield s, end, "end_value", -left / at_end, -left
+    for s, t, _ in tables["local_control_planes"].itertuples(index=False):
+        yield paid(s, t, "control_plane_capex", prices.control_plane_cost(inst, s))
     for s, u, t, units in tables["orders"].itertuples(index=False):
         yield paid(s, t, "unit_capex", units * inst.unit_capex(s, u))
         left = units * unit_value_left(inst, s, u, t)
@@ -64,6 +66,9 @@ def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
     for s, periods in open_periods(inst, tables).items():
         for t in periods:
             yield paid(s, t, "site_opex", prices.site_opex(inst, s, t))
+    for s, decided, _ in tables["local_control_planes"].itertuples(index=False):
+        for t in inst.control_plane_use[s, decided]:
+            yield paid(s, t, "control_plane_opex", prices.control_plane_opex(inst, s, t))
     for s, u, t, units in tables["online"].itertuples(index=False):
         yield paid(s, t, "unit_opex", units * prices.unit_opex(inst, u, t))
     for s, t, gwh in tables["power"][["site", "period", "energy_gwh"]].itertuples(index=False):

@@ -9,16 +9,19 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.plan import Plan
 
-CAPITAL = ("site_opening", "hall_capex", "unit_capex")
+CAPITAL = ("site_opening", "hall_capex", "unit_capex", "control_plane_capex")
 """What pools pay for."""
 
 
 def by_term(inst: "Instance", plan: "Plan") -> list[str]:
     """The terms of the objective, discounted; they add up."""
+    from models.prices import BASIC
+
     total = sum(plan.costs_musd.values())
     rows = [
         (term.replace("_", " "), amount(musd), percent(musd / total) if total else "")
         for term, musd in plan.costs_musd.items()
+        if musd or term in BASIC
     ]
     rows.append(("net present cost", amount(total), ""))
     heads = ("term", "MUSD", "share")
