@@ -17,7 +17,7 @@ DUST = 1e-7
 
 
 def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
-    """The decisions of a solved model: openings, hall blocks, orders, control planes, runs, flows, shortfall."""
+    """What a solved model decides: openings, hall blocks, orders, control planes, and operation."""
     return {
         "openings": _whole(m.open_site, ["site", "period"], "opened"),
         "blocks": _whole(m.hall, ["site", "period"], "blocks"),

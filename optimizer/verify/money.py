@@ -9,7 +9,7 @@ from optimizer.verify.arrays import Floats
 from optimizer.verify.facts import Facts
 from optimizer.verify.plan import Plan, total
 
-INVESTMENT = ("site_opening", "hall_capex", "unit_capex")
+INVESTMENT = ("site_opening", "hall_capex", "unit_capex", "control_plane_capex")
 """The terms that capital pools pay for, on the first day of the period."""
 
 USD_PER_MUSD = 1e6
@@ -76,6 +76,7 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         "energy": facts.energy_price * plan.energy_gwh * 1000.0 / USD_PER_MUSD,
         "network": total(shape, (flows.site, flows.period), network),
     }
+    by_site |= _control_planes(facts, plan)
     lost = price[facts.streams.workload, None] * plan.shortfall * calendar.seconds / USD_PER_MUSD
     worth = (facts.unit_service.left * bought).sum(axis=(1, 2))
     worth += (facts.hall_service.left * halls).sum(axis=1)
@@ -92,6 +93,19 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         },
         df_end=calendar.df_end,
     )
+
+
+def _control_planes(facts: Facts, plan: Plan) -> dict[str, Floats]:
+    """What local control planes cost to set up and to run, by site and period [MUSD]."""
+    once, per_year = np.zeros(len(plan.raised)), np.zeros(len(plan.raised))
+    names = list(facts.inst.sites)
+    for row in facts.inst.local_control_planes:
+        once[names.index(row.site)] = row.cost_musd
+        per_year[names.index(row.site)] = row.opex_musd_per_year
+    return {
+        "control_plane_capex": once[:, None] * plan.raised,
+        "control_plane_opex": per_year[:, None] * plan.local * facts.calendar.years,
+    }
 
 
 def _hall_prices(facts: Facts, plan: Plan) -> Floats:

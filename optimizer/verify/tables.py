@@ -14,6 +14,7 @@ import pandas as pd
 
 from models.instance import Instance
 from optimizer.verify.arrays import Bools, Floats, Ints
+from optimizer.verify.facts.dependence import holders
 from optimizer.verify.findings import MOST_NAMED, TOLERANCE, Findings
 
 TERMS = (
@@ -26,6 +27,8 @@ TERMS = (
     "network",
     "shortfall",
     "end_value",
+    "control_plane_capex",
+    "control_plane_opex",
 )
 """The terms of the objective."""
 
@@ -38,8 +41,16 @@ LIMITS = (
     "budget",
     "min_build",
     "demand",
+    "sufficiency_share",
+    "sufficiency_mw",
+    "tokens_share",
+    "it_mw_share",
+    "capital_share",
 )
 """The limits that a plan reports on."""
+
+COVERAGE = ("in_country", "in_bloc", "abroad", "thin")
+"""Where demand is served, seen from where it arises; thin is a part of in_country."""
 
 EMPTY = -1
 """The position that stands for an empty name."""
@@ -74,6 +85,15 @@ SPECS: Mapping[str, Spec] = {
     "runs": Spec(("site", "unit_type", "workload", "period"), ("units",)),
     "flows": Spec((*_STREAM, "site", "period"), ("mtok_s",)),
     "shortfall": Spec((*_STREAM, "period"), ("mtok_s",)),
+    "local_control_planes": Spec(("site", "period"), ("raised",), frozenset({"raised"})),
+    "coverage": Spec(
+        ("jurisdiction", "data_class", "period"),
+        (
+            "demand_ttok",
+            *(f"{where}_ttok" for where in COVERAGE),
+            *(f"{where}_share" for where in COVERAGE),
+        ),
+    ),
     "power": Spec(("site", "period"), ("it_mw", "meter_mw", "limit_mw", "energy_gwh")),
     "cash": Spec(
         ("period", "pool", "term"),
@@ -101,12 +121,14 @@ SPECS: Mapping[str, Spec] = {
 def vocabulary(inst: Instance, periods: Sequence[str]) -> dict[str, list[str]]:
     """The names that each index column knows, in the instance's order."""
     places = [*inst.sites, *inst.grid_regions, *inst.quotas, *inst.budget.pools, *inst.workloads]
+    places += [*inst.sufficiency, *(f"{cap}/{holder}" for cap, holder in holders(inst))]
     return {
         "site": list(inst.sites),
         "unit_type": list(inst.unit_types),
         "workload": list(inst.workloads),
         "region": list(inst.regions),
         "data_class": list(inst.data_classes),
+        "jurisdiction": list(inst.jurisdictions),
         "period": list(periods),
         "pool": list(inst.budget.pools),
         "term": list(TERMS),

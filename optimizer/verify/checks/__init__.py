@@ -6,16 +6,21 @@ from typing import Any
 from optimizer.verify.checks import (
     budget,
     capacity,
+    concentration,
+    control_planes,
     costs,
+    coverage,
     demand,
     halls,
     kpis,
     limits,
     orders,
+    origin,
     power,
     routes,
     siting,
     status,
+    sufficiency,
     supply,
     throughput,
     token_cost,
@@ -31,8 +36,11 @@ def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findin
     for family in (siting, orders, halls, supply, power, throughput, routes, demand):
         family.check(facts, plan, findings)
     capacity.check(plan, findings)
+    for family in (control_planes, origin, sufficiency, coverage):
+        family.check(facts, plan, findings)
     money = read_money(facts, plan)
     budget.check(facts, money, findings)
+    concentration.check(facts, plan, money, findings)
     costs.check(facts, plan, money, claim, findings)
     token_cost.check(facts, plan, money, claim, findings)
     limits.check(facts, plan, money, findings)

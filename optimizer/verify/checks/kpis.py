@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from optimizer.verify.checks.coverage import covered_ttok
 from optimizer.verify.claims import compare, section
 from optimizer.verify.facts import Facts
 from optimizer.verify.findings import Findings
@@ -28,6 +29,10 @@ UNITS = {
     "meter_mw_end": "MW",
     "grid_mw_end": "MW",
     "stranded_mw_end": "MW",
+    "in_country_share": "",
+    "in_bloc_share": "",
+    "abroad_share": "",
+    "thin_share": "",
 }
 """The key figures with their units."""
 
@@ -67,6 +72,10 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
         "meter_mw_end": meter,
         "grid_mw_end": grid,
         "stranded_mw_end": grid - meter,
+        **{
+            f"{where}_share": _ratio(float(ttok.sum()) * MTOK_PER_TTOK, demand)
+            for where, ttok in covered_ttok(facts, plan).items()
+        },
     }
 
 
