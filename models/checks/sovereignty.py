@@ -11,6 +11,7 @@ from models.sovereignty import (
     counts_for,
     holders,
     hosted_floor,
+    served_floor,
     share_on,
     territory,
 )
@@ -39,7 +40,7 @@ def floors_that_cannot_hold(inst: "Instance") -> Iterator[Problem]:
             if hosting and any(hosted_floor(inst, f, t) for t in inst.periods):
                 message = "cannot be met: no site stands in its territory."
                 yield Problem((*path, "host_it_mw"), message)
-            if shared and asked:
+            if any(served_floor(inst, f, o) for o in inst.states):
                 message = "cannot be met: no site stands in its territory."
                 yield Problem((*path, "serve_share"), message)
 
