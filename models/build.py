@@ -22,6 +22,7 @@ from models.families import (
     sufficiency,
     supply,
     throughput,
+    volume,
 )
 from models.instance import Instance
 
@@ -40,6 +41,7 @@ FAMILIES: tuple[Family, ...] = (
     sufficiency.add_to,
     budget.add_to,
     concentration.add_to,
+    volume.add_to,
     costs.add_to,
 )
 """The families of the model, in an order in which each finds what it reads."""

@@ -22,6 +22,7 @@ from models.entities.network import City, CityRtt, Latency, NetworkPrice, Rtt
 from models.entities.options import SolveOptions
 from models.entities.places import GridRegion, Jurisdiction, Operator, Site
 from models.entities.sovereignty import ConcentrationCap, LocalControlPlane, SufficiencyFloor
+from models.entities.volume import VolumeTier
 from models.entities.work import DataClass, Demand, Region, Residency, Workload
 from models.instance_html import instance_html
 from models.problems import InstanceError
@@ -69,6 +70,7 @@ class Instance(Entity):
     sufficiency: Table[SufficiencyFloor] = FrozenDict()
     concentration: Table[ConcentrationCap] = FrozenDict()
     local_control_planes: tuple[LocalControlPlane, ...] = ()
+    volume_tiers: tuple[VolumeTier, ...] = ()
     solve: SolveOptions = SolveOptions()
 
     _origin: Any = PrivateAttr(default=None)

@@ -19,6 +19,7 @@ TERMS = (
     "end_value",
     "control_plane_capex",
     "control_plane_opex",
+    "volume_rebate",
 )
 """The terms of the net present cost (formulation §4)."""
 

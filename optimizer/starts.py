@@ -18,6 +18,7 @@ _COLUMNS = {
     "openings": ("open_site", ["site", "period", "opened"]),
     "halls": ("hall", ["site", "period", "blocks"]),
     "local_control_planes": ("raise_level", ["site", "period", "raised"]),
+    "volume_tiers": ("reach", ["unit_type", "tier", "period", "reached"]),
     "orders": ("order", ["site", "unit_type", "period", "units"]),
 }
 """For each table the variable that it holds, and its columns: index, then number."""

@@ -75,6 +75,10 @@ def test_each_cap_costs_something() -> None:
     inst = read_instance("instances/concentration")
     plan = planned(inst)
 
+    # Standardisation pays: beyond six units of a type.
+    dearer = planned(inst.with_changes({"volume_tiers": []}))
+    assert cost(dearer) > 1.002 * cost(plan)
+    assert plan.table("volume_tiers")["units"].sum() >= 1
     for name in ("operator", "vendor"):
         without = planned(inst.with_changes({f"concentration.{name}.remove": True}))
         assert cost(without) < 0.998 * cost(plan), name

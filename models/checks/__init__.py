@@ -17,6 +17,7 @@ from models.checks import (
     rows,
     service,
     sovereignty,
+    volume,
 )
 from models.checks.gaps import ANY_NAME, Gaps, present
 from models.problems import Problem
@@ -89,6 +90,7 @@ _CHECKS = (
         sovereignty.control_planes_without_use,
         concludes_from=("horizon", "sites", "operators", "local_control_planes"),
     ),
+    _Check(volume.tiers_that_rise, concludes_from=("unit_types", "volume_tiers")),
     _Check(
         sovereignty.work_without_a_supply,
         concludes_from=(*_LAW, "unit_types", "throughput"),

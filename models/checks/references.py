@@ -54,6 +54,7 @@ _REFERENCES = (
     ("sufficiency", "workloads", "workloads"),
     ("sufficiency", "data_classes", "data_classes"),
     ("local_control_planes", "site", "sites"),
+    ("volume_tiers", "unit_type", "unit_types"),
 )
 """Table, field, and what the field names."""
 

@@ -13,6 +13,7 @@ import pyomo.environ as pyo
 from models import prices
 from models.finance import discount_middle, discount_start, hall_value_left, unit_value_left
 from models.instance import Instance
+from models.volume import savings, value_lost
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
@@ -41,11 +42,28 @@ def _investment(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], 
         "end_value": lambda: (
             -sum(unit_value_left(inst, s, u, t) * m.order[s, u, t] for s, u, t in m.ORDERS)
             - sum(hall_value_left(inst, s, t) * m.hall[s, t] for s, t in m.HALL_ORDERS)
+            + sum(
+                savings(inst)[u, n][1] * value_lost(inst, u, t) * _newly_beyond(m, u, n, t)
+                for u, n, t in m.TIER_PERIODS
+            )
+        ),
+        "volume_rebate": lambda: (
+            -sum(
+                df[t] * savings(inst)[u, n][1] * _newly_beyond(m, u, n, t)
+                for u, n, t in m.TIER_PERIODS
+            )
         ),
         "control_plane_capex": lambda: sum(
             df[t] * prices.control_plane_cost(inst, s) * m.raise_level[s, t] for s, t in m.RAISES
         ),
     }
+
+
+def _newly_beyond(m: pyo.ConcreteModel, u: str, n: str, t: str) -> Any:
+    """Units of a type ordered beyond a tier in a period [units]."""
+    before = m.before.get(t)
+    known = m.beyond[u, n, before] if (u, n, before) in m.TIER_PERIODS else 0
+    return m.beyond[u, n, t] - known
 
 
 def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], Any]]:

@@ -9,6 +9,7 @@ from optimizer.plan.decisions import Tables
 from optimizer.plan.money import payments
 from optimizer.plan.physical import online, power
 from optimizer.plan.plan import Plan
+from optimizer.plan.volume import volume_tiers
 
 CLOSE = 1e-6
 """Relative difference up to which a plan's costs are found again."""
@@ -50,6 +51,7 @@ def paid_under(plan: Plan, own: Instance | None, other: Instance | None) -> dict
     short = set(tables["shortfall"]["workload"])
     if any(other.workloads[k].shortfall_price_usd_per_mtok is None for k in short):
         return None
+    tables["volume_tiers"] = volume_tiers(other, tables["orders"])
     tables["online"] = online(other, tables)
     tables["power"] = power(other, tables, tables["online"])
     return paid_by_term(payments(other, tables))

@@ -13,6 +13,7 @@ from optimizer.plan.money import by_term, cash, payments
 from optimizer.plan.physical import halls, online, power
 from optimizer.plan.sovereignty import coverage
 from optimizer.plan.token_cost import cost_per_mtok
+from optimizer.plan.volume import volume_tiers
 from optimizer.search.incumbent import relative_gap
 
 TABLES = (
@@ -24,6 +25,7 @@ TABLES = (
     "flows",
     "shortfall",
     "local_control_planes",
+    "volume_tiers",
     "coverage",
     "power",
     "cash",
@@ -60,6 +62,7 @@ class Contents:
 def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     """Read the plan out of a solved model."""
     tables = read_decisions(m, inst)
+    tables["volume_tiers"] = volume_tiers(inst, tables["orders"])
     tables["online"] = online(inst, tables)
     tables["halls"] = halls(inst, tables)
     tables["power"] = power(inst, tables, tables["online"])

@@ -14,9 +14,11 @@ from models.finance import (
     unit_value_left,
 )
 from models.instance import Instance
+from models.volume import value_lost
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
 from optimizer.plan.physical import open_periods
+from optimizer.plan.volume import rebates
 
 Payment = tuple[str, str, str, float, float]
 """Site ('' for none), period, term, MUSD, discounted MUSD."""
@@ -55,6 +57,10 @@ def _invested(inst: Instance, tables: Tables) -> Iterator[Payment]:
         yield paid(s, t, "unit_capex", units * inst.unit_capex(s, u))
         left = units * unit_value_left(inst, s, u, t)
         yield s, end, "end_value", -left / at_end, -left
+    for (s, u, t), musd in rebates(tables).items():
+        yield paid(s, t, "volume_rebate", -musd)
+        lost = musd * value_lost(inst, u, t)
+        yield s, end, "end_value", lost / at_end, lost
 
 
 def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:

@@ -41,6 +41,7 @@ FAMILIES = (
     "budget",
     "cost",
     "coverage",
+    "volume",
     "limits",
     "kpi",
     "status",

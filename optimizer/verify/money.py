@@ -8,9 +8,13 @@ import numpy as np
 from optimizer.verify.arrays import Floats
 from optimizer.verify.facts import Facts
 from optimizer.verify.plan import Plan, total
+from optimizer.verify.volume import rebates
 
 INVESTMENT = ("site_opening", "hall_capex", "unit_capex", "control_plane_capex")
 """The terms that capital pools pay for, on the first day of the period."""
+
+AT_START = (*INVESTMENT, "volume_rebate")
+"""The terms that are paid, or saved, on the first day of the period."""
 
 USD_PER_MUSD = 1e6
 
@@ -76,9 +80,12 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         "energy": facts.energy_price * plan.energy_gwh * 1000.0 / USD_PER_MUSD,
         "network": total(shape, (flows.site, flows.period), network),
     }
+    rebate, lost_value = rebates(facts, plan)
+    by_site["volume_rebate"] = -rebate
     by_site |= _control_planes(facts, plan)
     lost = price[facts.streams.workload, None] * plan.shortfall * calendar.seconds / USD_PER_MUSD
     worth = (facts.unit_service.left * bought).sum(axis=(1, 2))
+    worth -= lost_value
     worth += (facts.hall_service.left * halls).sum(axis=1)
     if inst.finance.end_of_horizon_value == "none":
         worth = np.zeros(len(worth))
@@ -88,7 +95,9 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         shortfall=lost,
         end_value=worth,
         discount={
-            term: calendar.df_start if term in INVESTMENT else calendar.df_middle
+            term: calendar.df_start
+            if term in (*INVESTMENT, "volume_rebate")
+            else calendar.df_middle
             for term in (*by_site, "shortfall")
         },
         df_end=calendar.df_end,

@@ -29,6 +29,7 @@ TERMS = (
     "end_value",
     "control_plane_capex",
     "control_plane_opex",
+    "volume_rebate",
 )
 """The terms of the objective."""
 
@@ -86,6 +87,11 @@ SPECS: Mapping[str, Spec] = {
     "flows": Spec((*_STREAM, "site", "period"), ("mtok_s",)),
     "shortfall": Spec((*_STREAM, "period"), ("mtok_s",)),
     "local_control_planes": Spec(("site", "period"), ("raised",), frozenset({"raised"})),
+    "volume_tiers": Spec(
+        ("unit_type", "tier", "period"),
+        ("units", "saved_musd", "reached"),
+        frozenset({"units", "reached"}),
+    ),
     "coverage": Spec(
         ("jurisdiction", "data_class", "period"),
         (
@@ -129,6 +135,7 @@ def vocabulary(inst: Instance, periods: Sequence[str]) -> dict[str, list[str]]:
         "region": list(inst.regions),
         "data_class": list(inst.data_classes),
         "jurisdiction": list(inst.jurisdictions),
+        "tier": list(dict.fromkeys(str(row.from_units) for row in inst.volume_tiers)),
         "period": list(periods),
         "pool": list(inst.budget.pools),
         "term": list(TERMS),

@@ -76,6 +76,7 @@ def everything() -> Instance:
             for of in ("tokens", "it_mw", "capital")
         },
         local_control_planes=[{"site": "nairobi", "cost_musd": 5, "opex_musd_per_year": 1}],
+        volume_tiers=[{"unit_type": "gen1", "from_units": 3, "price_share": 0.9}],
     )
 
 

@@ -48,6 +48,10 @@ def _added(raw: Raw, seed: int) -> Raw:
         },
         "sufficiency": _floors(dice),
         "concentration": _caps(dice),
+        "volume_tiers": [
+            {"unit_type": "u0", "from_units": n, "price_share": share}
+            for n, share in dice.choice([[], [(1, 0.8)], [(2, 0.9), (4, 0.6)]])
+        ],
         "local_control_planes": [
             {
                 "site": s,

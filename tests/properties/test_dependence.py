@@ -113,6 +113,7 @@ CHANGES: dict[str, Any] = {
     "sufficiency.*.serve_share": 0.05,
     "concentration.*.most_share": 0.6,
     "local_control_planes.*.cost_musd": 4,
+    "volume_tiers.u0.2.price_share": 0.95,
     "sites.*.grid_mw.scale": 1.1,
     "demand.*.scale": 0.9,
     "unit_types.*.capex_musd.scale": 1.2,

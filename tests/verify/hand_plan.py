@@ -277,6 +277,10 @@ def hand_tables() -> dict[str, pd.DataFrame]:
             {"site": pd.Series(dtype=str), "period": pd.Series(dtype=str)}
             | {"raised": pd.Series(dtype=int)}
         ),
+        "volume_tiers": pd.DataFrame(
+            {name: pd.Series(dtype=str) for name in ("unit_type", "tier", "period")}
+            | {name: pd.Series(dtype=float) for name in ("saved_musd", "units", "reached")}
+        ),
         "coverage": _coverage(),
         "cash": pd.DataFrame(cash, columns=columns),
         "cost_per_mtok": _token_cost(),

@@ -24,6 +24,7 @@ from optimizer.verify.checks import (
     supply,
     throughput,
     token_cost,
+    volume,
 )
 from optimizer.verify.facts import Facts
 from optimizer.verify.findings import Findings
@@ -36,7 +37,7 @@ def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findin
     for family in (siting, orders, halls, supply, power, throughput, routes, demand):
         family.check(facts, plan, findings)
     capacity.check(plan, findings)
-    for family in (control_planes, origin, sufficiency, coverage):
+    for family in (control_planes, origin, sufficiency, coverage, volume):
         family.check(facts, plan, findings)
     money = read_money(facts, plan)
     budget.check(facts, money, findings)
