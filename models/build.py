@@ -39,9 +39,9 @@ FAMILIES: tuple[Family, ...] = (
     control_plane.add_to,
     origin.add_to,
     sufficiency.add_to,
-    budget.add_to,
     concentration.add_to,
     volume.add_to,
+    budget.add_to,
     costs.add_to,
 )
 """The families of the model, in an order in which each finds what it reads."""

@@ -13,6 +13,7 @@
 from typing import Any
 
 import pandas as pd
+from hand_coverage import coverage, covered, empty_tables
 
 Y = ("2027", "2028", "2029")
 HOURS = (8760, 8784, 8760)
@@ -241,27 +242,6 @@ def _physical() -> dict[str, pd.DataFrame]:
     return {name: pd.DataFrame(row, columns=head.split()) for name, (head, row) in rows.items()}
 
 
-def _coverage() -> pd.DataFrame:
-    """Oslo serves Norway; Luleå, in Sweden, shares the EEA with it; Austin serves Texas."""
-    personal, public, texas = ("NO", "personal"), ("NO", "public"), ("US", "public")
-    rows = [
-        # Demand, in-country, in-bloc, abroad [Mtok/s]; nothing is steered from abroad.
-        *((*personal, i, (2, 4, 4)[i], (2, 4, SERVED)[i], 0, 0) for i in range(3)),
-        *((*public, i, 3, (3, 0, 0)[i], (0, 3, 3)[i], 0) for i in range(3)),
-        *((*texas, i, 1, 1, 0, 0) for i in range(3)),
-    ]
-    places = ("in_country", "in_bloc", "abroad", "thin")
-    return pd.DataFrame(
-        [
-            {"jurisdiction": home, "data_class": d, "period": Y[i]}
-            | {"demand_ttok": asked * SECONDS[i] / 1e6}
-            | {f"{p}_ttok": x * SECONDS[i] / 1e6 for p, x in zip(places, (*parts, 0), strict=True)}
-            | {f"{p}_share": x / asked for p, x in zip(places, (*parts, 0), strict=True)}
-            for home, d, i, asked, *parts in rows
-        ]
-    )
-
-
 def hand_tables() -> dict[str, pd.DataFrame]:
     """The plan's tables, new each time."""
     cash = [
@@ -273,30 +253,11 @@ def hand_tables() -> dict[str, pd.DataFrame]:
     columns = ["period", "pool", "term", "musd", "discounted_musd"]
     return {
         **_physical(),
-        "local_control_planes": pd.DataFrame(
-            {"site": pd.Series(dtype=str), "period": pd.Series(dtype=str)}
-            | {"raised": pd.Series(dtype=int)}
-        ),
-        "volume_tiers": pd.DataFrame(
-            {name: pd.Series(dtype=str) for name in ("unit_type", "tier", "period")}
-            | {name: pd.Series(dtype=float) for name in ("saved_musd", "units", "reached")}
-        ),
-        "coverage": _coverage(),
+        **empty_tables(),
+        "coverage": coverage(SERVED),
         "cash": pd.DataFrame(cash, columns=columns),
         "cost_per_mtok": _token_cost(),
         "limits": _limits(),
-    }
-
-
-def _covered() -> dict[str, float]:
-    """Norway's agents are served in-bloc from 2028 on, all else in-country."""
-    asked = 6 * SECONDS[0] + 8 * SECONDS[1] + 8 * SECONDS[2]
-    in_country = 6 * SECONDS[0] + 5 * SECONDS[1] + (SERVED + 1) * SECONDS[2]
-    return {
-        "in_country_share": in_country / asked,
-        "in_bloc_share": 3 * (SECONDS[1] + SECONDS[2]) / asked,
-        "abroad_share": 0.0,
-        "thin_share": 0.0,
     }
 
 
@@ -320,7 +281,7 @@ def hand_claim() -> dict[str, Any]:
         "meter_mw_end": 1.5 + 2.2 + 2.4,
         "grid_mw_end": 5.0 + 6.0 + 10.0 + 3.0,
         "stranded_mw_end": 24.0 - 6.1,
-        **_covered(),
+        **covered(SERVED),
     }
     return {
         "status": "optimal",
