@@ -11,16 +11,21 @@ from models import sets
 from models.families import (
     budget,
     capacity,
+    concentration,
+    control_plane,
     conversion,
     costs,
     demand,
     halls,
     lease,
+    origin,
     power,
     rental,
     siting,
+    sufficiency,
     supply,
     throughput,
+    volume,
 )
 from models.instance import Instance
 
@@ -37,6 +42,11 @@ FAMILIES: tuple[Family, ...] = (
     throughput.add_to,
     rental.add_to,
     demand.add_to,
+    control_plane.add_to,
+    origin.add_to,
+    sufficiency.add_to,
+    concentration.add_to,
+    volume.add_to,
     budget.add_to,
     costs.add_to,
 )

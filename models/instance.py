@@ -11,7 +11,18 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
-from models import brownfield, changes, demand, fleet, latency, law, pools, rentals, streams
+from models import (
+    brownfield,
+    changes,
+    demand,
+    fleet,
+    latency,
+    law,
+    pools,
+    rentals,
+    sovereignty,
+    streams,
+)
 from models.calendar import step_value, years_between
 from models.checks import find_errors
 from models.entities.base import Entity, FrozenDict, Id, Text, V
@@ -23,6 +34,8 @@ from models.entities.network import City, CityRtt, Latency, NetworkPrice, Rtt
 from models.entities.options import SolveOptions
 from models.entities.places import GridRegion, Jurisdiction, Operator, Site
 from models.entities.rental import Rental
+from models.entities.sovereignty import ConcentrationCap, LocalControlPlane, SufficiencyFloor
+from models.entities.volume import VolumeTier
 from models.entities.work import DataClass, Demand, Region, Residency, Workload
 from models.instance_html import instance_html
 from models.problems import InstanceError
@@ -70,6 +83,10 @@ class Instance(Entity):
     city_rtt: tuple[CityRtt, ...] = ()
     latency: Latency = Latency()
     network_prices: tuple[NetworkPrice, ...] = ()
+    sufficiency: Table[SufficiencyFloor] = FrozenDict()
+    concentration: Table[ConcentrationCap] = FrozenDict()
+    local_control_planes: tuple[LocalControlPlane, ...] = ()
+    volume_tiers: tuple[VolumeTier, ...] = ()
     solve: SolveOptions = SolveOptions()
 
     _origin: Any = PrivateAttr(default=None)
@@ -142,6 +159,16 @@ class Instance(Entity):
     def rental_rtt_ms(self) -> dict[tuple[str, str], float]:
         """Round-trip time by region and rental: measured, else estimated [ms]."""
         return latency.rental_round_trips(self)
+
+    @cached_property
+    def raised_sites(self) -> dict[str, tuple[str, ...]]:
+        """For each stream, the sites that become lawful only with a local control plane."""
+        return sovereignty.raised_sites(self)
+
+    @cached_property
+    def control_plane_use(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """For each local control plane (site, period of the decision), the periods it is in use."""
+        return sovereignty.control_plane_use(self)
 
     @cached_property
     def rtt_ms(self) -> dict[tuple[str, str], float]:

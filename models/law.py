@@ -34,19 +34,27 @@ def within(inst: "Instance", jurisdiction: str, places: Iterable[str], home: str
     )
 
 
-def legal_obstacle(inst: "Instance", home: str, rule: Policy, s: str) -> str | None:
-    """Why a policy keeps a site from data that arise at home, in words; None if it does not."""
-    return place_obstacle(inst, home, rule, inst.sites[s])
+def legal_obstacle(
+    inst: "Instance", home: str, rule: Policy, s: str, *, local: bool = False
+) -> str | None:
+    """Why a policy keeps a site from data that arise at home, in words; None if it does not.
+
+    With `local`, a control plane in the site's own jurisdiction stands beside the operator's.
+    """
+    return place_obstacle(inst, home, rule, inst.sites[s], local=local)
 
 
-def place_obstacle(inst: "Instance", home: str, rule: Policy, place: Site | Rental) -> str | None:
+def place_obstacle(
+    inst: "Instance", home: str, rule: Policy, place: Site | Rental, *, local: bool = False
+) -> str | None:
     """Why a policy keeps a site or an offer from data that arise at home; None if it does not."""
     operator = inst.operators[place.operator]
     if not within(inst, place.jurisdiction, rule.compute, home):
         return f"compute may stand only in {', '.join(rule.compute)}"
     if not within(inst, operator.home_jurisdiction, rule.operator_home, home):
         return f"its operator must be at home in {', '.join(rule.operator_home)}"
-    if not within(inst, operator.control_plane_jurisdiction, rule.control_plane, home):
+    seats = (operator.control_plane_jurisdiction, *((place.jurisdiction,) if local else ()))
+    if not any(within(inst, seat, rule.control_plane, home) for seat in seats):
         return f"its control plane must stand in {', '.join(rule.control_plane)}"
     if rule.certification and rule.certification not in operator.certifications:
         return f"its operator must hold {rule.certification}"
@@ -66,10 +74,16 @@ def over_limit(inst: "Instance", workload: str, round_trip_ms: float) -> str | N
     return None
 
 
-def obstacle(inst: "Instance", stream: Stream, rule: Policy, s: str) -> str | None:
-    """Why a site may not serve a stream under its policy, in a planner's words; None if it may."""
+def obstacle(
+    inst: "Instance", stream: Stream, rule: Policy, s: str, *, local: bool = False
+) -> str | None:
+    """Why a site may not serve a stream under its policy, in a planner's words; None if it may.
+
+    With `local`, a control plane in the site's own jurisdiction stands beside the operator's.
+    """
     home = inst.regions[stream.region].jurisdiction
-    return legal_obstacle(inst, home, rule, s) or too_far(inst, stream.region, stream.workload, s)
+    legal = legal_obstacle(inst, home, rule, s, local=local)
+    return legal or too_far(inst, stream.region, stream.workload, s)
 
 
 def lawful_sites(inst: "Instance") -> dict[str, tuple[str, ...]]:

@@ -21,10 +21,19 @@ TERMS = (
     "rent",
     "shortfall",
     "end_value",
+    "control_plane_capex",
+    "control_plane_opex",
+    "volume_rebate",
 )
 """The terms of the net present cost (formulation §4)."""
 
-CAPITAL = ("site_opening", "hall_capex", "unit_capex", "conversion_capex")
+CAPITAL = (
+    "site_opening",
+    "hall_capex",
+    "unit_capex",
+    "conversion_capex",
+    "control_plane_capex",
+)
 """The terms that capital pools pay for (B1)."""
 
 
@@ -53,6 +62,18 @@ def lease(inst: "Instance", s: str, t: str) -> float:
 def rent_price(inst: "Instance", x: str, t: str) -> float:
     """Price of rented tokens at a period's start [USD per Mtok]."""
     return step_value(inst.rentals[x].price_usd_per_mtok, inst.periods[t].start)
+
+
+def control_plane_cost(inst: "Instance", s: str) -> float:
+    """Setting up a local control plane at a site that offers one [MUSD]."""
+    return next(row.cost_musd for row in inst.local_control_planes if row.site == s)
+
+
+def control_plane_opex(inst: "Instance", s: str, t: str) -> float:
+    """Running a local control plane for a period [MUSD]."""
+    rows = inst.local_control_planes
+    per_year = next(row.opex_musd_per_year for row in rows if row.site == s)
+    return per_year * inst.periods[t].years
 
 
 def hours(inst: "Instance", t: str) -> float:

@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING
 
 from models.calendar import step_value
+from models.entities.work import ANY
 from models.law import over_limit, place_obstacle, policy
+from models.sovereignty import supplied
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -16,6 +18,8 @@ def offer_obstacle(inst: "Instance", stream: "Stream", x: str) -> str | None:
     if offer.workloads and stream.workload not in offer.workloads:
         return f"it does no {stream.workload}"
     rule = policy(inst, home, stream.data_class)
+    if ANY not in rule.supply_origin and not supplied(inst, home, rule, offer.origin):
+        return f"its supply must come from {', '.join(rule.supply_origin)}"
     round_trip = inst.rental_rtt_ms[stream.region, x]
     return place_obstacle(inst, home, rule, offer) or over_limit(inst, stream.workload, round_trip)
 

@@ -72,11 +72,14 @@ def _add_operation(m: pyo.ConcreteModel, inst: Instance) -> None:
                 for k in inst.workloads:
                     if (u, k) in able:
                         m.runs_at[s, k, o].append(u)
+    raisable = {(s, t) for (s, _), used in inst.control_plane_use.items() for t in used}
     m.sites_of, m.streams_at = defaultdict(list), defaultdict(list)
     for j, group in m.groups.items():
         for o in group.demand_mtok_s:
             for s in group.network_price:
-                if (s, group.workload, o) in m.runs_at:
+                types = m.runs_at.get((s, group.workload, o), ())
+                steered = s not in group.raised or (s, m.period_of[o]) in raisable
+                if steered and not group.barred.issuperset(types):
                     m.sites_of[j, o].append(s)
                     m.streams_at[s, group.workload, o].append(j)
     m.runs_at = {key: types for key, types in m.runs_at.items() if key in m.streams_at}

@@ -17,6 +17,8 @@ Decisions = Mapping[str, list[list[Any]]]
 _COLUMNS = {
     "openings": ("open_site", ["site", "period", "opened"]),
     "halls": ("hall", ["site", "period", "blocks"]),
+    "local_control_planes": ("raise_level", ["site", "period", "raised"]),
+    "volume_tiers": ("reach", ["unit_type", "tier", "period", "reached"]),
     "orders": ("order", ["site", "unit_type", "period", "units"]),
     "conversions": ("conversion_blocks", ["site", "period", "blocks"]),
     "rental_use": ("rented", ["offer", "period", "used"]),

@@ -18,6 +18,8 @@ from models.checks import (
     rentals,
     rows,
     service,
+    sovereignty,
+    volume,
 )
 from models.checks.gaps import ANY_NAME, Gaps, present
 from models.problems import Problem
@@ -52,9 +54,19 @@ _LAW = (
     "city_rtt",
     "latency",
     "rentals",
+    "local_control_planes",
 )
 _FITS = ("jurisdictions", "sites", "unit_types")
 _FLEET = ("horizon", "sites", "unit_types", "initial_units", "grid_regions", "mines", "shells")
+_HOLDERS = (
+    "horizon",
+    "jurisdictions",
+    "operators",
+    "sites",
+    "grid_regions",
+    "unit_types",
+    "rentals",
+)
 
 _CHECKS = (
     _Check(rows.find),
@@ -93,6 +105,28 @@ _CHECKS = (
     _Check(places.demand_outside_the_horizon, concludes_from=("horizon", "demand")),
     _Check(places.certificates_nobody_holds, concludes_from=("operators",)),
     _Check(service.streams_without_a_site, concludes_from=_LAW),
+    _Check(
+        sovereignty.floors_that_cannot_hold,
+        concludes_from=(
+            "jurisdictions",
+            "sites",
+            "regions",
+            "demand",
+            "horizon",
+            "sufficiency",
+            "rentals",
+        ),
+    ),
+    _Check(sovereignty.caps_of_nobody, concludes_from=(*_HOLDERS, "concentration")),
+    _Check(
+        sovereignty.control_planes_without_use,
+        concludes_from=("horizon", "sites", "operators", "local_control_planes"),
+    ),
+    _Check(volume.tiers_that_rise, concludes_from=("unit_types", "volume_tiers")),
+    _Check(
+        sovereignty.work_without_a_supply,
+        concludes_from=(*_LAW, "unit_types", "throughput"),
+    ),
 )
 
 

@@ -23,6 +23,7 @@ def streams_without_a_site(inst: "Instance") -> Iterator[Problem]:
     groups: dict[tuple[str, str, str], list[Stream]] = {}
     rules: dict[tuple[str, str], Policy] = {}
     served_at: dict[tuple[str, str], tuple[str]] = {}
+    offers = {row.site for row in inst.local_control_planes}
     sites_in: dict[str, list[str]] = {}
     for s, site in inst.sites.items():
         sites_in.setdefault(site.jurisdiction, []).append(s)
@@ -33,7 +34,9 @@ def streams_without_a_site(inst: "Instance") -> Iterator[Problem]:
         if name not in asked:
             continue
         sites = dict.fromkeys((*served_at.get(law, ()), *sites_in.get(place, ()), *inst.sites))
-        lawful = next((s for s in sites if not obstacle(inst, stream, rules[law], s)), None)
+        lawful = next(
+            (s for s in sites if not obstacle(inst, stream, rules[law], s, local=s in offers)), None
+        )
         if lawful is None and any(offer_obstacle(inst, stream, x) is None for x in inst.rentals):
             continue
         if lawful is None:

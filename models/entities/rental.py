@@ -25,6 +25,10 @@ class Rental(Entity):
     jurisdiction: Id
     """Where its machines stand."""
 
+    origin: Names = ()
+    """Jurisdictions that its hardware comes from; empty: not known, so that it serves only data
+    whose `supply_origin` is `ANY`."""
+
     lat: Annotated[Number, Field(ge=-90, le=90)]
     """Latitude [degrees north]."""
 

@@ -5,8 +5,8 @@ Adds   convert[s,t]                     mining converted from the start of t on 
        converted_mw[s,t]                expression, converted up to t               [MW]
        converted_hall_mw[s,t]           expression, converted halls in use          [IT MW]
        conversion_blocks[s,t]           conversions ordered, where done in blocks   [blocks]
-       conversion_limit[s,t]            constraint (V1)                             [MW]
-       conversion_block_balance[s,t]    constraint (V2)                             [MW]
+       conversion_limit[s,t]            constraint (M1)                             [MW]
+       conversion_block_balance[s,t]    constraint (M2)                             [MW]
 """
 
 from collections import defaultdict
@@ -47,7 +47,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         return hall_mw_per_mw(inst, s) * sum(m.convert[s, τ] for τ in serving[s, t])
 
     @m.Constraint(
-        m.CONVERSIONS, doc="(V1) Σ_{τ≤t} convert[s,τ] ≤ mining_mw[s,t] · is_open[s,t]  [MW]"
+        m.CONVERSIONS, doc="(M1) Σ_{τ≤t} convert[s,τ] ≤ mining_mw[s,t] · is_open[s,t]  [MW]"
     )
     def conversion_limit(m, s, t):
         return m.converted_mw[s, t] <= mining_mw(inst, s, t) * m.is_open[s, t]
@@ -63,7 +63,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     )
 
     @m.Constraint(
-        m.BLOCK_CONVERSIONS, doc="(V2) convert[s,t] = block_mw[s] · conversion_blocks[s,t]  [MW]"
+        m.BLOCK_CONVERSIONS, doc="(M2) convert[s,t] = block_mw[s] · conversion_blocks[s,t]  [MW]"
     )
     def conversion_block_balance(m, s, t):
         return m.convert[s, t] == size[s] * m.conversion_blocks[s, t]

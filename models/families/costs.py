@@ -19,6 +19,7 @@ from models.finance import (
     unit_value_left,
 )
 from models.instance import Instance
+from models.volume import savings, value_lost
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
@@ -51,8 +52,28 @@ def _investment(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], 
             -sum(unit_value_left(inst, s, u, t) * m.order[s, u, t] for s, u, t in m.ORDERS)
             - sum(hall_value_left(inst, s, t) * m.hall[s, t] for s, t in m.HALL_ORDERS)
             - sum(conversion_value_left(inst, s, t) * m.convert[s, t] for s, t in m.CONVERSIONS)
+            + sum(
+                savings(inst)[u, n][1] * value_lost(inst, u, t) * _newly_beyond(m, u, n, t)
+                for u, n, t in m.TIER_PERIODS
+            )
+        ),
+        "volume_rebate": lambda: (
+            -sum(
+                df[t] * savings(inst)[u, n][1] * _newly_beyond(m, u, n, t)
+                for u, n, t in m.TIER_PERIODS
+            )
+        ),
+        "control_plane_capex": lambda: sum(
+            df[t] * prices.control_plane_cost(inst, s) * m.raise_level[s, t] for s, t in m.RAISES
         ),
     }
+
+
+def _newly_beyond(m: pyo.ConcreteModel, u: str, n: str, t: str) -> Any:
+    """Units of a type ordered beyond a tier in a period [units]."""
+    before = m.before.get(t)
+    known = m.beyond[u, n, before] if (u, n, before) in m.TIER_PERIODS else 0
+    return m.beyond[u, n, t] - known
 
 
 def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], Any]]:
@@ -114,6 +135,11 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
                 per_token[o] * prices.rent_price(inst, x, t_of[o]) * m.rent_paid[x, o]
                 for x, o in m.TAKING_RENTALS
             )
+        ),
+        "control_plane_opex": lambda: sum(
+            df[t] * prices.control_plane_opex(inst, s, t) * m.raise_level[s, τ]
+            for s, τ in m.RAISES
+            for t in inst.control_plane_use[s, τ]
         ),
         "shortfall": lambda: sum(
             per_token[o] * short_price[j] * m.shortfall[j, o] for j, o in m.DEMANDS

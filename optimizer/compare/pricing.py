@@ -9,6 +9,7 @@ from optimizer.plan.decisions import Tables
 from optimizer.plan.money import payments
 from optimizer.plan.physical import online, power
 from optimizer.plan.plan import Plan
+from optimizer.plan.volume import volume_tiers
 
 CLOSE = 1e-6
 """Relative difference up to which a plan's costs are found again."""
@@ -48,18 +49,20 @@ def paid_under(plan: Plan, own: Instance | None, other: Instance | None) -> dict
     short = set(tables["shortfall"]["workload"])
     if any(other.workloads[k].shortfall_price_usd_per_mtok is None for k in short):
         return None
+    tables["volume_tiers"] = volume_tiers(other, tables["orders"])
     tables["online"] = online(other, tables)
     tables["power"] = power(other, tables, tables["online"])
     return paid_by_term(payments(other, tables))
 
 
 def _possible(tables: Tables, inst: Instance) -> bool:
-    """True if what is ordered, converted and leased is possible in an instance."""
+    """True if what is ordered, converted, leased and set up is possible in an instance."""
     possible: Mapping[str, Collection[tuple[str, ...]]] = {
         "orders": inst.services,
         "blocks": inst.hall_services,
         "convert": inst.conversion_services,
         "leased": inst.lease_terms,
+        "local_control_planes": inst.control_plane_use,
     }
     return all(row[:-1] in keys for name, keys in possible.items() for row in _rows(tables[name]))
 

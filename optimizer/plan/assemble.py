@@ -13,7 +13,9 @@ from optimizer.plan.limits import limits
 from optimizer.plan.money import by_term, cash, payments
 from optimizer.plan.physical import halls, online, power
 from optimizer.plan.rentals import rental_use
+from optimizer.plan.sovereignty import coverage
 from optimizer.plan.token_cost import cost_per_mtok
+from optimizer.plan.volume import volume_tiers
 from optimizer.search.incumbent import relative_gap
 
 TABLES = (
@@ -28,6 +30,9 @@ TABLES = (
     "rentals",
     "rental_use",
     "shortfall",
+    "local_control_planes",
+    "volume_tiers",
+    "coverage",
     "power",
     "cash",
     "cost_per_mtok",
@@ -63,12 +68,14 @@ class Contents:
 def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     """Read the plan out of a solved model."""
     tables = read_decisions(m, inst)
+    tables["volume_tiers"] = volume_tiers(inst, tables["orders"])
     tables["online"] = online(inst, tables)
     tables["halls"] = halls(inst, tables)
     tables["conversions"] = conversions(inst, tables)
     tables["leases"] = leases(inst, tables)
     tables["power"] = power(inst, tables, tables["online"])
     tables["rental_use"] = rental_use(inst, tables)
+    tables["coverage"] = coverage(inst, tables)
     paid = payments(inst, tables)
     tables["cash"] = cash(inst, paid)
     tables["cost_per_mtok"] = cost_per_mtok(inst, tables, paid)

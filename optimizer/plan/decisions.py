@@ -24,6 +24,7 @@ def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
         "openings": _whole(m.open_site, ["site", "period"], "opened"),
         "blocks": _whole(m.hall, ["site", "period"], "blocks"),
         "orders": _whole(m.order, ["site", "unit_type", "period"], "units"),
+        "local_control_planes": _whole(m.raise_level, ["site", "period"], "raised"),
         "runs": make_frame(
             ((s, u, k, m.period_of[o], run) for (s, u, k, o), run in _values(m.run)),
             ["site", "unit_type", "workload", "period"],

@@ -9,6 +9,7 @@ from optimizer.plan.brownfield import brownfield_kpis, mining_at_the_end
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import look_up
 from optimizer.plan.rentals import rented_mtok
+from optimizer.plan.sovereignty import covered
 
 
 def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]:
@@ -55,4 +56,5 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         "stranded_mw_end": grid_mw - meter_mw - mining_at_the_end(inst, tables),
         **brownfield_kpis(inst, tables),
         "rented_ttok": float(rented.sum()) / 1e6,
+        **covered(tables),
     }

@@ -12,6 +12,7 @@ from models.instance import Instance
 from models.prices import CAPITAL
 from optimizer.plan.brownfield import brownfield_limits, standing_mw
 from optimizer.plan.decisions import Tables
+from optimizer.plan.dependence import caps, floors
 from optimizer.plan.frame import make_frame
 from optimizer.plan.physical import open_periods
 from optimizer.plan.rentals import rental_limits
@@ -33,6 +34,8 @@ def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
         *_demands(inst, tables),
         *(_row(*limit) for limit in brownfield_limits(inst, tables)),
         *(_row(*limit) for limit in rental_limits(inst, tables)),
+        *floors(inst, tables),
+        *caps(inst, tables, paid),
     ]
     index = ["limit", "at", "period"]
     frame = make_frame((row[:6] for row in rows), index, ["use", "allowed", "slack"])

@@ -15,11 +15,13 @@ from models.finance import (
     unit_value_left,
 )
 from models.instance import Instance
+from models.volume import value_lost
 from optimizer.plan.brownfield import converted_mw
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
 from optimizer.plan.physical import open_periods
 from optimizer.plan.rentals import rents
+from optimizer.plan.volume import rebates
 
 Payment = tuple[str, str, str, float, float]
 """Site ('' for none), period, term, MUSD, discounted MUSD."""
@@ -56,10 +58,16 @@ def _invested(inst: Instance, tables: Tables) -> Iterator[Payment]:
         yield paid(s, t, "conversion_capex", mw * inst.mine_of[s].capex_musd_per_mw)
         left = mw * conversion_value_left(inst, s, t)
         yield s, end, "end_value", -left / at_end, -left
+    for s, t, _ in tables["local_control_planes"].itertuples(index=False):
+        yield paid(s, t, "control_plane_capex", prices.control_plane_cost(inst, s))
     for s, u, t, units in tables["orders"].itertuples(index=False):
         yield paid(s, t, "unit_capex", units * inst.unit_capex(s, u))
         left = units * unit_value_left(inst, s, u, t)
         yield s, end, "end_value", -left / at_end, -left
+    for (s, u, t), musd in rebates(tables).items():
+        yield paid(s, t, "volume_rebate", -musd)
+        lost = musd * value_lost(inst, u, t)
+        yield s, end, "end_value", lost / at_end, lost
 
 
 def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
@@ -71,6 +79,9 @@ def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
     for s, periods in open_periods(inst, tables).items():
         for t in periods:
             yield paid(s, t, "site_opex", prices.site_opex(inst, s, t))
+    for s, decided, _ in tables["local_control_planes"].itertuples(index=False):
+        for t in inst.control_plane_use[s, decided]:
+            yield paid(s, t, "control_plane_opex", prices.control_plane_opex(inst, s, t))
     for s, u, t, units in tables["online"].itertuples(index=False):
         yield paid(s, t, "unit_opex", units * prices.unit_opex(inst, u, t))
     for (s, t), mw in converted_mw(inst, tables).items():

@@ -8,9 +8,19 @@ import numpy as np
 from optimizer.verify.arrays import Floats
 from optimizer.verify.facts import Facts
 from optimizer.verify.plan import Plan, total
+from optimizer.verify.volume import rebates
 
-INVESTMENT = ("site_opening", "hall_capex", "unit_capex", "conversion_capex")
+INVESTMENT = (
+    "site_opening",
+    "hall_capex",
+    "unit_capex",
+    "conversion_capex",
+    "control_plane_capex",
+)
 """The terms that capital pools pay for, on the first day of the period."""
+
+AT_START = (*INVESTMENT, "volume_rebate")
+"""The terms that are paid, or saved, on the first day of the period."""
 
 USD_PER_MUSD = 1e6
 
@@ -84,8 +94,12 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         "energy": facts.energy_price * plan.energy_gwh * 1000.0 / USD_PER_MUSD,
         "network": total(shape, (flows.site, flows.period), network),
     }
+    rebate, lost_value = rebates(facts, plan)
+    by_site["volume_rebate"] = -rebate
+    by_site |= _control_planes(facts, plan)
     lost = price[facts.streams.workload, None] * plan.shortfall * calendar.seconds / USD_PER_MUSD
     worth = (facts.unit_service.left * bought).sum(axis=(1, 2))
+    worth -= lost_value
     worth += (facts.hall_service.left * halls).sum(axis=1)
     worth += (brown.conversion.left * converting).sum(axis=1)
     if inst.finance.end_of_horizon_value == "none":
@@ -97,7 +111,7 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         shortfall=lost,
         end_value=worth,
         discount={
-            term: calendar.df_start if term in INVESTMENT else calendar.df_middle
+            term: calendar.df_start if term in AT_START else calendar.df_middle
             for term in (*by_site, "rent", "shortfall")
         },
         df_end=calendar.df_end,
@@ -116,6 +130,19 @@ def _rent(facts: Facts, plan: Plan) -> Floats:
         facts.rentals.price * paid_mtok_s(facts, plan) * facts.calendar.seconds / USD_PER_MUSD
     )
     return rent
+
+
+def _control_planes(facts: Facts, plan: Plan) -> dict[str, Floats]:
+    """What local control planes cost to set up and to run, by site and period [MUSD]."""
+    once, per_year = np.zeros(len(plan.raised)), np.zeros(len(plan.raised))
+    names = list(facts.inst.sites)
+    for row in facts.inst.local_control_planes:
+        once[names.index(row.site)] = row.cost_musd
+        per_year[names.index(row.site)] = row.opex_musd_per_year
+    return {
+        "control_plane_capex": once[:, None] * plan.raised,
+        "control_plane_opex": per_year[:, None] * plan.local * facts.calendar.years,
+    }
 
 
 def _hall_prices(facts: Facts, plan: Plan) -> Floats:

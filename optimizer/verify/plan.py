@@ -12,6 +12,7 @@ import pandas as pd
 from optimizer.verify.arrays import Floats, Ints
 from optimizer.verify.facts import Facts
 from optimizer.verify.facts.calendar import in_service
+from optimizer.verify.facts.control_planes import in_use
 from optimizer.verify.tables import SPECS
 
 
@@ -55,6 +56,10 @@ class Plan:
     """Units ordered, by site, unit type and period [units]."""
     online: Floats
     """Units in service, by site, unit type and period [units]."""
+    raised: Floats
+    """Local control planes decided on, by site and period."""
+    local: Floats
+    """Local control planes in use, by site and period."""
     runs: Floats
     """Units at work, by site, unit type, workload and period [units]."""
     flows: Flows
@@ -94,6 +99,7 @@ def read_plan(
     blocks = _dense(names, tables, "halls", "blocks")
     orders = _dense(names, tables, "orders", "units")
     runs = _dense(names, tables, "runs", "units")
+    raised = _dense(names, tables, "local_control_planes", "raised")
     sites = facts.inst.sites.values()
     at_start = np.array([site.opened for site in sites], dtype=float)
     halls_at_start = np.array([site.initial_hall_mw for site in sites])
@@ -120,6 +126,8 @@ def read_plan(
         leased=leased,
         orders=orders,
         online=online,
+        raised=raised,
+        local=in_use(facts.inst, facts.calendar, raised),
         runs=runs,
         flows=flows,
         rentals=rentals,

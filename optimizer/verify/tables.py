@@ -14,6 +14,7 @@ import pandas as pd
 
 from models.instance import Instance
 from optimizer.verify.arrays import Bools, Floats, Ints
+from optimizer.verify.facts.dependence import holders
 from optimizer.verify.findings import MOST_NAMED, TOLERANCE, Findings
 
 TERMS = (
@@ -30,6 +31,9 @@ TERMS = (
     "rent",
     "shortfall",
     "end_value",
+    "control_plane_capex",
+    "control_plane_opex",
+    "volume_rebate",
 )
 """The terms of the objective."""
 
@@ -45,8 +49,16 @@ LIMITS = (
     "conversion",
     "lease",
     "rental",
+    "sufficiency_share",
+    "sufficiency_mw",
+    "tokens_share",
+    "it_mw_share",
+    "capital_share",
 )
 """The limits that a plan reports on."""
+
+COVERAGE = ("in_country", "in_bloc", "abroad", "thin")
+"""Where demand is served, seen from where it arises; thin is a part of in_country."""
 
 EMPTY = -1
 """The position that stands for an empty name."""
@@ -89,6 +101,20 @@ SPECS: Mapping[str, Spec] = {
     "rentals": Spec((*_STREAM, "offer", "period"), ("mtok_s",)),
     "rental_use": Spec(("offer", "period"), ("mtok_s", "paid_mtok_s", "used"), frozenset({"used"})),
     "shortfall": Spec((*_STREAM, "period"), ("mtok_s",)),
+    "local_control_planes": Spec(("site", "period"), ("raised",), frozenset({"raised"})),
+    "volume_tiers": Spec(
+        ("unit_type", "tier", "period"),
+        ("units", "saved_musd", "reached"),
+        frozenset({"units", "reached"}),
+    ),
+    "coverage": Spec(
+        ("jurisdiction", "data_class", "period"),
+        (
+            "demand_ttok",
+            *(f"{where}_ttok" for where in COVERAGE),
+            *(f"{where}_share" for where in COVERAGE),
+        ),
+    ),
     "power": Spec(("site", "period"), ("it_mw", "meter_mw", "limit_mw", "energy_gwh")),
     "cash": Spec(
         ("period", "pool", "term"),
@@ -117,12 +143,15 @@ def vocabulary(inst: Instance, periods: Sequence[str]) -> dict[str, list[str]]:
     """The names that each index column knows, in the instance's order."""
     places = [*inst.sites, *inst.grid_regions, *inst.quotas, *inst.budget.pools, *inst.workloads]
     places += inst.rentals
+    places += [*inst.sufficiency, *(f"{cap}/{holder}" for cap, holder in holders(inst))]
     return {
         "site": list(inst.sites),
         "unit_type": list(inst.unit_types),
         "workload": list(inst.workloads),
         "region": list(inst.regions),
         "data_class": list(inst.data_classes),
+        "jurisdiction": list(inst.jurisdictions),
+        "tier": list(dict.fromkeys(str(row.from_units) for row in inst.volume_tiers)),
         "period": list(periods),
         "offer": list(inst.rentals),
         "pool": list(inst.budget.pools),

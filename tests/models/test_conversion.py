@@ -72,7 +72,7 @@ def test_the_plan_tells_what_is_converted() -> None:
 
 
 def test_conversion_limit_counts_all_conversions() -> None:
-    """(V1)"""
+    """(M1)"""
     # 5 MW exist and share nothing: 4 MW of IT. Two units are asked for in 2027, four in 2028: a
     # hall of 4 MW in 2027, 5 MW converted in 2028, when less margin is lost. Without the limit
     # 5 MW could be converted in each year.
@@ -92,7 +92,7 @@ def test_conversion_limit_counts_all_conversions() -> None:
 
 
 def test_only_an_open_site_is_converted() -> None:
-    """(V1)"""
+    """(M1)"""
     demand = demands(("norway", "public", 2027, 50))
     nairobi = {"open_cost_musd": 7, "initial_hall_mw": 0}
     inst = twins(
@@ -154,7 +154,7 @@ def test_a_converted_hall_has_a_life_and_an_end_value() -> None:
 
 
 def test_conversions_in_blocks() -> None:
-    """(V2)"""
+    """(M2)"""
     # Blocks of 10 MW: two of them, 16 MW of halls, or one with one hall of 4 MW (8 + 4 MW of IT).
     inst = mined(block_mw=10)
     m = solved(inst)

@@ -11,7 +11,7 @@ import pytest
 from models import families
 from models.build import build_model
 from models.instance import Instance
-from tests.small import twins, years
+from tests.small import GEN1, demands, twins, years
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "formulation.md").read_text(encoding="utf-8")
@@ -75,6 +75,18 @@ def everything() -> Instance:
             for name, least in (("burst", 0), ("take", 1))
         },
         shells=[{"site": "oslo", "most_mw": 4, "price_musd_per_mw_year": 1, "block_mw": 2}],
+        unit_types={"gen2": GEN1 | {"origin": ["NO"]}},
+        throughput=[{"unit_type": u, "workload": "chat", "mtok_s": 9} for u in ("gen1", "gen2")],
+        operators={"savanna": {"control_plane_jurisdiction": "NO"}},
+        data_classes={"health": {"control_plane": ["HOME"], "supply_origin": ["NO"]}},
+        demand=demands(("norway", "public", 2027, 50), ("kenya", "health", 2027, 5)),
+        sufficiency={"africa": {"continents": ["africa"], "serve_share": 0.5, "host_it_mw": 1}},
+        concentration={
+            of: {"share_of": of, "by": "operator", "most_share": 0.9}
+            for of in ("tokens", "it_mw", "capital")
+        },
+        local_control_planes=[{"site": "nairobi", "cost_musd": 5, "opex_musd_per_year": 1}],
+        volume_tiers=[{"unit_type": "gen1", "from_units": 3, "price_share": 0.9}],
     )
 
 

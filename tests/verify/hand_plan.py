@@ -13,6 +13,7 @@
 from typing import Any
 
 import pandas as pd
+from hand_coverage import coverage, covered, empty_tables
 
 Y = ("2027", "2028", "2029")
 HOURS = (8760, 8784, 8760)
@@ -241,15 +242,6 @@ def _physical() -> dict[str, pd.DataFrame]:
     return {name: pd.DataFrame(row, columns=head.split()) for name, (head, row) in rows.items()}
 
 
-UNUSED = {
-    "conversions": "site period ordered_mw converted_mw hall_mw mining_mw blocks",
-    "rentals": "region workload data_class offer period mtok_s",
-    "rental_use": "offer period mtok_s paid_mtok_s used",
-    "leases": "site period leased_mw new_mw blocks",
-}
-"""Tables of what the instance does not use, with their columns."""
-
-
 def hand_tables() -> dict[str, pd.DataFrame]:
     """The plan's tables, new each time."""
     cash = [
@@ -260,8 +252,9 @@ def hand_tables() -> dict[str, pd.DataFrame]:
     ]
     columns = ["period", "pool", "term", "musd", "discounted_musd"]
     return {
-        **{name: pd.DataFrame(columns=head.split()) for name, head in UNUSED.items()},
         **_physical(),
+        **empty_tables(),
+        "coverage": coverage(SERVED),
         "cash": pd.DataFrame(cash, columns=columns),
         "cost_per_mtok": _token_cost(),
         "limits": _limits(),
@@ -288,6 +281,7 @@ def hand_claim() -> dict[str, Any]:
         "meter_mw_end": 1.5 + 2.2 + 2.4,
         "grid_mw_end": 5.0 + 6.0 + 10.0 + 3.0,
         "stranded_mw_end": 24.0 - 6.1,
+        **covered(SERVED),
     }
     return {
         "status": "optimal",

@@ -1,7 +1,8 @@
 """The printed plan: what a planner wants to know first, in text that fits a page.
 
 `build` says where, what and when · `beside` what is had without building · `costs` what it costs ·
-`service` who is served and at what price · `limits` what binds · `nothing` why there is no plan.
+`service` who is served and at what price · `sovereignty` who steers it · `limits` what binds ·
+`nothing` why there is no plan.
 """
 
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from optimizer.cli.show.build import due_first, where_what_when
 from optimizer.cli.show.costs import by_term, capital
 from optimizer.cli.show.limits import binding
 from optimizer.cli.show.service import served, token_cost
+from optimizer.cli.show.sovereignty import control_planes, thin
 from optimizer.figures import money, number, percent, seconds
 from optimizer.plan.words import how_good
 
@@ -31,6 +33,8 @@ def plan_in_words(inst: "Instance", plan: "Plan") -> str:
         capital(inst, plan),
         served(inst, plan),
         token_cost(inst, plan),
+        control_planes(plan),
+        thin(plan),
         binding(inst, plan),
     )
     return "\n\n".join("\n".join(lines) for lines in sections if lines)

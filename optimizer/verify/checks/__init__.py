@@ -7,20 +7,26 @@ from optimizer.verify.checks import (
     brownfield,
     budget,
     capacity,
+    concentration,
+    control_planes,
     costs,
+    coverage,
     demand,
     halls,
     kpis,
     limits,
     orders,
+    origin,
     power,
     rentals,
     routes,
     siting,
     status,
+    sufficiency,
     supply,
     throughput,
     token_cost,
+    volume,
 )
 from optimizer.verify.facts import Facts
 from optimizer.verify.findings import Findings
@@ -44,8 +50,11 @@ def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findin
     ):
         family.check(facts, plan, findings)
     capacity.check(plan, findings)
+    for family in (control_planes, origin, sufficiency, coverage, volume):
+        family.check(facts, plan, findings)
     money = read_money(facts, plan)
     budget.check(facts, money, findings)
+    concentration.check(facts, plan, money, findings)
     costs.check(facts, plan, money, claim, findings)
     token_cost.check(facts, plan, money, claim, findings)
     limits.check(facts, plan, money, findings)

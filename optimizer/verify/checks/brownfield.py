@@ -1,4 +1,4 @@
-"""Conversion and lease: no more than exists, for as long as promised (V1, V2, L1 to L4)."""
+"""Conversion and lease: no more than exists, for as long as promised (M1, M2, L1 to L4)."""
 
 import numpy as np
 import pandas as pd

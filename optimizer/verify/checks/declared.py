@@ -1,12 +1,13 @@
 """The limits of an instance, with their use by a plan and the smallest step that could use more."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
 
 from optimizer.verify.arrays import Bools, Floats, Ints
 from optimizer.verify.checks.budget import pool_use
+from optimizer.verify.checks.concentration import share_use
 from optimizer.verify.checks.power import (
     connection_for_units,
     grid_region_cap,
@@ -14,6 +15,7 @@ from optimizer.verify.checks.power import (
 )
 from optimizer.verify.checks.rentals import rented_peak
 from optimizer.verify.checks.siting import least_build_mw
+from optimizer.verify.checks.sufficiency import hosted, served
 from optimizer.verify.checks.supply import (
     install_limit_mw,
     installed_mw,
@@ -21,6 +23,7 @@ from optimizer.verify.checks.supply import (
     quota_use,
 )
 from optimizer.verify.facts import Facts
+from optimizer.verify.facts.dependence import holders
 from optimizer.verify.money import Money
 from optimizer.verify.plan import Plan
 from optimizer.verify.tables import EMPTY, LIMITS
@@ -72,6 +75,8 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
             np.zeros(len(inst.rentals)),
             "Mtok/s",
         ),
+        *_floors(facts, plan),
+        *_caps(facts, plan, money),
     ]
     return pd.concat(parts, ignore_index=True)
 
@@ -194,3 +199,28 @@ def _demand(facts: Facts, plan: Plan) -> pd.DataFrame:
     names = [name for name, must in zip(workloads, strict, strict=True) if must]
     nothing = np.zeros(len(names))
     return _part("demand", _at(plan, names), (served[strict], demand[strict]), nothing, "Mtok/s")
+
+
+def _floors(facts: Facts, plan: Plan) -> Iterator[pd.DataFrame]:
+    """What territories serve and host, where a floor asks for something."""
+    at, nothing = _at(plan, facts.inst.sufficiency), np.zeros(len(facts.inst.sufficiency))
+    for limit, (use, least), unit in (
+        ("sufficiency_share", served(facts, plan), "Mtok/s"),
+        ("sufficiency_mw", hosted(facts, plan), "MW"),
+    ):
+        asked = np.where(least > 0, least, np.inf)
+        rows = _part(limit, at, (use, asked), nothing, unit)
+        yield rows.assign(slack=rows["use"] - rows["allowed"], required=True)
+
+
+def _caps(facts: Facts, plan: Plan, money: Money) -> Iterator[pd.DataFrame]:
+    """What each holder of a capped kind has, and what it may have at the most."""
+    use, most = share_use(facts, plan, money)
+    caps = facts.inst.concentration
+    for of, unit in (("tokens", "Mtok/s"), ("it_mw", "MW"), ("capital", "MUSD")):
+        own = [i for i, (c, _) in enumerate(holders(facts.inst)) if caps[c].share_of == of]
+        names = [f"{c}/{h}" for c, h in holders(facts.inst) if caps[c].share_of == of]
+        rows = _part(
+            f"{of}_share", _at(plan, names), (use[own], most[own]), np.zeros(len(own)), unit
+        )
+        yield rows.assign(required=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from optimizer.verify.checks.coverage import covered_ttok
 from optimizer.verify.checks.power import mining_draw
 from optimizer.verify.claims import compare, section
 from optimizer.verify.facts import Facts
@@ -32,6 +33,10 @@ UNITS = {
     "converted_mw": "MW",
     "leased_mw_end": "MW",
     "rented_ttok": "Ttok",
+    "in_country_share": "",
+    "in_bloc_share": "",
+    "abroad_share": "",
+    "thin_share": "",
 }
 """The key figures with their units."""
 
@@ -85,6 +90,10 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
         "converted_mw": float(plan.converting.sum()),
         "rented_ttok": bought / MTOK_PER_TTOK,
         "leased_mw_end": float(plan.leased[:, -1].sum()),
+        **{
+            f"{where}_share": _ratio(float(ttok.sum()) * MTOK_PER_TTOK, demand)
+            for where, ttok in covered_ttok(facts, plan).items()
+        },
     }
 
 

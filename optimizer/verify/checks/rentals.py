@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from optimizer.verify.arrays import Bools, Floats
+from optimizer.verify.checks.origin import admitted_origins
 from optimizer.verify.checks.routes import latency_limits
 from optimizer.verify.checks.rows import compare_rows
 from optimizer.verify.facts import Facts
@@ -62,8 +63,11 @@ def _check_lawful(facts: Facts, plan: Plan, findings: Findings) -> None:
     late = facts.rentals.rtt_ms[rows.region, rows.site] > latency_limits(facts)[rows.workload] * (
         1.0 + ROUNDING
     )
+    origins = admitted_origins(facts, [x.origin for x in facts.inst.rentals.values()])
+    origins = np.append(origins, np.zeros((1, len(names)), dtype=bool), axis=0)
     for holds, reason in (
         (_lawful(facts)[rows.stream, rows.site], "which its law forbids"),
+        (origins[rows.stream, rows.site], "whose origin of supply its law refuses"),
         (~late, "which is too far away for its latency limit"),
         (facts.rentals.serves[rows.site, rows.workload], "which does not do such work"),
     ):
