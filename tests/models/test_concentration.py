@@ -87,7 +87,7 @@ def test_capital_counts_halls_and_all_years_up_to_one() -> None:
         {
             **{f"order[oslo,gen1,{t}]": 40 for t in (2027, 2028)},
             **{f"hall[oslo,{t}]": 20 for t in (2027, 2028)},
-            "spent[2028]": -0.7,
+            "ordered_musd[2028]": -0.7,
         },
         "≤",
         0,
@@ -95,7 +95,10 @@ def test_capital_counts_halls_and_all_years_up_to_one() -> None:
     orders = {f"order[{s},gen1,2028]": -40 for s in ("oslo", "nairobi")}
     halls = {f"hall[{s},2028]": -20 for s in ("oslo", "nairobi")}
     assert_row(
-        m.spent_balance["2028"], {"spent[2028]": 1, "spent[2027]": -1, **orders, **halls}, "=", 0
+        m.ordered_balance["2028"],
+        {"ordered_musd[2028]": 1, "ordered_musd[2027]": -1, **orders, **halls},
+        "=",
+        0,
     )
 
 

@@ -76,7 +76,7 @@ def test_the_plan_tells_what_is_rented() -> None:
 
     assert plan.violations == ()
     rows = plan.table("rentals").itertuples(index=False, name=None)
-    assert list(rows) == [("norway", "chat", "public", "burst", "2027", pytest.approx(10))]
+    assert list(rows) == [("norway", "chat", "public", "burst", "2027", "all", pytest.approx(10))]
     assert plan.kpis["served_share"] == pytest.approx(1)
     assert plan.kpis["rented_ttok"] == pytest.approx(10 * MTOK)
     limits = plan.table("limits").set_index("limit")

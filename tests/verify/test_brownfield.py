@@ -109,9 +109,9 @@ CASES: list[tuple[str, str, Corruption]] = [
     ("lease", "blocks 1 for oslo, 2028", put("leases", "blocks", 1, period="2028")),
     ("cost", "the cost lease", off("costs_musd", "lease")),
     ("kpi", "leased_mw_end", off("kpis", "leased_mw_end")),
-    ("rental", "over the 25 offered", add("rentals", *PUBLIC, "near", "2027", 20.0)),
-    ("rental", "which its law forbids", add("rentals", *HEALTH, "far", "2027", 1.0)),
-    ("demand", "asks for 70 Mtok/s in 2027", add("rentals", *PUBLIC, "far", "2027", 1.0)),
+    ("rental", "over the 25 offered", add("rentals", *PUBLIC, "near", "2027", "all", 20.0)),
+    ("rental", "which its law forbids", add("rentals", *HEALTH, "far", "2027", "all", 1.0)),
+    ("demand", "asks for 70 Mtok/s in 2027", add("rentals", *PUBLIC, "far", "2027", "all", 1.0)),
     (
         "rental",
         "paid_mtok_s 10 for near, 2027",

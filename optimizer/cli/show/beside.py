@@ -34,12 +34,11 @@ def _leases(inst: "Instance", plan: "Plan") -> Iterator[tuple[str, str, str, str
 
 
 def _rentals(inst: "Instance", plan: "Plan") -> Iterator[tuple[str, str, str, str]]:
-    from models.prices import tokens
     from optimizer.plan.frame import look_up
 
     frame = plan.tables["rental_use"]
     ttok = frame["mtok_s"] * look_up(
-        frame["period"], {t: tokens(inst, t) / 1e6 for t in inst.periods}
+        frame["period"], {t: period.seconds / 1e6 for t, period in inst.periods.items()}
     )
     for x, group in frame.assign(ttok=ttok).groupby("offer", sort=False):
         bought = f"{number(float(group['ttok'].sum()))} Ttok"
