@@ -7,6 +7,7 @@ from models.finance import discount_middle
 from models.instance import Instance
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import look_up, look_up_states, make_frame
+from optimizer.plan.rentals import rent_of_rows
 from optimizer.plan.resilience import missing
 
 INDEX = ["region", "workload", "period"]
@@ -20,7 +21,8 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
     seconds = {o: df[o] * prices.tokens(inst, o) for o in df}
     flows["mtok"] = flows["mtok_s"] * look_up_states(inst, flows, seconds)
     flows["weight"] = _weights(inst, tables, df)
-    sites = paid[~paid["term"].isin(["network", "shortfall", "contingency_shortfall"])]
+    streams = ["network", "rent", "shortfall", "contingency_shortfall"]
+    sites = paid[~paid["term"].isin(streams)]
     site_cost = sites.groupby("site")["discounted_musd"].sum()
     total = flows.groupby("site")["weight"].sum()
     flows["musd"] = (
@@ -37,7 +39,11 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
         * look_up(short["workload"], unserved)
         / 1e6
     )
+    rented = tables["rentals"].copy()
+    rented["mtok"] = rented["mtok_s"] * look_up_states(inst, rented, seconds)
+    rented["musd"] = rent_of_rows(inst, tables) * look_up_states(inst, rented, df)
     parts = [
+        rented[[*INDEX, "mtok", "musd"]],
         flows[[*INDEX, "mtok", "musd"]],
         short[[*INDEX, "shortfall_musd"]],
         _missing(inst, tables),
