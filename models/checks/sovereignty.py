@@ -43,7 +43,7 @@ def floors_that_cannot_hold(inst: "Instance") -> Iterator[Problem]:
                 message = "cannot be met: no site stands in its territory."
                 yield Problem((*path, "host_it_mw"), message)
             unserved = not offers_within(inst, f)
-            if unserved and any(served_floor(inst, f, o) for o in inst.states):
+            if unserved and any(served_floor(inst, f, t) for t in inst.periods):
                 message = "cannot be met: no site stands in its territory."
                 yield Problem((*path, "serve_share"), message)
 

@@ -21,15 +21,16 @@ PLACES = ["NO", "SE", "KE", "EEA", "HOME"]
 
 def dependent() -> st.SearchStrategy[Raw]:
     """Plain data of an instance with floors, caps, local control planes and origins."""
-    return st.builds(_added, instances(), SEEDS)
+    return st.builds(with_dependence, instances(), SEEDS)
 
 
 def dependent_with_offers() -> st.SearchStrategy[Raw]:
     """The same with mines, shells and rented tokens, some of them of a known origin."""
-    return dependent().map(_with_offers)
+    return dependent().map(with_offers)
 
 
-def _with_offers(raw: Raw) -> Raw:
+def with_offers(raw: Raw) -> Raw:
+    """The instance with mines, shells and rented tokens, some of a known origin."""
     new = with_brownfield(raw, yearly=False)
     dice = Random(raw["name"])
     for offer in new["rentals"].values():
@@ -37,7 +38,8 @@ def _with_offers(raw: Raw) -> Raw:
     return new
 
 
-def _added(raw: Raw, seed: int) -> Raw:
+def with_dependence(raw: Raw, seed: int) -> Raw:
+    """The instance with floors, caps, local control planes, origins and volume tiers."""
     dice = Random(seed)
     new = raw | {"name": f"{raw['name']}, dependence of seed {seed}"}
     new["unit_types"] = {

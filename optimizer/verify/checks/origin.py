@@ -20,20 +20,21 @@ from optimizer.verify.plan import Plan
 def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     """Check O1 wherever data are served that ask for an origin."""
     inst, flows = facts.inst, plan.flows
-    sites, workloads, periods = list(inst.sites), list(inst.workloads), facts.calendar.names
+    sites, workloads = list(inst.sites), list(inst.workloads)
     allowed = admitted_origins(facts, [unit.origin for unit in inst.unit_types.values()])
     if allowed.all():
         return
     asked = np.flatnonzero((flows.stream >= 0) & (flows.mtok_s > 0))
-    loads: dict[tuple[int, int, int], dict[bytes, float]] = {}
+    loads: dict[tuple[int, int, int, int], dict[bytes, float]] = {}
     for row in asked.tolist():
-        at = int(flows.site[row]), int(flows.workload[row]), int(flows.period[row])
+        when = int(flows.period[row]), int(flows.slice[row])
+        at = int(flows.site[row]), int(flows.workload[row]), *when
         kind = allowed[flows.stream[row]].tobytes()
         load = loads.setdefault(at, {})
         peak = float(facts.peak[flows.workload[row]] * flows.mtok_s[row])
         load[kind] = load.get(kind, 0.0) + peak
-    for (s, k, t), load in loads.items():
-        able = facts.tokens[s, :, k, t] * plan.runs[s, :, k, t]
+    for (s, k, t, x), load in loads.items():
+        able = facts.tokens[s, :, k, t] * plan.runs[s, :, k, t, x]
         for count in range(1, len(load) + 1):
             for kinds in combinations(load, count):
                 masks = [np.frombuffer(kind, dtype=bool) for kind in kinds]
@@ -45,9 +46,9 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
                     "origin",
                     needs,
                     has,
-                    lambda s=s, k=k, t=t, needs=needs, has=has: (
+                    lambda s=s, k=k, t=t, x=x, needs=needs, has=has: (
                         f"{sites[s]} makes {amount(needs, 'Mtok/s')} of {workloads[k]} at the "
-                        f"peak of {periods[t]} for data that ask for an origin of supply, but "
+                        f"peak of {facts.when(t, x)} for data that ask for an origin of supply, but "
                         f"its units at work of such an origin make {amount(has)}"
                     ),
                 )

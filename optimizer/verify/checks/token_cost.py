@@ -71,9 +71,10 @@ def _bought(
 ) -> tuple[Floats, Floats]:
     """Tokens bought and what they cost, discounted, by region, workload and period."""
     rows, calendar = plan.rentals, facts.calendar
-    share = rows.mtok_s / np.maximum(plan.bought, np.finfo(float).tiny)[rows.site, rows.period]
+    mean = facts.slices.share[rows.slice] * rows.mtok_s
+    share = mean / np.maximum(plan.bought, np.finfo(float).tiny)[rows.site, rows.period]
     where, df = (rows.region, rows.workload, rows.period), calendar.df_middle[rows.period]
-    tokens = total(shape, where, df * calendar.seconds[rows.period] * rows.mtok_s)
+    tokens = total(shape, where, df * calendar.seconds[rows.period] * mean)
     return tokens, total(shape, where, df * share * money.rent[rows.site, rows.period])
 
 
