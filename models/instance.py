@@ -40,8 +40,8 @@ from models.entities.network import City, CityRtt, Latency, NetworkPrice, Rtt
 from models.entities.options import SolveOptions
 from models.entities.places import GridRegion, Jurisdiction, Operator, Site
 from models.entities.rental import Rental
-from models.entities.sovereignty import ConcentrationCap, LocalControlPlane, SufficiencyFloor
 from models.entities.resilience import Contingency, Protection
+from models.entities.sovereignty import ConcentrationCap, LocalControlPlane, SufficiencyFloor
 from models.entities.upgrades import GridUpgrade
 from models.entities.volume import VolumeTier
 from models.entities.work import DataClass, Demand, Region, Residency, Workload

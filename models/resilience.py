@@ -4,8 +4,11 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.calendar import add_months
+from models.entities.places import Site
+from models.entities.rental import Rental
 from models.entities.resilience import Contingency, Protection
 from models.law import within
+from models.rentals import rentable_mtok_s
 from models.streams import State, Stream
 
 if TYPE_CHECKING:
@@ -17,6 +20,7 @@ class Loss(NamedTuple):
 
     Attributes:
         sites: the sites that are lost.
+        offers: the rentals that are lost.
         late_months: by unit type, how much later its orders are delivered [months].
         start: the day from which it may happen.
         share: part of the demand of protected streams that is served; None: as protected.
@@ -24,6 +28,7 @@ class Loss(NamedTuple):
     """
 
     sites: tuple[str, ...]
+    offers: tuple[str, ...]
     late_months: dict[str, int]
     start: date
     share: float | None
@@ -45,32 +50,57 @@ def losses(inst: "Instance") -> dict[str, Loss]:
     """The contingencies by name; those of an `each` are called 'any-site: oslo'."""
     out = {}
     for name, one in inst.contingencies.items():
-        for x, sites in _lost(inst, name, one).items():
+        for x, (sites, offers) in _lost(inst, name, one).items():
             start = one.holds_from or inst.horizon.start
-            out[x] = Loss(sites, dict(one.unit_types), start, one.share, one.weight)
+            out[x] = Loss(sites, offers, dict(one.unit_types), start, one.share, one.weight)
     return out
 
 
-def _lost(inst: "Instance", name: str, one: Contingency) -> dict[str, tuple[str, ...]]:
-    """The sites that each of the contingencies behind a name takes away."""
+_Places = tuple[tuple[str, ...], tuple[str, ...]]
+"""Sites and offers."""
+
+
+def _lost(inst: "Instance", name: str, one: Contingency) -> dict[str, _Places]:
+    """The sites and offers that each of the contingencies behind a name takes away."""
     if one.each is None:
-        return {name: tuple(s for s in inst.sites if _names(inst, one, s))}
-    places: dict[str, list[str]] = {}
-    for s, site in inst.sites.items():
-        place = s if one.each == "site" else getattr(site, one.each)
-        if place is not None:
-            places.setdefault(place, []).append(s)
-    return {f"{name}: {place}": tuple(sites) for place, sites in places.items()}
+        sites = tuple(s for s in inst.sites if s in one.sites or _named(inst, one, inst.sites[s]))
+        return {name: (sites, tuple(x for x, at in inst.rentals.items() if _named(inst, one, at)))}
+    of_site = {s: _part_of(one.each, site, s) for s, site in inst.sites.items()}
+    of_offer = {x: _part_of(one.each, offer) for x, offer in inst.rentals.items()}
+    places = dict.fromkeys(place for place in (*of_site.values(), *of_offer.values()) if place)
+    return {
+        f"{name}: {place}": (
+            tuple(s for s, own in of_site.items() if own == place),
+            tuple(x for x, own in of_offer.items() if own == place),
+        )
+        for place in places
+    }
 
 
-def _names(inst: "Instance", one: Contingency, s: str) -> bool:
-    site = inst.sites[s]
+def _part_of(kind: str, at: Site | Rental, name: str = "") -> str:
+    """The site, operator, jurisdiction or grid region that a place is part of; empty: none."""
+    return name if kind == "site" else getattr(at, kind, None) or ""
+
+
+def _named(inst: "Instance", one: Contingency, at: Site | Rental) -> bool:
+    """True if a contingency names a place by what it is part of."""
     return (
-        s in one.sites
-        or site.operator in one.operators
-        or within(inst, site.jurisdiction, one.jurisdictions)
-        or site.grid_region in one.grid_regions
+        at.operator in one.operators
+        or within(inst, at.jurisdiction, one.jurisdictions)
+        or (_part_of("grid_region", at) in one.grid_regions)
     )
+
+
+def offers_left(inst: "Instance") -> list[tuple[str, str]]:
+    """Offers that may be bought from in states of contingencies: those without a least take."""
+    return [
+        (x, e)
+        for e, state in inst.contingency_states.items()
+        for x, offer in inst.rentals.items()
+        if x not in inst.losses[state.contingency].offers
+        and not any(offer.least_mtok_s.values())
+        and rentable_mtok_s(inst, x, state.period) > 0
+    ]
 
 
 def late_orders(inst: "Instance") -> Late:
@@ -101,7 +131,7 @@ def states(inst: "Instance") -> dict[str, State]:
             t = state.period
             if inst.periods[t].start < loss.start:
                 continue
-            if (x, t) in late or standing[t].intersection(loss.sites):
+            if (x, t) in late or standing[t].intersection(loss.sites) or _offered(inst, loss, t):
                 name = f"{o} in {x}"
                 out[name] = state._replace(name=name, contingency=x, probability=loss.weight)
     return out
@@ -117,6 +147,11 @@ def _standing(inst: "Instance") -> dict[str, set[str]]:
         for t in serves:
             standing[t].add(s)
     return standing
+
+
+def _offered(inst: "Instance", loss: Loss, t: str) -> tuple[str, ...]:
+    """The offers of a period that are lost."""
+    return tuple(x for x in loss.offers if rentable_mtok_s(inst, x, t) > 0)
 
 
 def normal_state(inst: "Instance") -> dict[str, str]:
@@ -135,7 +170,7 @@ def twins(inst: "Instance") -> dict[str, str]:
     out = {}
     for e, (_, t, _, x, _, part, _) in inst.contingency_states.items():
         loss = inst.losses[x]
-        lost = tuple(s for s in loss.sites if s in standing[t])
+        lost = tuple(s for s in loss.sites if s in standing[t]), _offered(inst, loss, t)
         out[e] = first.setdefault((t, part, lost, tuple(late.get((x, t), ())), loss.share), e)
     return out
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from models.problems import Path, Problem, unknown_name
-from models.resilience import selects
+from models.resilience import offers_left, selects
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -60,17 +60,20 @@ def protecting_nothing(inst: "Instance") -> Iterator[Problem]:
 def nowhere_left(inst: "Instance") -> Iterator[Problem]:
     """Streams of which a part must be served in a contingency that leaves them no lawful site."""
     told: dict[str, list[str]] = {}
+    left = set(offers_left(inst))
     for j, e in inst.asked_mtok_s:
         x = inst.contingency_states[e].contingency
         if inst.protected[j].price_usd_per_mtok is not None:
             continue
-        if set(inst.lawful_sites[j]) <= set(inst.losses[x].sites) and j not in told.get(x, ()):
+        sites = {*inst.lawful_sites[j], *inst.raised_sites[j]} - set(inst.losses[x].sites)
+        offers = [one for one in inst.lawful_offers[j] if (one, e) in left]
+        if not sites and not offers and j not in told.get(x, ()):
             told.setdefault(x, []).append(j)
     for x, streams in told.items():
         more = f" (and {len(streams) - 1} more streams)" if len(streams) > 1 else ""
         message = (
-            f"in '{x}' no lawful site is left for {streams[0]}{more}, of which a part must be "
-            "served; give its protection a price, or protect less."
+            f"in '{x}' no lawful site and no offer is left for {streams[0]}{more}, of which a part "
+            "must be served; give its protection a price, or protect less."
         )
         yield Problem(("contingencies", x.partition(": ")[0]), message)
 

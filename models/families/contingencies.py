@@ -8,6 +8,7 @@ Reads  online[s,u,t]                   units in service                         
        order[s,u,t]                    units ordered                                 [units]
 Adds   contingency_run[s,u,k,e]        units at work at the peak                     [units]
        contingency_flow[j,s,e]         mean tokens made                              [Mtok/s]
+       contingency_rent[j,x,e]         mean tokens bought                            [Mtok/s]
        contingency_shortfall[j,e]      mean tokens missing, at a price               [Mtok/s]
        contingency_run_limit[s,u,e]    constraint (N1)                               [units]
        contingency_throughput_limit[s,k,e]  constraint (N2)                          [Mtok/s]
@@ -20,9 +21,12 @@ import pyomo.environ as pyo
 
 from models.families.capacity import most_online
 from models.instance import Instance
+from models.resilience import offers_left
 
-_Alike = tuple[str, str, tuple[str, ...], float | None]
-"""State, workload, sites that are left, and price of what is missing."""
+_Names = tuple[str, ...]
+_Alike = tuple[str, str, _Names, _Names, float | None, _Names, frozenset[str]]
+"""State, workload, sites and offers that are left, price of what is missing, sites that need a
+local control plane, and unit types that are barred."""
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
@@ -49,6 +53,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         ),
     )
     m.contingency_flow = pyo.Var(m.CONTINGENCY_FLOWS, bounds=lambda _, j, s, e: (0, asked(j, e)))
+    m.contingency_rent = pyo.Var(m.CONTINGENCY_RENTS, bounds=lambda _, j, x, e: (0, asked(j, e)))
     m.contingency_shortfall = pyo.Var(m.CONTINGENCY_DEMANDS, bounds=most_missing)
 
     @m.Constraint(
@@ -76,27 +81,35 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     @m.Constraint(
         m.CONTINGENCY_DEMANDS,
-        doc="(N3) Σ_s contingency_flow[j,s,e] + contingency_shortfall[j,e] = asked[j,e]  [Mtok/s]",
+        doc="(N3) Σ_s contingency_flow[j,s,e] + Σ_x contingency_rent[j,x,e] "
+        "+ contingency_shortfall[j,e] = asked[j,e]  [Mtok/s]",
     )
     def contingency_demand_balance(m, j, e):
         served = sum(m.contingency_flow[j, s, e] for s in m.contingency_sites[j, e])
-        return served + m.contingency_shortfall[j, e] == asked(j, e)
+        bought = sum(m.contingency_rent[j, x, e] for x in m.contingency_offers[j, e])
+        return served + bought + m.contingency_shortfall[j, e] == asked(j, e)
 
 
 def _add_sets(m: pyo.ConcreteModel, inst: Instance) -> None:
     """CONTINGENCY_DEMANDS, _FLOWS and _RUNS, and their neighbours by stream and by site."""
     group_of = {member: j for j, group in m.groups.items() for member in group.members}
     pooled: dict[_Alike, list[str]] = defaultdict(list)
+    spot = set(offers_left(inst))
     for j, e in inst.asked_mtok_s:
         if inst.twins[e] == e:
-            lost = inst.losses[inst.contingency_states[e].contingency].sites
-            able = m.sites_of.get((group_of[j], inst.normal_state[e]), ())
-            sites = tuple(s for s in able if s not in lost)
+            loss = inst.losses[inst.contingency_states[e].contingency]
+            group, o = m.groups[group_of[j]], inst.normal_state[e]
+            sites = tuple(s for s in m.sites_of.get((group_of[j], o), ()) if s not in loss.sites)
+            offers = tuple(x for x in group.offers if (x, e) in spot)
+            raised = tuple(s for s in group.raised if s in sites)
             price = inst.protected[j].price_usd_per_mtok
-            pooled[e, inst.streams[j].workload, sites, price].append(j)
+            pooled[e, group.workload, sites, offers, price, raised, group.barred].append(j)
     m.contingency_members, m.contingency_sites = {}, {}
     m.contingency_streams, m.contingency_types = defaultdict(list), {}
-    for (e, k, sites, _), members in pooled.items():
+    m.contingency_group, m.contingency_offers = {}, {}
+    for (e, k, sites, offers, *_), members in pooled.items():
+        m.contingency_group[members[0], e] = group_of[members[0]]
+        m.contingency_offers[members[0], e] = offers
         m.contingency_members[members[0], e] = tuple(members)
         m.contingency_sites[members[0], e] = sites
         for s in sites:
@@ -109,6 +122,10 @@ def _add_sets(m: pyo.ConcreteModel, inst: Instance) -> None:
     m.CONTINGENCY_DEMANDS = pyo.Set(initialize=list(m.contingency_members), dimen=2)
     m.CONTINGENCY_FLOWS = pyo.Set(
         initialize=[(j, s, e) for (j, e), sites in m.contingency_sites.items() for s in sites],
+        dimen=3,
+    )
+    m.CONTINGENCY_RENTS = pyo.Set(
+        initialize=[(j, x, e) for (j, e), offers in m.contingency_offers.items() for x in offers],
         dimen=3,
     )
     m.CONTINGENCY_SERVING = pyo.Set(initialize=list(m.contingency_types), dimen=3)

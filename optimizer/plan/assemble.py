@@ -14,9 +14,9 @@ from optimizer.plan.limits import limits
 from optimizer.plan.money import by_term, cash, payments
 from optimizer.plan.physical import halls, online, power
 from optimizer.plan.rentals import rental_use
-from optimizer.plan.sovereignty import coverage
 from optimizer.plan.reserve import reserve
 from optimizer.plan.resilience import resilience
+from optimizer.plan.sovereignty import coverage
 from optimizer.plan.token_cost import cost_per_mtok
 from optimizer.plan.volume import volume_tiers
 from optimizer.search.incumbent import relative_gap
@@ -41,6 +41,7 @@ TABLES = (
     "coverage",
     "contingency_runs",
     "contingency_flows",
+    "contingency_rentals",
     "resilience",
     "power",
     "debt",

@@ -14,10 +14,10 @@ from models.volume import value_lost
 from optimizer.plan.brownfield import brownfield_kpis, mining_at_the_end
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import look_up_states
-from optimizer.plan.sovereignty import covered
-from optimizer.plan.volume import rebates
 from optimizer.plan.reserve import reserve_at_the_end
 from optimizer.plan.resilience import worst_share_kept
+from optimizer.plan.sovereignty import covered
+from optimizer.plan.volume import rebates
 
 
 def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]:

@@ -23,8 +23,8 @@ from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
 from optimizer.plan.physical import energy_mwh, open_periods
 from optimizer.plan.rentals import rents
-from optimizer.plan.volume import rebates
 from optimizer.plan.resilience import missing
+from optimizer.plan.volume import rebates
 
 Payment = tuple[str, str, str, float, float]
 """Site ('' for none), period, term, MUSD, discounted MUSD."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 import pyomo.environ as pyo
@@ -19,18 +20,25 @@ Key = tuple[str, ...]
 
 def contingency_tables(m: pyo.ConcreteModel, inst: Instance) -> Tables:
     """Flows and work of every contingency, also of those that are one state to the model."""
-    flows, runs = _flows(m, inst), _runs(m, inst)
+    flows = _split(m, inst, m.contingency_flow)
+    rents = _split(m, inst, m.contingency_rent)
+    runs = _runs(m, inst)
     states = inst.contingency_states.items()
     return {
-        "contingency_flows": make_frame(
+        name: make_frame(
             (
-                (one.contingency, *inst.streams[j], s, one.period, one.slice, mtok_s)
+                (one.contingency, *inst.streams[j], at, one.period, one.slice, mtok_s)
                 for e, one in states
-                for j, s, mtok_s in flows[inst.twins[e]]
+                for j, at, mtok_s in found[inst.twins[e]]
             ),
-            ["contingency", "region", "workload", "data_class", "site", "period", "slice"],
+            ["contingency", "region", "workload", "data_class", place, "period", "slice"],
             ["mtok_s"],
-        ),
+        )
+        for name, place, found in (
+            ("contingency_flows", "site", flows),
+            ("contingency_rentals", "offer", rents),
+        )
+    } | {
         "contingency_runs": make_frame(
             (
                 (one.contingency, s, u, k, one.period, one.slice, units)
@@ -43,10 +51,12 @@ def contingency_tables(m: pyo.ConcreteModel, inst: Instance) -> Tables:
     }
 
 
-def _flows(m: pyo.ConcreteModel, inst: Instance) -> dict[str, list[tuple[str, str, float]]]:
-    """Stream, site and rate of each flow, by state; split in proportion to what is asked for."""
+def _split(
+    m: pyo.ConcreteModel, inst: Instance, variable: Any
+) -> dict[str, list[tuple[str, str, float]]]:
+    """Stream, place and rate of each flow, by state; split in proportion to what is asked for."""
     found: dict[str, list[tuple[str, str, float]]] = defaultdict(list)
-    for (j, s, e), flow in m.contingency_flow.extract_values().items():
+    for (j, s, e), flow in variable.extract_values().items():
         members = m.contingency_members[j, e]
         asked = sum(inst.asked_mtok_s[member, e] for member in members)
         for member in members:
@@ -69,11 +79,18 @@ def _runs(m: pyo.ConcreteModel, inst: Instance) -> dict[str, list[tuple[str, str
     return found
 
 
+def _served(tables: Tables) -> Iterator[tuple[str, str, str, str, str, str, float]]:
+    """Contingency, stream, period, slice and rate of what is made and bought in contingencies."""
+    for name in ("contingency_flows", "contingency_rentals"):
+        for x, r, k, d, _, t, h, mtok_s in tables[name].itertuples(index=False):
+            yield x, r, k, d, t, h, mtok_s
+
+
 def missing(inst: Instance, tables: Tables) -> Iterator[tuple[str, str, float]]:
     """Stream, state and rate of what is missing at a price in contingencies [Mtok/s]."""
     name = _name_of(inst)
     served: dict[tuple[str, str], float] = defaultdict(float)
-    for x, r, k, d, _, t, h, mtok_s in tables["contingency_flows"].itertuples(index=False):
+    for x, r, k, d, t, h, mtok_s in _served(tables):
         served[f"{r}/{k}/{d}", name[x, t, h]] += mtok_s
     for (j, e), asked in inst.asked_mtok_s.items():
         short = asked - served[j, e]
@@ -89,7 +106,7 @@ def resilience(inst: Instance, tables: Tables) -> pd.DataFrame:
         row = rows[one.contingency, inst.streams[j].workload, one.period, one.slice]
         row[0] += inst.demand_mtok_s[j, inst.normal_state[e]]
         row[1] += asked
-    for x, _, k, _, _, t, h, mtok_s in tables["contingency_flows"].itertuples(index=False):
+    for x, _, k, _, t, h, mtok_s in _served(tables):
         rows[x, k, t, h][2] += mtok_s
     return make_frame(
         ((*key, *amounts, amounts[2] / amounts[0]) for key, amounts in rows.items()),

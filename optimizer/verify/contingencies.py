@@ -3,24 +3,23 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from optimizer.verify.arrays import Floats, Ints
+from optimizer.verify.arrays import Floats
 from optimizer.verify.facts import Facts
 from optimizer.verify.facts.calendar import Service, in_service
-from optimizer.verify.plan import Plan, streams_of, total
+from optimizer.verify.plan import Flows, Plan, flows_of, total
 
 
 @dataclass(frozen=True)
 class Evidence:
     """One contingency; the axes are as those of the plan."""
 
-    stream: Ints
-    """Stream of each flow; -1 where nobody asks for such a one."""
-    flows: pd.DataFrame
-    """The flows of this contingency."""
+    flows: Flows
+    """Tokens made in this contingency."""
+    rentals: Flows
+    """Tokens bought; places are offers."""
     served: Floats
-    """By stream, period and slice [Mtok/s]."""
+    """By both together, by stream, period and slice [Mtok/s]."""
     asked: Floats
     """By stream, period and slice; 0 where the contingency does not happen [Mtok/s]."""
     demand: Floats
@@ -36,12 +35,13 @@ class Evidence:
 def evidence(facts: Facts, plan: Plan, x: int) -> Evidence:
     """What the tables say of one contingency."""
     inst, losses = facts.inst, facts.contingencies
-    flows = plan.tables["contingency_flows"]
-    flows = flows[flows["contingency"] == x]
-    stream = streams_of(facts, flows)
-    known = stream >= 0
-    rate = flows["mtok_s"].to_numpy()
-    place = {name: flows[name].to_numpy() for name in ("site", "workload", "period", "slice")}
+    flows, rentals = (
+        flows_of(facts, frame[frame["contingency"] == x], place)
+        for frame, place in (
+            (plan.tables["contingency_flows"], "site"),
+            (plan.tables["contingency_rentals"], "offer"),
+        )
+    )
     runs = plan.tables["contingency_runs"]
     runs = runs[runs["contingency"] == x]
     keys = ("site", "unit_type", "workload", "period", "slice")
@@ -49,19 +49,15 @@ def evidence(facts: Facts, plan: Plan, x: int) -> Evidence:
     happens = losses.happens[x][None, :, None]
     asked = losses.share[x][:, None, None] * facts.streams.demand * happens
     return Evidence(
-        stream=stream,
         flows=flows,
-        served=total(
-            (len(facts.streams.names), *shape),
-            (stream[known], place["period"][known], place["slice"][known]),
-            rate[known],
-        ),
+        rentals=rentals,
+        served=_by_stream(facts, flows) + _by_stream(facts, rentals),
         asked=asked,
         demand=np.where(asked > 0, facts.streams.demand, 0.0),
         made=total(
             (len(inst.sites), len(inst.workloads), *shape),
-            (place["site"], place["workload"], place["period"], place["slice"]),
-            facts.peak[place["workload"]] * rate,
+            (flows.site, flows.workload, flows.period, flows.slice),
+            facts.peak[flows.workload] * flows.mtok_s,
         ),
         runs=total(
             (len(inst.sites), len(inst.unit_types), len(inst.workloads), *shape),
@@ -69,6 +65,16 @@ def evidence(facts: Facts, plan: Plan, x: int) -> Evidence:
             runs["units"].to_numpy(),
         ),
         available=_available(facts, plan, x),
+    )
+
+
+def _by_stream(facts: Facts, flows: Flows) -> Floats:
+    """By stream, period and slice [Mtok/s]."""
+    known = flows.stream >= 0
+    return total(
+        (len(facts.streams.names), *facts.seconds.shape),
+        (flows.stream[known], flows.period[known], flows.slice[known]),
+        flows.mtok_s[known],
     )
 
 

@@ -129,8 +129,8 @@ def read_plan(
     converted_halls = in_service(brown.hall_per_mw[:, None] * converting, brown.conversion)
     online = facts.initial_units + in_service(orders, facts.unit_service)
     online -= absent(retired, facts.cohorts)
-    flows = _flows(facts, tables["flows"])
-    rentals = _flows(facts, tables["rentals"], "offer")
+    flows = flows_of(facts, tables["flows"])
+    rentals = flows_of(facts, tables["rentals"], "offer")
     bought = np.zeros(facts.rentals.most.shape)
     in_period = facts.slices.share[rentals.slice] * rentals.mtok_s
     np.add.at(bought, (rentals.site, rentals.period), in_period)
@@ -183,7 +183,8 @@ def _energy(facts: Facts, online: Floats, runs: Floats) -> Floats:
     return gwh
 
 
-def _flows(facts: Facts, frame: pd.DataFrame, place: str = "site") -> Flows:
+def flows_of(facts: Facts, frame: pd.DataFrame, place: str = "site") -> Flows:
+    """The rows of a table of tokens by stream and place."""
     return Flows(
         region=frame["region"].to_numpy(),
         workload=frame["workload"].to_numpy(),

@@ -15,8 +15,8 @@ import pandas as pd
 from models.instance import Instance
 from optimizer.verify.arrays import Bools, Floats, Ints
 from optimizer.verify.facts.cohorts import initial_cohorts
-from optimizer.verify.facts.dependence import holders
 from optimizer.verify.facts.contingencies import contingency_names
+from optimizer.verify.facts.dependence import holders
 from optimizer.verify.findings import MOST_NAMED, TOLERANCE, Findings
 
 TERMS = (
@@ -142,6 +142,7 @@ SPECS: Mapping[str, Spec] = {
         ("contingency", "site", "unit_type", "workload", "period", "slice"), ("units",)
     ),
     "contingency_flows": Spec(("contingency", *_STREAM, "site", "period", "slice"), ("mtok_s",)),
+    "contingency_rentals": Spec(("contingency", *_STREAM, "offer", "period", "slice"), ("mtok_s",)),
     "resilience": Spec(
         ("contingency", "workload", "period", "slice"),
         ("demand_mtok_s", "asked_mtok_s", "served_mtok_s", "share"),

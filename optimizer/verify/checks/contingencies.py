@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 
 from optimizer.verify.arrays import Bools, Floats
-from optimizer.verify.checks.routes import latency_limits, lawful_routes
+from optimizer.verify.checks.origin import check_fits
+from optimizer.verify.checks.rentals import lawful_purchases
+from optimizer.verify.checks.routes import latency_limits, lawful_flows
 from optimizer.verify.checks.rows import compare_rows
 from optimizer.verify.contingencies import Evidence, evidence
 from optimizer.verify.facts import Facts
@@ -17,7 +19,7 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     rows = []
     for x in range(len(facts.contingencies.names)):
         one = evidence(facts, plan, x)
-        _check_routes(facts, one, x, findings)
+        _check_routes(facts, plan, one, x, findings)
         _check_work(facts, one, x, findings)
         _check_demand(facts, one, x, findings)
         rows.append(resilience(facts, one).assign(contingency=x))
@@ -26,29 +28,61 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     compare_rows(plan, findings, "contingencies", "resilience", expected)
 
 
-def _check_routes(facts: Facts, one: Evidence, x: int, findings: Findings) -> None:
-    """Flows take lawful routes to sites that are left, in periods in which it may happen."""
-    losses, sites = facts.contingencies, list(facts.inst.sites)
-    site, region, workload, period = (
-        one.flows[name].to_numpy() for name in ("site", "region", "workload", "period")
-    )
-    asked = one.stream >= 0
-    limit = latency_limits(facts)[workload] * (1.0 + ROUNDING)
-    lawful = lawful_routes(facts)[one.stream, site] & (facts.rtt_ms[region, site] <= limit)
-    for wrong, reason in (
-        (~asked, "of a stream that nobody asks for"),
-        (asked & ~lawful, "which is no lawful route"),
-        (losses.lost[x][site], "which is lost"),
-        (~losses.happens[x][period], "though it takes nothing away then"),
-    ):
-        findings.refuse(
-            "contingencies",
-            (one.flows["mtok_s"].to_numpy() > ROUNDING) & wrong,
-            lambda i, reason=reason: (
-                f"in {losses.names[x]} tokens come from {sites[site[i]]} in "
-                f"{facts.calendar.names[period[i]]}, {reason}"
+def _check_routes(facts: Facts, plan: Plan, one: Evidence, x: int, findings: Findings) -> None:
+    """Tokens come lawfully from what is left, in periods in which it may happen (N4 to N6)."""
+    losses, flows, rentals = facts.contingencies, one.flows, one.rentals
+    limit = latency_limits(facts)[flows.workload] * (1.0 + ROUNDING)
+    offers = facts.inst.rentals.values()
+    taking = np.array([any(offer.least_mtok_s.values()) for offer in offers], dtype=bool)
+    for rows, names, rules in (
+        (
+            flows,
+            list(facts.inst.sites),
+            (
+                (lawful_flows(facts, plan, flows), "which its law forbids"),
+                (facts.rtt_ms[flows.region, flows.site] <= limit, "which is too far away"),
+                (~losses.lost[x][flows.site], "which is lost"),
             ),
+        ),
+        (
+            rentals,
+            list(facts.inst.rentals),
+            (
+                *lawful_purchases(facts, rentals),
+                (~losses.lost_offers[x][rentals.site], "which is lost"),
+                (~taking[rentals.site], "which has a least take"),
+            ),
+        ),
+    ):
+        every = (
+            (rows.stream >= 0, "for a stream that nobody asks for"),
+            (losses.happens[x][rows.period], "though it takes nothing away then"),
         )
+        for holds, reason in (*rules, *every):
+            findings.refuse(
+                "contingencies",
+                (rows.mtok_s > ROUNDING) & ~holds,
+                lambda i, rows=rows, names=names, reason=reason: (
+                    f"in {losses.names[x]} tokens come from {names[rows.site[i]]} in "
+                    f"{facts.calendar.names[rows.period[i]]}, {reason}"
+                ),
+            )
+    shape = (len(offers), *facts.seconds.shape)
+    where = rentals.site, rentals.period, rentals.slice
+    bought = total(shape, where, facts.peak[rentals.workload] * rentals.mtok_s)
+    most = np.broadcast_to(facts.rentals.most[:, :, None], shape)
+    findings.at_most(
+        "contingencies",
+        bought,
+        most,
+        lambda i, t, h: (
+            f"in {losses.names[x]} {amount(bought[i, t, h], 'Mtok/s')} are bought from "
+            f"{list(facts.inst.rentals)[i]} at the peak of {facts.when(t, h)}, which has "
+            f"{amount(most[i, t, h])}"
+        ),
+    )
+    prefix = f"in {losses.names[x]} "
+    check_fits(facts, flows, one.runs, "contingencies", prefix, findings)
 
 
 def _check_work(facts: Facts, one: Evidence, x: int, findings: Findings) -> None:
@@ -118,11 +152,12 @@ def resilience(facts: Facts, one: Evidence) -> pd.DataFrame:
     return pd.DataFrame(rows[rows["required"]])
 
 
-def worst_share_kept(facts: Facts, plan: Plan) -> float:
-    """The least part of a workload's protected demand that is served; 1 without contingencies."""
+def worst_share_kept(facts: Facts, plan: Plan) -> float | None:
+    """The least part of a workload's protected demand that is served; None if none is asked for."""
     every = range(len(facts.contingencies.names))
     shares = [resilience(facts, evidence(facts, plan, x))["share"].to_numpy() for x in every]
-    return float(np.concatenate([[1.0], *shares]).min())
+    kept = np.concatenate([[], *shares])
+    return float(kept.min()) if kept.size else None
 
 
 def contingency_work(facts: Facts, plan: Plan, x: int) -> tuple[Floats, Floats, Bools]:

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from optimizer.verify.checks.contingencies import worst_share_kept
 from optimizer.verify.checks.coverage import covered_ttok
 from optimizer.verify.checks.power import mining_draw
-from optimizer.verify.checks.contingencies import worst_share_kept
 from optimizer.verify.checks.reserve import reserve_at_the_end
 from optimizer.verify.claims import compare, section
 from optimizer.verify.facts import Facts
@@ -48,7 +48,7 @@ UNITS = {
 }
 """The key figures with their units."""
 
-UNUSED = {"converted_mw": 0.0, "leased_mw_end": 0.0, "rented_ttok": 0.0}
+UNUSED = {"converted_mw": 0.0, "leased_mw_end": 0.0, "rented_ttok": 0.0, "reserve_units_end": 0.0}
 """What a plan that does not give these key figures is taken to say."""
 
 

@@ -90,7 +90,8 @@ class Facts:
     def contingencies(self) -> Contingencies:
         """What may go wrong."""
         standing = (self.possible, self.initial_units, self.unit_service)
-        return read_contingencies(self.inst, self.calendar, self.streams, standing)
+        most = self.rentals.most
+        return read_contingencies(self.inst, self.calendar, self.streams, standing, most)
 
     @property
     def seconds(self) -> Floats:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.entities.places import Site
+from models.entities.rental import Rental
 from models.entities.resilience import Contingency, Protection
 from models.instance import Instance
 from optimizer.verify.arrays import Bools, Floats, Ints
@@ -21,6 +23,8 @@ class Contingencies:
     names: tuple[str, ...]
     lost: Bools
     """By contingency and site."""
+    lost_offers: Bools
+    """By contingency and offer."""
     delivered: Ints
     """First period of service of an order, by contingency, site, unit type and period of order."""
     happens: Bools
@@ -35,41 +39,44 @@ class Contingencies:
 
 def contingency_names(inst: Instance) -> list[str]:
     """The names of contingencies in the instance's order."""
-    return [name for name, _, _ in _each(inst)]
+    return [name for name, _, _, _ in _each(inst)]
 
 
-def _each(inst: Instance) -> list[tuple[str, Contingency, list[bool]]]:
-    """Name, record and lost sites of every contingency."""
+def _each(inst: Instance) -> list[tuple[str, Contingency, list[bool], list[bool]]]:
+    """Name, record, lost sites and lost offers of every contingency."""
+    sites, offers = list(inst.sites.values()), list(inst.rentals.values())
     found = []
     for name, one in inst.contingencies.items():
         if one.each is None:
-            found.append((name, one, _named(inst, one)))
+            by_name = [s in one.sites for s in inst.sites]
+            named = [
+                given or _named(inst, one, at) for given, at in zip(by_name, sites, strict=True)
+            ]
+            found.append((name, one, named, [_named(inst, one, at) for at in offers]))
             continue
-        places: dict[str, list[str | None]] = {
-            "site": list(inst.sites),
-            "operator": [site.operator for site in inst.sites.values()],
-            "jurisdiction": [site.jurisdiction for site in inst.sites.values()],
-            "grid_region": [site.grid_region for site in inst.sites.values()],
-        }
-        of_site = places[one.each]
-        for place in dict.fromkeys(of_site):
+        of_site: list[str | None]
+        of_offer: list[str | None]
+        if one.each == "site":
+            of_site, of_offer = list(inst.sites), [None for _ in offers]
+        else:
+            of_site = [getattr(at, one.each) for at in sites]
+            of_offer = [getattr(at, one.each, None) for at in offers]
+        for place in dict.fromkeys([*of_site, *of_offer]):
             if place is not None:
-                found.append((f"{name}: {place}", one, [place == other for other in of_site]))
+                lost = [place == other for other in of_site]
+                gone = [place == other for other in of_offer]
+                found.append((f"{name}: {place}", one, lost, gone))
     return found
 
 
-def _named(inst: Instance, one: Contingency) -> list[bool]:
-    """True for the sites that a contingency names, by themselves or by what they belong to."""
-    lost = []
-    for s, site in inst.sites.items():
-        territory = {site.jurisdiction, *inst.jurisdictions[site.jurisdiction].blocs}
-        lost.append(
-            s in one.sites
-            or site.operator in one.operators
-            or not territory.isdisjoint(one.jurisdictions)
-            or site.grid_region in one.grid_regions
-        )
-    return lost
+def _named(inst: Instance, one: Contingency, at: Site | Rental) -> bool:
+    """True if a contingency names a place by what it belongs to."""
+    territory = {at.jurisdiction, *inst.jurisdictions[at.jurisdiction].blocs}
+    return (
+        at.operator in one.operators
+        or not territory.isdisjoint(one.jurisdictions)
+        or (isinstance(at, Site) and at.grid_region in one.grid_regions)
+    )
 
 
 def read_contingencies(
@@ -77,11 +84,12 @@ def read_contingencies(
     calendar: Calendar,
     streams: Streams,
     standing: tuple[Bools, Floats, Service],
+    most: Floats,
 ) -> Contingencies:
     """The contingencies of an instance.
 
     `standing`: which orders are possible, units of the initial fleet in service, and when orders
-    serve.
+    serve; `most`: what there is of each offer, by period.
     """
     possible, initial, when = standing
     every = _each(inst)
@@ -89,24 +97,32 @@ def read_contingencies(
     # Site, unit type, period of the order, period of service.
     serves = possible[..., None] & (time >= when.first[..., None]) & (time <= when.last[..., None])
     there = serves.any(axis=2) | (initial > 0)
-    lost = np.array([sites for _, _, sites in every], dtype=bool).reshape(-1, len(inst.sites))
-    delivered = np.array([_delivered(inst, calendar, one) for _, one, _ in every], dtype=np.int64)
-    delivered = delivered.reshape(-1, *possible.shape)
+    lost_offers = np.array([offers for _, _, _, offers in every], dtype=bool)
+    lost_offers = lost_offers.reshape(len(every), len(inst.rentals))
+    lost = np.array([sites for _, _, sites, _ in every], dtype=bool).reshape(
+        len(every), len(inst.sites)
+    )
+    delivered = np.array(
+        [_delivered(inst, calendar, one) for _, one, _, _ in every], dtype=np.int64
+    )
+    delivered = delivered.reshape(len(every), *possible.shape)
     happens = np.zeros((len(every), calendar.count), dtype=bool)
-    for x, (_, one, _) in enumerate(every):
+    for x, (_, one, _, _) in enumerate(every):
         start = np.datetime64(one.holds_from or inst.horizon.start, "D")
         late = serves & (time < delivered[x][..., None]) & ~lost[x][:, None, None, None]
         takes = there[lost[x]].any(axis=(0, 1)) | late.any(axis=(0, 1, 2))
+        takes |= (most[lost_offers[x]] > 0).any(axis=0)
         happens[x] = takes & (calendar.start >= start)
     share, price = _protection(inst, streams)
-    override = np.array([np.nan if one.share is None else one.share for _, one, _ in every])
+    override = np.array([np.nan if one.share is None else one.share for _, one, _, _ in every])
     shares = np.where(np.isnan(override)[:, None], share, override[:, None])
     return Contingencies(
-        names=tuple(name for name, _, _ in every),
+        names=tuple(name for name, _, _, _ in every),
         lost=lost,
+        lost_offers=lost_offers,
         delivered=delivered,
         happens=happens,
-        weight=np.array([one.weight for _, one, _ in every], dtype=float),
+        weight=np.array([one.weight for _, one, _, _ in every], dtype=float),
         share=np.where(np.isnan(share), 0.0, shares),
         price=price,
     )
