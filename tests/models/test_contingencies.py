@@ -165,8 +165,8 @@ def test_the_strictest_row_counts() -> None:
         {"continent": "africa", "share": 0.9},
         {"data_class": "public", "share": 0.3, "price_usd_per_mtok": 9},
     ]
-    inst = two(contingencies=ANY_SITE, protection=rows,
-               demand=demands(("norway", "public", 2027, 30), ("kenya", "public", 2027, 20)))  # fmt: skip
+    asked = demands(("norway", "public", 2027, 30), ("kenya", "public", 2027, 20))
+    inst = two(contingencies=ANY_SITE, protection=rows, demand=asked)
 
     assert inst.protected["norway/chat/public"] == (0.5, None)
     assert inst.protected["kenya/chat/public"] == (0.9, None)
@@ -295,7 +295,7 @@ def test_offers_help_and_can_be_lost_with_their_operator() -> None:
 def test_a_local_control_plane_makes_routes_lawful_in_contingencies_too() -> None:
     """Kenyan data must be steered from Kenya, as Oslo is; Nairobi is steered from Norway.
 
-    One unit in Oslo makes the 10. Without Oslo 5 come from a unit in Nairobi, with a plane of 7.
+    A unit at each site makes the 5 that are protected; in Nairobi only with a plane, for 7.
     """
     inst = two(
         operators={
@@ -304,7 +304,7 @@ def test_a_local_control_plane_makes_routes_lawful_in_contingencies_too() -> Non
         },
         data_classes={"health": {"control_plane": ["HOME"]}},
         demand=demands(("kenya", "health", 2027, 10)),
-        contingencies={"x": {"sites": ["oslo"]}},
+        contingencies=ANY_SITE,
         protection=HALF,
         local_control_planes=[{"site": "nairobi", "cost_musd": 7}],
     )
