@@ -88,5 +88,6 @@ def test_a_reserve_is_shared_by_a_site(kept: Instance) -> None:
     assert free.table("reserve").empty
     hint = hint_of(compile_model(build_model(kept), kept), decisions_of(aimed))
     assert hint is not None
-    # 9 units, and a reserve that grows at 1 and 3 units at the one site and 1 at the other.
-    assert hint.sum() == 9 + 3
+    # 9 units, and in each of two years a reserve that grows at 1 and 3 units at one site, at 1 at the
+    # other.
+    assert hint.sum() == 9 + 2 * 3
