@@ -48,8 +48,8 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
                     has,
                     lambda s=s, k=k, t=t, x=x, needs=needs, has=has: (
                         f"{sites[s]} makes {amount(needs, 'Mtok/s')} of {workloads[k]} at the "
-                        f"peak of {facts.when(t, x)} for data that ask for an origin of supply, but "
-                        f"its units at work of such an origin make {amount(has)}"
+                        f"peak of {facts.when(t, x)} for data that ask for an origin of supply, "
+                        f"but its units at work of such an origin make {amount(has)}"
                     ),
                 )
 
