@@ -21,7 +21,10 @@ from typing import Any, NamedTuple
 
 import pyomo.environ as pyo
 
+from models.brownfield import mining_mw
 from models.families.capacity import most_online
+from models.families.siting import hall_room_blocks
+from models.fleet import most_units
 from models.instance import Instance
 from models.prices import control_plane_cost
 from models.sovereignty import Held, holders, share_on
@@ -165,7 +168,7 @@ def _add_capital(
     def most(t: str) -> float:
         """All that can be ordered up to a period at once."""
         rows = (row for (_, τ), rows in parts.items() if τ in until[t] for row in rows)
-        return sum((float(row.musd * row.decision.ub) for row in rows), 0.0)
+        return sum(row.musd * row.most for row in rows)
 
     m.ordered_musd = pyo.Var(m.ORDERED_PERIODS, bounds=lambda _, t: (0, most(t)))
 
@@ -199,20 +202,24 @@ class Priced(NamedTuple):
     period: str
     musd: float
     decision: Any
+    most: float
 
 
 def priced_decisions(m: pyo.ConcreteModel, inst: Instance) -> Iterator[Priced]:
     """Every decision that is paid from capital, by site and period of the order."""
     for s, site in inst.sites.items():
         for t in m.PERIODS:
-            yield Priced(s, t, site.open_cost_musd, m.open_site[s, t])
+            yield Priced(s, t, site.open_cost_musd, m.open_site[s, t], 1)
     for s, t in m.HALL_ORDERS:
-        yield Priced(s, t, inst.hall_block_capex(s), m.hall[s, t])
+        most = hall_room_blocks(inst, s)
+        yield Priced(s, t, inst.hall_block_capex(s), m.hall[s, t], most)
     for s, u, t in m.ORDERS:
-        yield Priced(s, t, inst.unit_capex(s, u), m.order[s, u, t])
+        most = most_units(inst, s, u, t)
+        yield Priced(s, t, inst.unit_capex(s, u), m.order[s, u, t], most)
     for s, g, t in m.GRID_UPGRADES:
-        yield Priced(s, t, inst.grid_upgrades[g].cost_musd, m.grid_upgrade[s, g, t])
+        yield Priced(s, t, inst.grid_upgrades[g].cost_musd, m.grid_upgrade[s, g, t], 1)
     for s, t in m.CONVERSIONS:
-        yield Priced(s, t, inst.mine_of[s].capex_musd_per_mw, m.convert[s, t])
+        price, most_mw = inst.mine_of[s].capex_musd_per_mw, mining_mw(inst, s, t)
+        yield Priced(s, t, price, m.convert[s, t], most_mw)
     for s, t in m.RAISES:
-        yield Priced(s, t, control_plane_cost(inst, s), m.raise_level[s, t])
+        yield Priced(s, t, control_plane_cost(inst, s), m.raise_level[s, t], 1)

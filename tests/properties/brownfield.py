@@ -1,6 +1,7 @@
 """Mines, shells and offers for random instances, and their second formulation in whole years."""
 
 from datetime import date
+from math import inf
 from random import Random
 from typing import Any
 
@@ -156,32 +157,35 @@ class _BrownfieldWriter(_Writer):
 
     def write(self) -> Formulation:
         """Offers first: what streams buy of them is added while streams are written."""
-        self.bought: dict[tuple[str, int], list[tuple[Terms, float]]] = {}
+        self.bought: dict[tuple[str, int, str], list[tuple[Terms, float]]] = {}
         return super().write()
 
-    def _operate(self, y: int) -> None:
-        super()._operate(y)
-        for x, offer in self.raw["rentals"].items():
-            self.limit(self.at(offer["most_mtok_s"], y), *self.bought.get((x, y), ()))
+    def _operate(self, y: int, x: str, asked: Any, waiting: Any) -> None:
+        super()._operate(y, x, asked, waiting)
+        for offer, row in self.raw["rentals"].items():
+            self.limit(self.at(row["most_mtok_s"], y), *self.bought.get((offer, y, x), ()))
 
-    def _stream(self, stream: Any, mtok_s: float, y: int, made: Any) -> None:
+    def _stream(self, stream: Any, mtok_s: float, when: Any, made: Any, moved: Terms) -> None:
         """Buying saves the price of a shortfall, as making does, in the stream's own limit."""
-        super()._stream(stream, mtok_s, y, made)
+        super()._stream(stream, mtok_s, when, made, moved)
         r, k, data_class = stream
+        y, part_of_day = when
         served, asked = self.rows.pop()
-        mtok = self.middle(y) * self.days(y) * 86_400 / 1e6
+        mtok = self.middle(y) * self.days(y) * 86_400 / 1e6 * self.part(part_of_day)
         workload = self.raw["workloads"][k]
         for x, offer in self.raw["rentals"].items():
             home = self.raw["regions"][r]["jurisdiction"]
             if data_class == "health" and offer["jurisdiction"] != home:
                 continue
             if not offer["workloads"] or k in offer["workloads"]:
-                rent = ("rent", *stream, x, y)
-                self.upper[rent] = mtok_s
+                rent = ("rent", *stream, x, y, part_of_day)
+                self.upper[rent] = inf
                 served[rent] = 1.0
                 price = self.at(offer["price_usd_per_mtok"], y)
                 self.pay({rent: 1.0}, mtok * (price - workload["shortfall_price_usd_per_mtok"]))
-                self.bought.setdefault((x, y), []).append(({rent: 1.0}, workload["peak_factor"]))
+                self.bought.setdefault((x, y, part_of_day), []).append(
+                    ({rent: 1.0}, workload["peak_factor"])
+                )
         self.rows.append((served, asked))
 
     def _paid_at(self, s: str, site: dict[str, Any], y: int) -> Any:

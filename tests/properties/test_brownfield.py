@@ -7,6 +7,7 @@ import pytest
 from hypothesis import event, given
 
 from tests.properties.brownfield import formulate, with_brownfield
+from tests.properties.slices import sliced
 from tests.properties.strategies import instances, yearly
 from tests.properties.test_random_instances import (
     check_merging,
@@ -19,7 +20,7 @@ from tests.properties.test_random_instances import (
 from tests.small import optimum
 
 BROWN = instances().map(partial(with_brownfield, yearly=False))
-BROWN_YEARLY = yearly().map(partial(with_brownfield, yearly=True))
+BROWN_YEARLY = (yearly() | sliced(whole_years=True)).map(partial(with_brownfield, yearly=True))
 
 
 @examples(12)
