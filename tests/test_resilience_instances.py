@@ -88,6 +88,5 @@ def test_a_reserve_is_shared_by_a_site(kept: Instance) -> None:
     assert free.table("reserve").empty
     hint = hint_of(compile_model(build_model(kept), kept), decisions_of(aimed))
     assert hint is not None
-    # 9 units, and in each of two years a reserve that grows at 1 and 3 units at one site, at 1 at the
-    # other.
+    # 9 units; in each of two years the reserve grows at 1 and 3 units at one site, at 1 elsewhere.
     assert hint.sum() == 9 + 2 * 3
