@@ -34,6 +34,11 @@ def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
         *_minimum_builds(inst, tables),
         *_demands(inst, tables),
     ]
+    return limits_frame(rows)
+
+
+def limits_frame(rows: list[Row]) -> pd.DataFrame:
+    """Limits as a table."""
     index = ["limit", "at", "period"]
     frame = make_frame((row[:6] for row in rows), index, ["use", "allowed", "slack"])
     return frame.assign(
@@ -42,7 +47,7 @@ def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _row(
+def limit_row(
     limit: str, at: str, t: str, use: float, allowed: float, unit: str, step: float = 0.0
 ) -> Row:
     """One limit; it binds if nothing is left, or less than the smallest step that could use it."""
@@ -79,18 +84,20 @@ def _sites(inst: Instance, tables: Tables, it_step: Steps, meter_step: Steps) ->
     for s in inst.sites:
         for t in inst.periods:
             used = power.get((s, t), nothing)["meter_mw"]
-            yield _row("site_power", s, t, used, connected[s, t], "MW", meter_step.get((s, t), 0))
+            yield limit_row(
+                "site_power", s, t, used, connected[s, t], "MW", meter_step.get((s, t), 0)
+            )
     for s in inst.sites:
         for t in inst.periods:
             used = power.get((s, t), nothing)["it_mw"]
             step = it_step.get((s, t), 0.0)
-            yield _row("halls", s, t, used, hall_mw.get((s, t), 0.0), "MW", step)
+            yield limit_row("halls", s, t, used, hall_mw.get((s, t), 0.0), "MW", step)
     for s, site in inst.sites.items():
         if site.install_rate_mw_per_month is not None:
             for t, period in inst.periods.items():
                 most = site.install_rate_mw_per_month * period.months
                 used = entering.get((s, t), 0.0)
-                yield _row("install_rate", s, t, used, most, "MW", it_step.get((s, t), 0.0))
+                yield limit_row("install_rate", s, t, used, most, "MW", it_step.get((s, t), 0.0))
 
 
 def _grid_regions(inst: Instance, tables: Tables, meter_step: Steps) -> Iterator[Row]:
@@ -104,7 +111,7 @@ def _grid_regions(inst: Instance, tables: Tables, meter_step: Steps) -> Iterator
             steps = (meter_step.get((s, t), inf) for s in region if region[s] == g)
             least = min(steps, default=inf)
             step = least if least < inf else 0.0
-            yield _row("grid_region_power", g, t, use, caps[g, t], "MW", step)
+            yield limit_row("grid_region_power", g, t, use, caps[g, t], "MW", step)
 
 
 def _quotas(inst: Instance, tables: Tables) -> Iterator[Row]:
@@ -147,7 +154,7 @@ def _pools(inst: Instance, tables: Tables, paid: pd.DataFrame) -> Iterator[Row]:
             granted_so_far = grant + (granted_so_far if kept else 0.0)
             owed_before = owed.get((p, t), 0.0)
             allowed = granted_so_far + credit[t]
-            yield _row("budget", p, t, used, allowed, "MUSD", least.get((p, t), 0.0))
+            yield limit_row("budget", p, t, used, allowed, "MUSD", least.get((p, t), 0.0))
 
 
 def _least_payments(inst: Instance) -> Steps:
@@ -167,7 +174,7 @@ def _debts(inst: Instance, tables: Tables) -> Iterator[Row]:
     owed = tables["debt"].set_index(["pool", "period"])["debt_musd"].to_dict()
     for p in borrowers(inst):
         for t, most in most_debt(inst, p).items():
-            yield _row("borrowing", p, t, owed.get((p, t), 0.0), most, "MUSD")
+            yield limit_row("borrowing", p, t, owed.get((p, t), 0.0), most, "MUSD")
 
 
 def _opex_caps(inst: Instance, paid: pd.DataFrame) -> Iterator[Row]:
@@ -176,7 +183,7 @@ def _opex_caps(inst: Instance, paid: pd.DataFrame) -> Iterator[Row]:
         sites = covered_by_cap(inst, c)
         for t in inst.periods:
             use = sum(running.get((s, t, term), 0.0) for s in sites for term in cap.terms)
-            yield _row("opex", c, t, use, opex_allowance(inst, c, t), "MUSD")
+            yield limit_row("opex", c, t, use, opex_allowance(inst, c, t), "MUSD")
 
 
 def _over_time(
@@ -193,7 +200,7 @@ def _over_time(
     for t, amount in use.items():
         used = amount + (used if carry_over else 0.0)
         granted_so_far = allowed[t] + (granted_so_far if carry_over else 0.0)
-        yield _row(limit, at, t, used, granted_so_far, unit, step.get(t, 0.0))
+        yield limit_row(limit, at, t, used, granted_so_far, unit, step.get(t, 0.0))
 
 
 def _minimum_builds(inst: Instance, tables: Tables) -> Iterator[Row]:
@@ -218,4 +225,4 @@ def _demands(inst: Instance, tables: Tables) -> Iterator[Row]:
         if workload.shortfall_price_usd_per_mtok is None:
             for t in inst.periods:
                 use, demand = served.get((k, t), 0.0), asked.get((k, t), 0.0)
-                yield _row("demand", k, t, use, demand, "Mtok/s")
+                yield limit_row("demand", k, t, use, demand, "Mtok/s")
