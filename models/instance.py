@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from models import (
     changes,
+    clusters,
     cohorts,
     demand,
     fleet,
@@ -27,6 +28,7 @@ from models.calendar import step_value, years_between
 from models.checks import find_errors
 from models.currencies import in_base_money
 from models.entities.base import Entity, FrozenDict, Id, Text, V
+from models.entities.clusters import NetworkOption
 from models.entities.currency import Currency
 from models.entities.hardware import InitialUnits, Quota, Throughput, UnitType
 from models.entities.horizon import Horizon, Period, Slice
@@ -69,6 +71,7 @@ class Instance(Entity):
     grid_regions: Table[GridRegion] = FrozenDict()
     sites: Required[Site]
     grid_upgrades: Table[GridUpgrade] = FrozenDict()
+    network_options: Table[NetworkOption] = FrozenDict()
     unit_types: Required[UnitType]
     throughput: tuple[Throughput, ...]
     initial_units: tuple[InitialUnits, ...] = ()
@@ -200,6 +203,16 @@ class Instance(Entity):
         return upgrades.upgradable_mw(self)
 
     @cached_property
+    def network_option_services(self) -> dict[tuple[str, str, str], tuple[str, ...]]:
+        """For each possible order (site, network option, period), the periods it works in."""
+        return clusters.option_services(self)
+
+    @cached_property
+    def network_options_at(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """The network options that can work at a site in a period; absent where there is none."""
+        return clusters.options_by_period(self)
+
+    @cached_property
     def _tokens(self) -> dict[tuple[str, str], float]:
         return {(row.unit_type, row.workload): row.mtok_s for row in self.throughput}
 
@@ -215,6 +228,10 @@ class Instance(Entity):
     def most_grid_mw(self, s: str, t: str) -> float:
         """The largest connection that a site can have at a period's start [MW at the meter]."""
         return self.grid_mw(s, t) + self.upgradable_mw.get((s, t), 0.0)
+
+    def most_load_mw(self, s: str, t: str) -> float:
+        """The most that units could draw on that connection without what an option saves [MW]."""
+        return self.most_grid_mw(s, t) / (1 - clusters.most_saved(self, s, t))
 
     def tokens_per_unit(self, s: str, u: str, k: str, t: str) -> float:
         """Throughput of one unit of u at site s, all of it on workload k, in period t [Mtok/s].

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from models.clusters import lacks_network
 from models.entities.work import ANY, HOME, Policy
 from models.streams import Stream
 
@@ -58,7 +59,11 @@ def too_far(inst: "Instance", region: str, workload: str, s: str) -> str | None:
 def obstacle(inst: "Instance", stream: Stream, rule: Policy, s: str) -> str | None:
     """Why a site may not serve a stream under its policy, in a planner's words; None if it may."""
     home = inst.regions[stream.region].jurisdiction
-    return legal_obstacle(inst, home, rule, s) or too_far(inst, stream.region, stream.workload, s)
+    return (
+        legal_obstacle(inst, home, rule, s)
+        or too_far(inst, stream.region, stream.workload, s)
+        or lacks_network(inst, stream.workload, s)
+    )
 
 
 def lawful_sites(inst: "Instance") -> dict[str, tuple[str, ...]]:
@@ -75,7 +80,10 @@ def lawful_sites(inst: "Instance") -> dict[str, tuple[str, ...]]:
             ]
         if (region, workload) not in near:
             near[region, workload] = {
-                s for s in inst.sites if too_far(inst, region, workload, s) is None
+                s
+                for s in inst.sites
+                if too_far(inst, region, workload, s) is None
+                and lacks_network(inst, workload, s) is None
             }
         out[name] = tuple(s for s in legal[home, data_class] if s in near[region, workload])
     return out

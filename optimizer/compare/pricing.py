@@ -67,6 +67,7 @@ def _possible(inst: Instance, tables: Tables) -> bool:
         and all((s, u, t) in inst.services for s, u, t, _ in _rows(tables["orders"]))
         and all((s, t) in inst.hall_services for s, t, _ in _rows(tables["blocks"]))
         and all(row[:3] in inst.grid_upgrade_services for row in _rows(tables["grid_upgrades"]))
+        and all(row[:3] in inst.network_option_services for row in _rows(tables["network_options"]))
     )
 
 

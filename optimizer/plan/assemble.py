@@ -11,6 +11,7 @@ from optimizer.plan.decisions import Tables, read_decisions
 from optimizer.plan.kpis import kpis
 from optimizer.plan.limits import limits
 from optimizer.plan.money import by_term, cash, payments
+from optimizer.plan.networks import clusters
 from optimizer.plan.physical import halls, online, power
 from optimizer.plan.token_cost import cost_per_mtok
 from optimizer.search.incumbent import relative_gap
@@ -21,8 +22,10 @@ TABLES = (
     "orders",
     "retirements",
     "grid_upgrades",
+    "network_options",
     "online",
     "runs",
+    "clusters",
     "flows",
     "shortfall",
     "power",
@@ -62,6 +65,7 @@ def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     """Read the plan out of a solved model."""
     tables = read_decisions(m, inst)
     tables["online"] = online(inst, tables)
+    tables["clusters"] = clusters(inst, tables)
     tables["halls"] = halls(inst, tables)
     tables["power"] = power(inst, tables, tables["online"])
     tables["debt"] = debt(inst, tables)

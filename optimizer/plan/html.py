@@ -92,6 +92,10 @@ def _due(plan: "Plan", t: str) -> Iterator[tuple[str, str, str, str]]:
     bought = upgrades.loc[upgrades["period"] == t, ["site", "upgrade", "added_mw"]]
     for s, g, mw in bought.itertuples(index=False):
         yield t, str(s), f"grid upgrade {g}", f"{amount(mw)} MW"
+    networks = plan.tables["network_options"]
+    chosen = networks.loc[networks["period"] == t, ["site", "option"]]
+    for s, n in chosen.itertuples(index=False):
+        yield t, str(s), f"network {n}", ""
     ordered = orders[orders["period"] == t]
     for s, u, units in ordered[["site", "unit_type", "units"]].itertuples(index=False):
         yield t, str(s), str(u), f"{units:,}"

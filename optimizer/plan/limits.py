@@ -14,6 +14,7 @@ from models.pools import covered_by_cap
 from models.prices import POOLED, opex_allowance
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import look_up_states, make_frame
+from optimizer.plan.networks import power_drawn
 from optimizer.plan.physical import grid_mw, open_periods, region_mw
 
 TOLERANCE = 1e-6
@@ -23,7 +24,7 @@ Row = tuple[str, str, str, float, float, float, str, bool]
 
 def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
     """The limits of the instance, in the order of docs/plan-format.md."""
-    it_step, meter_step = _smallest(inst)
+    it_step, meter_step = _smallest(inst, tables)
     rows = [
         *_sites(inst, tables, it_step, meter_step),
         *_grid_regions(inst, tables, meter_step),
@@ -32,6 +33,7 @@ def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
         *_debts(inst, tables),
         *_opex_caps(inst, paid),
         *_minimum_builds(inst, tables),
+        *_clusters(inst, tables),
         *_demands(inst, tables),
     ]
     return limits_frame(rows)
@@ -61,14 +63,16 @@ Steps = dict[tuple[str, str], float]
 """The smallest step that could use more of a limit, by place and period; absent: none could."""
 
 
-def _smallest(inst: Instance) -> tuple[Steps, Steps]:
+def _smallest(inst: Instance, tables: Tables) -> tuple[Steps, Steps]:
     """IT and meter power of the smallest unit that could serve at a site in a period [MW]."""
     it_mw: Steps = {}
     meter_mw: Steps = {}
+    drawn = power_drawn(inst, tables)
     for (s, u, _), serves in inst.services.items():
         for t in serves:
             it_mw[s, t] = min(inst.unit_types[u].it_mw, it_mw.get((s, t), inf))
-            meter_mw[s, t] = min(inst.meter_mw(s, u), meter_mw.get((s, t), inf))
+            draws = drawn.get((s, t), 1.0) * inst.meter_mw(s, u)
+            meter_mw[s, t] = min(draws, meter_mw.get((s, t), inf))
     return it_mw, meter_mw
 
 
@@ -211,6 +215,17 @@ def _minimum_builds(inst: Instance, tables: Tables) -> Iterator[Row]:
             use, least = built.get(s, 0.0), site.min_build_mw
             tight = use - least < TOLERANCE * max(1.0, least)
             yield "min_build", s, "", use, least, use - least, "MW", tight
+
+
+def _clusters(inst: Instance, tables: Tables) -> Iterator[Row]:
+    """The least block of each cluster that stands."""
+    online = tables["online"].set_index(["site", "unit_type", "period"])["units"].to_dict()
+    index = ["site", "unit_type", "workload", "period"]
+    for s, u, k, t in tables["clusters"][index].itertuples(index=False):
+        if least := inst.workloads[k].cluster.min_units:
+            use = float(online.get((s, u, t), 0))
+            at = f"{s}/{u}/{k}"
+            yield "cluster", at, t, use, float(least), use - least, "units", use <= least
 
 
 def _demands(inst: Instance, tables: Tables) -> Iterator[Row]:

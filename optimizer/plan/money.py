@@ -18,6 +18,7 @@ from models.payments import dues
 from optimizer.plan.debt import interest_by_site
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
+from optimizer.plan.networks import upkeep
 from optimizer.plan.physical import energy_mwh, open_periods
 
 Payment = tuple[str, str, str, float, float]
@@ -63,6 +64,9 @@ def _invested(inst: Instance, tables: Tables) -> Iterator[Payment]:
     for s, g, t in tables["grid_upgrades"][["site", "upgrade", "period"]].itertuples(index=False):
         cost = inst.grid_upgrades[g].cost_musd
         yield s, t, "grid_upgrade", cost, cost * df[t]
+    for s, n, t, _ in tables["network_options"].itertuples(index=False):
+        cost = inst.network_options[n].cost_musd
+        yield s, t, "network_option", cost, cost * df[t]
     for s, u, c, t, units in tables["retirements"].itertuples(index=False):
         cost = units * prices.retirement(inst, s, u)
         yield s, t, "retirement", cost, cost * df[t]
@@ -85,8 +89,10 @@ def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
     for s, periods in open_periods(inst, tables).items():
         for t in periods:
             yield paid(s, t, "site_opex", prices.site_opex(inst, s, t))
+    added = upkeep(inst, tables)
     for s, u, t, units in tables["online"].itertuples(index=False):
-        yield paid(s, t, "unit_opex", units * prices.unit_opex(inst, u, t))
+        each = prices.unit_opex(inst, u, t) + added.get((s, t), 0.0)
+        yield paid(s, t, "unit_opex", units * each)
     for (s, o), mwh in energy_mwh(inst, tables, tables["online"]).items():
         yield paid(s, inst.states[o].period, "energy", mwh * prices.energy_price(inst, s, o))
     name = {(state.period, state.slice): o for o, state in inst.states.items()}

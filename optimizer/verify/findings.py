@@ -33,6 +33,8 @@ FAMILIES = (
     "supply",
     "power",
     "grid_upgrades",
+    "network_options",
+    "clusters",
     "throughput",
     "routes",
     "demand",

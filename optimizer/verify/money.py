@@ -15,7 +15,7 @@ from optimizer.verify.capital import (
 from optimizer.verify.facts import Facts
 from optimizer.verify.plan import Plan, total
 
-INVESTMENT = ("site_opening", "grid_upgrade", "hall_capex", "unit_capex")
+INVESTMENT = ("site_opening", "grid_upgrade", "network_option", "hall_capex", "unit_capex")
 """The terms of investment: capital pools pay for them, as payment profiles say."""
 
 USD_PER_MUSD = 1e6
@@ -85,18 +85,22 @@ def read_money(facts: Facts, plan: Plan) -> Money:
     carried = facts.network_price[flows.region, flows.site] * flows.mtok_s / USD_PER_MUSD
     network = carried * facts.seconds[flows.period, flows.slice]
     upgrading = plan.upgraded.swapaxes(1, 2) @ facts.upgrades.cost
+    connecting = plan.networks.swapaxes(1, 2) @ facts.networks.cost
+    added = np.einsum("snt,n->st", plan.works, facts.networks.upkeep)
     leaving = -np.einsum("suct,su->st", plan.retired, facts.cohorts.refund)
     investment = {
         "site_opening": paid_over_time(
             calendar, [site.open_payments for site in sites], open_cost[:, None] * plan.opened
         ),
         "grid_upgrade": (upgrading, upgrading * calendar.df_start),
+        "network_option": (connecting, connecting * calendar.df_start),
         "hall_capex": paid_over_time(calendar, [site.hall_payments for site in sites], halls),
         "unit_capex": paid_for_units(calendar, [unit.payments for unit in units], bought),
     }
     running = {
         "site_opex": fixed[:, None] * plan.is_open * calendar.years,
-        "unit_opex": np.einsum("sut,u,t->st", plan.online, upkeep, calendar.years),
+        "unit_opex": calendar.years
+        * (np.einsum("sut,u->st", plan.online, upkeep) + added * plan.online.sum(axis=1)),
         "energy": (facts.energy_price * plan.gwh_in_slices).sum(axis=2) * 1000.0 / USD_PER_MUSD,
         "network": total(shape, (flows.site, flows.period), network),
     }

@@ -20,6 +20,7 @@ from optimizer.verify.findings import MOST_NAMED, TOLERANCE, Findings
 TERMS = (
     "site_opening",
     "grid_upgrade",
+    "network_option",
     "hall_capex",
     "unit_capex",
     "interest",
@@ -43,6 +44,7 @@ LIMITS = (
     "borrowing",
     "opex",
     "min_build",
+    "cluster",
     "demand",
 )
 """The limits that a plan reports on."""
@@ -84,8 +86,15 @@ SPECS: Mapping[str, Spec] = {
         ("ordered", "added_mw", "added_cap_mw"),
         frozenset({"ordered"}),
     ),
+    "network_options": Spec(("site", "option", "period"), ("ordered",), frozenset({"ordered"})),
     "online": Spec(("site", "unit_type", "period"), ("units",), frozenset({"units"})),
     "runs": Spec(("site", "unit_type", "workload", "period", "slice"), ("units",)),
+    "clusters": Spec(
+        ("site", "unit_type", "workload", "period"),
+        ("utilisation", "units", "from_units", "stands"),
+        frozenset({"units", "from_units", "stands"}),
+        texts=("option",),
+    ),
     "flows": Spec((*_STREAM, "site", "period", "slice"), ("mtok_s",)),
     "shortfall": Spec((*_STREAM, "period", "slice"), ("mtok_s",)),
     "power": Spec(("site", "period"), ("it_mw", "meter_mw", "limit_mw", "energy_gwh")),
@@ -119,11 +128,19 @@ def vocabulary(
     """The names that each index column knows, in the instance's order."""
     places = [*inst.sites, *inst.grid_regions, *inst.quotas, *inst.budget.pools, *inst.workloads]
     places += inst.budget.opex_caps
+    places += [
+        f"{s}/{u}/{k}"
+        for k, workload in inst.workloads.items()
+        if workload.cluster.min_units
+        for s in inst.sites
+        for u in inst.unit_types
+    ]
     return {
         "site": list(inst.sites),
         "unit_type": list(inst.unit_types),
         "cohort": [*periods, *initial_cohorts(inst)],
         "upgrade": list(inst.grid_upgrades),
+        "option": list(inst.network_options),
         "workload": list(inst.workloads),
         "region": list(inst.regions),
         "data_class": list(inst.data_classes),

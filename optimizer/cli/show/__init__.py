@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from optimizer.cli.layout import pairs
 from optimizer.cli.show.build import due_first, where_what_when
 from optimizer.cli.show.costs import by_term, capital
-from optimizer.cli.show.fleet import early_leavers, upgrades
+from optimizer.cli.show.fleet import clusters, early_leavers, networks, upgrades
 from optimizer.cli.show.limits import binding
 from optimizer.cli.show.service import served, token_cost
 from optimizer.cli.show.slices import by_slice
@@ -28,6 +28,8 @@ def plan_in_words(inst: "Instance", plan: "Plan") -> str:
         headline(inst, plan),
         where_what_when(inst, plan),
         upgrades(inst, plan),
+        networks(inst, plan),
+        clusters(inst, plan),
         early_leavers(inst, plan),
         due_first(inst, plan),
         by_term(inst, plan),

@@ -12,6 +12,7 @@ from optimizer.verify.checks import (
     halls,
     kpis,
     limits,
+    networks,
     opex,
     orders,
     power,
@@ -37,6 +38,7 @@ def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findin
     capacity.check(plan, findings)
     retirements.check(facts, plan, findings)
     upgrades.check(facts, plan, findings)
+    networks.check(facts, plan, findings)
     money = read_money(facts, plan)
     budget.check(facts, plan, money, findings)
     borrowing.check(facts, plan, money, findings)
