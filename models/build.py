@@ -12,19 +12,27 @@ from models.families import (
     budget,
     capacity,
     clusters,
+    concentration,
+    control_plane,
+    conversion,
     costs,
     deferral,
     demand,
     halls,
+    lease,
     network_options,
     network_power,
     opex_caps,
+    origin,
     power,
+    rental,
     retirement,
     siting,
+    sufficiency,
     supply,
     throughput,
     upgrades,
+    volume,
 )
 from models.instance import Instance
 
@@ -36,6 +44,8 @@ FAMILIES: tuple[Family, ...] = (
     upgrades.add_to,
     capacity.add_to,
     network_options.add_to,
+    conversion.add_to,
+    lease.add_to,
     halls.add_to,
     power.add_to,
     supply.add_to,
@@ -43,7 +53,13 @@ FAMILIES: tuple[Family, ...] = (
     throughput.add_to,
     network_power.add_to,
     deferral.add_to,
+    rental.add_to,
     demand.add_to,
+    control_plane.add_to,
+    origin.add_to,
+    sufficiency.add_to,
+    concentration.add_to,
+    volume.add_to,
     opex_caps.add_to,
     budget.add_to,
     costs.add_to,
@@ -77,7 +93,7 @@ def steps(families: Sequence[Family] = FAMILIES, *, merge: bool) -> tuple[Family
 
 
 def _name_optional(m: pyo.ConcreteModel, _: Instance) -> None:
-    m.optional = [m.order, m.hall, m.run, m.flow]
+    m.optional = [m.order, m.hall, m.run, m.flow, m.convert, m.leased_mw, m.rent]
 
 
 @contextmanager

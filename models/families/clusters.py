@@ -6,10 +6,10 @@ Adds   cluster[s,u,k,t,n,i]             binary        a cluster on network n sta
        cluster_work[s,u,k,o,n,i]        units at work in step i                   [units]
        cluster_total[s,u,k,o]           expression, units at work                 [units]
        cluster_run[s,u,k,o]             expression, units at work · utilisation   [units]
-       cluster_step_limit[s,u,k,t]      constraint (K1)
-       cluster_network_link[s,u,k,t,n]  constraint (K2)
-       cluster_link[s,u,k,t]            constraint (K3)                           [units]
-       cluster_work_link[s,u,k,o,n,i]   constraint (K4)                           [units]
+       cluster_step_limit[s,u,k,t]      constraint (Z1)
+       cluster_network_link[s,u,k,t,n]  constraint (Z2)
+       cluster_link[s,u,k,t]            constraint (Z3)                           [units]
+       cluster_work_link[s,u,k,o,n,i]   constraint (Z4)                           [units]
 """
 
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     @m.Constraint(
         m.CLUSTER_PLACES,
-        doc="(K1) Σ_i cluster[s,u,k,t,own,i] + Σ_n network_works[s,n,t] ≤ 1, with the options n "
+        doc="(Z1) Σ_i cluster[s,u,k,t,own,i] + Σ_n network_works[s,n,t] ≤ 1, with the options n "
         "that have steps",
     )
     def cluster_step_limit(m, s, u, k, t):
@@ -64,7 +64,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         dimen=5,
     )
 
-    @m.Constraint(m.CLUSTER_NETWORKS, doc="(K2) Σ_i cluster[s,u,k,t,n,i] ≤ network_works[s,n,t]")
+    @m.Constraint(m.CLUSTER_NETWORKS, doc="(Z2) Σ_i cluster[s,u,k,t,n,i] ≤ network_works[s,n,t]")
     def cluster_network_link(m, s, u, k, t, n):
         return standing(m, s, u, k, t, n) <= m.network_works[s, n, t]
 
@@ -75,13 +75,18 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     @m.Constraint(
         m.BLOCKS,
-        doc="(K3) min_units[k] · Σ_{n,i} cluster[s,u,k,t,n,i] ≤ online[s,u,t]  [units]",
+        doc="(Z3) min_units[k] · Σ_{n,i} cluster[s,u,k,t,n,i] ≤ online[s,u,t]  [units]",
     )
     def cluster_link(m, s, u, k, t):
         least = inst.workloads[k].cluster.min_units
         return least * sum(standing(m, s, u, k, t, n) for n in on[s, t]) <= m.online[s, u, t]
 
     _add_work(m, inst, steps, on)
+
+
+def reaching(m: pyo.ConcreteModel, s: str, u: str, k: str, o: str) -> Any:
+    """Units at work, times their utilisation where the workload forms clusters [units]."""
+    return m.cluster_run[s, u, k, o] if k in m.CLUSTERED else m.run[s, u, k, o]
 
 
 def _options(inst: Instance) -> list[str]:
@@ -109,7 +114,7 @@ def _add_work(m: pyo.ConcreteModel, inst: Instance, steps: Steps, on: Networks) 
 
     @m.Constraint(
         m.CLUSTER_WORK,
-        doc="(K4) cluster_work[s,u,k,o,n,i] ≤ most_work[s,u,k,o,n,i] · cluster[s,u,k,t(o),n,i]  "
+        doc="(Z4) cluster_work[s,u,k,o,n,i] ≤ most_work[s,u,k,o,n,i] · cluster[s,u,k,t(o),n,i]  "
         "[units]",
     )
     def cluster_work_link(m, s, u, k, o, n, i):

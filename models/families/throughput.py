@@ -15,8 +15,9 @@ from functools import cache
 import pyomo.environ as pyo
 
 from models.families.capacity import most_online
+from models.families.clusters import reaching
 from models.instance import Instance
-from models.slices import most_taken
+from models.slices import most_served
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
@@ -30,8 +31,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     def most(_: pyo.ConcreteModel, *flow: str) -> tuple[float, float]:
         j, _, o = flow
-        group = m.groups[j]
-        return 0, group.demand_mtok_s[o] + most_taken(inst, group, o)
+        return 0, most_served(inst, m.groups[j], o)
 
     m.flow = pyo.Var(m.FLOWS, bounds=most)
     m.WORKING = pyo.Set(initialize=list(m.workloads_of), dimen=3)
@@ -55,9 +55,8 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         peak = inst.workloads[k].peak_factor
         made = sum(peak * m.flow[j, s, o] for j in m.streams_at[s, k, o])
         t = m.period_of[o]
-        working = m.cluster_run if k in m.CLUSTERED else m.run
         able = sum(
-            inst.tokens_per_unit(s, u, k, t) * working[s, u, k, o] for u in m.runs_at[s, k, o]
+            inst.tokens_per_unit(s, u, k, t) * reaching(m, s, u, k, o) for u in m.runs_at[s, k, o]
         )
         return made <= able
 

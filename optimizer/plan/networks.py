@@ -60,6 +60,13 @@ def clusters(inst: Instance, decided: Tables) -> pd.DataFrame:
     return frame.assign(option=pd.array([row[-1] for row in rows], dtype="str"))
 
 
+def utilisations(tables: Tables) -> dict[tuple[str, str, str, str], float]:
+    """What clusters reach, by site, unit type, workload and period; absent: 1 [ratio]."""
+    columns = ["site", "unit_type", "workload", "period", "utilisation"]
+    rows = tables["clusters"][columns].itertuples(index=False, name=None)
+    return {row[:4]: row[4] for row in rows}
+
+
 def _at_work(runs: pd.DataFrame) -> Iterator[tuple[tuple[str, ...], float]]:
     """Most units at work in any slice, by site, unit type, workload and period [units]."""
     keys = ["site", "unit_type", "workload", "period"]

@@ -38,7 +38,7 @@ def clustered(demand: float, cluster: dict[str, Any], **changes: Any) -> Instanc
 
 
 def test_a_block_is_bought_as_a_whole() -> None:
-    """(K3) 25 Mtok/s ask for three units; the block is five: 200 MUSD, not 120."""
+    """(Z3) 25 Mtok/s ask for three units; the block is five: 200 MUSD, not 120."""
     m = solved(clustered(25, {"min_units": 5}))
 
     assert values(m.order) == {("oslo", "gen1", "2027"): 5}
@@ -47,7 +47,7 @@ def test_a_block_is_bought_as_a_whole() -> None:
 
 
 def test_a_block_that_costs_more_than_it_serves_is_not_bought() -> None:
-    """(K3, K4) 0.5 Mtok/s are worth 157.68 MUSD a year; five units cost 200 MUSD."""
+    """(Z3, Z4) 0.5 Mtok/s are worth 157.68 MUSD a year; five units cost 200 MUSD."""
     m = solved(clustered(0.5, {"min_units": 5}))
 
     assert values(m.order) == values(m.run) == {}
@@ -61,7 +61,7 @@ def test_a_block_that_does_not_fit_serves_nothing() -> None:
 
 
 def test_utilisation_falls_in_steps() -> None:
-    """(K1, K4, T2) Up to three units reach 90 %, from four on 60 %.
+    """(Z1, Z4, T2) Up to three units reach 90 %, from four on 60 %.
 
     24 Mtok/s: three units make 27, four 24. 30 Mtok/s: three make 27 and 3 fall short, for
     946.08 MUSD; five units make 30, for 200.
@@ -167,7 +167,7 @@ def test_each_row_binds(name: str, cluster: dict[str, Any]) -> None:
 
 
 def test_one_step_at_most() -> None:
-    """(K1) Two steps at once would be two clusters of three units at 90 %."""
+    """(Z1) Two steps at once would be two clusters of three units at 90 %."""
     inst = clustered(36, {"utilisation": {1: 0.9, 4: 0.6, 7: 0.58}})
 
     assert optimum_without(inst, lambda m: m.cluster_step_limit) < optimum(inst) - 1

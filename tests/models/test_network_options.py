@@ -115,7 +115,7 @@ def test_its_steps_replace_those_of_the_workload() -> None:
 
 
 def test_worse_steps_hold_too() -> None:
-    """An option that saves power but makes clusters worse is weighed as a whole (K1).
+    """An option that saves power but makes clusters worse is weighed as a whole (Z1).
 
     Five units on 10 MW at 50 % make 25 Mtok/s, four without the option 40.
     """

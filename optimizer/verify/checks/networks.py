@@ -1,4 +1,4 @@
-"""Networks: options are bought once, where and when they can be had (N1); clusters (K3)."""
+"""Networks: options are bought once, where and when they can be had (N1); clusters (Z3)."""
 
 import numpy as np
 import pandas as pd
