@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 from models import (
     brownfield,
     changes,
+    clusters,
     cohorts,
     demand,
     fleet,
@@ -32,6 +33,7 @@ from models.checks import find_errors
 from models.currencies import in_base_money
 from models.entities.base import Entity, FrozenDict, Id, Text, V
 from models.entities.brownfield import Mine, Shell
+from models.entities.clusters import NetworkOption
 from models.entities.currency import Currency
 from models.entities.hardware import InitialUnits, Quota, Throughput, UnitType
 from models.entities.horizon import Horizon, Period, Slice
@@ -79,6 +81,7 @@ class Instance(Entity):
     grid_regions: Table[GridRegion] = FrozenDict()
     sites: Required[Site]
     grid_upgrades: Table[GridUpgrade] = FrozenDict()
+    network_options: Table[NetworkOption] = FrozenDict()
     unit_types: Required[UnitType]
     throughput: tuple[Throughput, ...]
     initial_units: tuple[InitialUnits, ...] = ()
@@ -298,6 +301,16 @@ class Instance(Entity):
         return resilience.asked_mtok_s(self)
 
     @cached_property
+    def network_option_services(self) -> dict[tuple[str, str, str], tuple[str, ...]]:
+        """For each possible order (site, network option, period), the periods it works in."""
+        return clusters.option_services(self)
+
+    @cached_property
+    def network_options_at(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """The network options that can work at a site in a period; absent where there is none."""
+        return clusters.options_by_period(self)
+
+    @cached_property
     def _tokens(self) -> dict[tuple[str, str], float]:
         return {(row.unit_type, row.workload): row.mtok_s for row in self.throughput}
 
@@ -313,6 +326,10 @@ class Instance(Entity):
     def most_grid_mw(self, s: str, t: str) -> float:
         """The largest connection that a site can have at a period's start [MW at the meter]."""
         return self.grid_mw(s, t) + self.upgradable_mw.get((s, t), 0.0)
+
+    def most_load_mw(self, s: str, t: str) -> float:
+        """The most that units could draw on that connection without what an option saves [MW]."""
+        return self.most_grid_mw(s, t) / (1 - clusters.most_saved(self, s, t))
 
     def sharing_mw(self, s: str, t: str) -> float:
         """Mining that draws on a site's grid connection if none is converted [MW at the meter]."""

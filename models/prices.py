@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 TERMS = (
     "site_opening",
     "grid_upgrade",
+    "network_option",
     "hall_capex",
     "unit_capex",
     "interest",
@@ -34,6 +35,7 @@ TERMS = (
 CAPITAL = (
     "site_opening",
     "grid_upgrade",
+    "network_option",
     "hall_capex",
     "unit_capex",
     "conversion_capex",
@@ -53,6 +55,11 @@ def site_opex(inst: "Instance", s: str, t: str) -> float:
 def unit_opex(inst: "Instance", u: str, t: str) -> float:
     """Upkeep of one unit in service for a period, without energy [MUSD per unit]."""
     return inst.unit_types[u].opex_musd_per_year * inst.periods[t].years
+
+
+def network_upkeep(inst: "Instance", n: str, t: str) -> float:
+    """What a network option adds to the upkeep of one unit for a period [MUSD per unit]."""
+    return inst.network_options[n].unit_opex_musd_per_year * inst.periods[t].years
 
 
 def retirement(inst: "Instance", s: str, u: str) -> float:

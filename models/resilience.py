@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.calendar import add_months
+from models.clusters import clustered
 from models.entities.places import Site
 from models.entities.rental import Rental
 from models.entities.resilience import Contingency, Protection
@@ -191,10 +192,11 @@ def _strictness(row: Protection) -> tuple[float, bool, float]:
 
 
 def selects(inst: "Instance", row: Protection, stream: Stream) -> bool:
-    """True if a row of protection names a stream."""
+    """True if a row of protection names a stream; work in clusters cannot be protected."""
     place = inst.regions[stream.region].jurisdiction
     return (
-        row.workload in (None, stream.workload)
+        not clustered(inst, stream.workload)
+        and row.workload in (None, stream.workload)
         and row.region in (None, stream.region)
         and row.data_class in (None, stream.data_class)
         and (row.jurisdiction is None or within(inst, place, (row.jurisdiction,)))

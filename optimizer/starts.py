@@ -21,6 +21,11 @@ _COLUMNS = {
     "volume_tiers": ("reach", ["unit_type", "tier", "period", "reached"]),
     "orders": ("order", ["site", "unit_type", "period", "units"]),
     "grid_upgrades": ("grid_upgrade", ["site", "upgrade", "period", "ordered"]),
+    "network_options": ("network_option", ["site", "option", "period", "ordered"]),
+    "clusters": (
+        "cluster",
+        ["site", "unit_type", "workload", "period", "option", "from_units", "stands"],
+    ),
     "retirements": ("retire", ["site", "unit_type", "period", "units"]),
     "reserve": ("reserve_step", ["site", "unit_type", "workload", "period", "units"]),
     "cohorts": ("retired", ["site", "unit_type", "cohort", "units"]),

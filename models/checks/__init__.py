@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from models.checks import (
     brownfield,
     capital,
+    clusters,
     fleet,
     initial,
     magnitudes,
@@ -61,11 +62,12 @@ _LAW = (
     "rentals",
     "local_control_planes",
 )
-_FITS = ("jurisdictions", "sites", "grid_upgrades", "unit_types")
+_FITS = ("jurisdictions", "sites", "grid_upgrades", "network_options", "unit_types")
 _FLEET = (
     "horizon",
     "sites",
     "grid_upgrades",
+    "network_options",
     "unit_types",
     "initial_units",
     "grid_regions",
@@ -108,6 +110,13 @@ _CHECKS = (
     _Check(upgrades.unmet_requirements, concludes_from=("sites", "grid_upgrades")),
     _Check(upgrades.without_effect, concludes_from=("sites", "grid_upgrades")),
     _Check(upgrades.too_late, concludes_from=("horizon", "sites", "grid_upgrades")),
+    _Check(clusters.networks_nobody_offers, concludes_from=("sites", "workloads")),
+    _Check(clusters.options_that_do_nothing, concludes_from=("workloads", "network_options")),
+    _Check(clusters.options_out_of_reach, concludes_from=("horizon", "sites", "network_options")),
+    _Check(
+        clusters.blocks_too_large,
+        concludes_from=(*_FITS, *_FLEET, "throughput", "workloads"),
+    ),
     _Check(initial.misplaced, concludes_from=("sites", "unit_types", "initial_units")),
     _Check(initial.overloads, concludes_from=_FLEET),
     _Check(brownfield.mines_that_fall, reads=("mines",)),

@@ -21,6 +21,7 @@ _REFERENCES = (
     ("sites", "grid_region", "grid_regions"),
     ("grid_upgrades", "site", "sites"),
     ("grid_upgrades", "requires", "grid_upgrades"),
+    ("network_options", "sites", "sites"),
     ("unit_types", "barred", _PLACE),
     ("unit_types", "origin", _PLACE),
     ("throughput", "unit_type", "unit_types"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from models.clusters import clustered
 from models.problems import Path, Problem, unknown_name
 from models.resilience import offers_left, selects
 
@@ -50,9 +51,15 @@ def without_effect(inst: "Instance") -> Iterator[Problem]:
 
 
 def protecting_nothing(inst: "Instance") -> Iterator[Problem]:
-    """Warn of rows of protection that name no stream."""
+    """Rows of protection that name work in clusters; warn of those that name no stream."""
     for position, row in enumerate(inst.protection):
-        if not any(selects(inst, row, stream) for stream in inst.streams.values()):
+        if row.workload is not None and clustered(inst, row.workload):
+            message = (
+                f"cannot be protected: {row.workload} forms clusters, which are not moved when "
+                "something is lost."
+            )
+            yield Problem(("protection", position, "workload"), message)
+        elif not any(selects(inst, row, stream) for stream in inst.streams.values()):
             message = "protects nothing: no stream of the demand is of this kind."
             yield Problem(("protection", position), message, "warning")
 

@@ -67,7 +67,7 @@ class Protection(Entity):
     amount = "share"
 
     workload: Id | None = None
-    """The workload; none: all."""
+    """The workload; none: all that form no clusters, which cannot be protected."""
 
     region: Id | None = None
     """The demand region; none: all."""

@@ -15,6 +15,7 @@ from models.entities.base import (
     Share,
     Text,
 )
+from models.entities.clusters import Cluster
 
 ANY = "ANY"
 """In a policy: every jurisdiction."""
@@ -77,6 +78,9 @@ class Workload(Entity):
 
     compute_multiplier: Positive = 1.0
     """Compute per token relative to the benchmark's model [ratio]."""
+
+    cluster: Cluster = Cluster()
+    """What it needs to stand in one place."""
 
     shortfall_price_usd_per_mtok: NonNegative | None = None
     """Price of a token not served [USD per Mtok]; none: all demand must be served."""

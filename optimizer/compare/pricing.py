@@ -68,6 +68,7 @@ def _possible(tables: Tables, inst: Instance) -> bool:
     return (
         all(row[:-1] in keys for name, keys in possible.items() for row in _rows(tables[name]))
         and all(row[:3] in inst.grid_upgrade_services for row in _rows(tables["grid_upgrades"]))
+        and all(row[:3] in inst.network_option_services for row in _rows(tables["network_options"]))
         and _can_leave(tables, inst)
     )
 

@@ -12,6 +12,7 @@ from optimizer.plan.decisions import Tables, read_decisions
 from optimizer.plan.kpis import kpis
 from optimizer.plan.limits import limits
 from optimizer.plan.money import by_term, cash, payments
+from optimizer.plan.networks import clusters
 from optimizer.plan.physical import halls, online, power
 from optimizer.plan.rentals import rental_use
 from optimizer.plan.reserve import reserve
@@ -29,9 +30,11 @@ TABLES = (
     "orders",
     "retirements",
     "grid_upgrades",
+    "network_options",
     "online",
     "reserve",
     "runs",
+    "clusters",
     "flows",
     "rentals",
     "rental_use",
@@ -82,6 +85,7 @@ def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     tables["volume_tiers"] = volume_tiers(inst, tables["orders"])
     tables["online"] = online(inst, tables)
     tables["reserve"] = reserve(inst, tables)
+    tables["clusters"] = clusters(inst, tables)
     tables["halls"] = halls(inst, tables)
     tables["conversions"] = conversions(inst, tables)
     tables["leases"] = leases(inst, tables)

@@ -31,6 +31,7 @@ def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
         ),
         "retirements": retirements(m, inst),
         "grid_upgrades": _upgrades(m, inst),
+        "network_options": _whole(m.network_option, ["site", "option", "period"], "ordered"),
         "local_control_planes": _whole(m.raise_level, ["site", "period"], "raised"),
         "runs": make_frame(
             ((s, u, k, *_when(inst, o), run) for (s, u, k, o), run in _values(m.run)),

@@ -21,6 +21,7 @@ from optimizer.plan.brownfield import converted_mw
 from optimizer.plan.debt import interest_by_site
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
+from optimizer.plan.networks import upkeep
 from optimizer.plan.physical import energy_mwh, open_periods
 from optimizer.plan.rentals import rents
 from optimizer.plan.resilience import missing
@@ -67,6 +68,8 @@ def _invested(inst: Instance, tables: Tables) -> Iterator[Payment]:
         yield s, end, "end_value", -left / at_end, -left
     for s, g, t in tables["grid_upgrades"][["site", "upgrade", "period"]].itertuples(index=False):
         yield from paid(s, t, "grid_upgrade", inst.grid_upgrades[g].cost_musd)
+    for s, n, t, _ in tables["network_options"].itertuples(index=False):
+        yield from paid(s, t, "network_option", inst.network_options[n].cost_musd)
     for s, u, c, t, units in tables["retirements"].itertuples(index=False):
         yield from paid(s, t, "retirement", units * prices.retirement(inst, s, u))
         if c in inst.periods:
@@ -101,8 +104,10 @@ def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
     for s, decided, _ in tables["local_control_planes"].itertuples(index=False):
         for t in inst.control_plane_use[s, decided]:
             yield paid(s, t, "control_plane_opex", prices.control_plane_opex(inst, s, t))
+    added = upkeep(inst, tables)
     for s, u, t, units in tables["online"].itertuples(index=False):
-        yield paid(s, t, "unit_opex", units * prices.unit_opex(inst, u, t))
+        each = prices.unit_opex(inst, u, t) + added.get((s, t), 0.0)
+        yield paid(s, t, "unit_opex", units * each)
     for (s, t), mw in converted_mw(inst, tables).items():
         yield paid(s, t, "mining_margin_lost", mw * prices.mining_margin(inst, s, t))
     for s, t, mw in tables["leased"].itertuples(index=False):

@@ -36,6 +36,8 @@ FAMILIES = (
     "supply",
     "power",
     "grid_upgrades",
+    "network_options",
+    "clusters",
     "throughput",
     "reserve",
     "routes",

@@ -20,6 +20,7 @@ from optimizer.verify.volume import rebates
 INVESTMENT = (
     "site_opening",
     "grid_upgrade",
+    "network_option",
     "hall_capex",
     "unit_capex",
     "conversion_capex",
@@ -102,6 +103,8 @@ def read_money(facts: Facts, plan: Plan) -> Money:
     carried = facts.network_price[flows.region, flows.site] * flows.mtok_s / USD_PER_MUSD
     network = carried * facts.seconds[flows.period, flows.slice]
     upgrading = plan.upgraded.swapaxes(1, 2) @ facts.upgrades.cost
+    connecting = plan.networks.swapaxes(1, 2) @ facts.networks.cost
+    added = np.einsum("snt,n->st", plan.works, facts.networks.upkeep)
     leaving = -np.einsum("suct,su->st", plan.retired, facts.cohorts.refund)
     brown = facts.brownfield
     converting = brown.conversion_capex[:, None] * plan.converting
@@ -110,6 +113,7 @@ def read_money(facts: Facts, plan: Plan) -> Money:
     investment = {
         "site_opening": paid_over_time(calendar, [site.open_payments for site in sites], opening),
         "grid_upgrade": (upgrading, upgrading * calendar.df_start),
+        "network_option": (connecting, connecting * calendar.df_start),
         "hall_capex": paid_over_time(calendar, [site.hall_payments for site in sites], halls),
         "unit_capex": paid_for_units(calendar, [unit.payments for unit in units], bought),
         "conversion_capex": (converting, converting * calendar.df_start),
@@ -117,7 +121,8 @@ def read_money(facts: Facts, plan: Plan) -> Money:
     }
     running = {
         "site_opex": fixed[:, None] * plan.is_open * calendar.years,
-        "unit_opex": np.einsum("sut,u,t->st", plan.online, upkeep, calendar.years),
+        "unit_opex": calendar.years
+        * (np.einsum("sut,u->st", plan.online, upkeep) + added * plan.online.sum(axis=1)),
         "mining_margin_lost": brown.margin * plan.converted * calendar.years,
         "lease": brown.rent * plan.leased * calendar.years,
         "energy": (facts.energy_price * plan.gwh_in_slices).sum(axis=2) * 1000.0 / USD_PER_MUSD,
@@ -149,7 +154,13 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         | {"interest": bears @ worth_now}
         | {term: paid * calendar.df_start for term, paid in at_once.items()}
         | {term: paid * calendar.df_middle for term, paid in running.items()},
-        ordered=opening + upgrading + halls + bought.sum(axis=1) + converting + setting_up,
+        ordered=opening
+        + upgrading
+        + connecting
+        + halls
+        + bought.sum(axis=1)
+        + converting
+        + setting_up,
         interest=interest,
         accrued=accrued,
         df_middle=calendar.df_middle,

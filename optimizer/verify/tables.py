@@ -22,6 +22,7 @@ from optimizer.verify.findings import MOST_NAMED, TOLERANCE, Findings
 TERMS = (
     "site_opening",
     "grid_upgrade",
+    "network_option",
     "hall_capex",
     "unit_capex",
     "interest",
@@ -53,6 +54,7 @@ LIMITS = (
     "borrowing",
     "opex",
     "min_build",
+    "cluster",
     "demand",
     "conversion",
     "lease",
@@ -113,6 +115,7 @@ SPECS: Mapping[str, Spec] = {
         ("ordered", "added_mw", "added_cap_mw"),
         frozenset({"ordered"}),
     ),
+    "network_options": Spec(("site", "option", "period"), ("ordered",), frozenset({"ordered"})),
     "online": Spec(("site", "unit_type", "period"), ("units",), frozenset({"units"})),
     "reserve": Spec(
         ("site", "unit_type", "workload", "period"),
@@ -120,6 +123,12 @@ SPECS: Mapping[str, Spec] = {
         frozenset({"units", "reserve_units"}),
     ),
     "runs": Spec(("site", "unit_type", "workload", "period", "slice"), ("units",)),
+    "clusters": Spec(
+        ("site", "unit_type", "workload", "period"),
+        ("utilisation", "units", "from_units", "stands"),
+        frozenset({"units", "from_units", "stands"}),
+        texts=("option",),
+    ),
     "flows": Spec((*_STREAM, "site", "period", "slice"), ("mtok_s",)),
     "rentals": Spec((*_STREAM, "offer", "period", "slice"), ("mtok_s",)),
     "rental_use": Spec(("offer", "period"), ("mtok_s", "paid_mtok_s", "used"), frozenset({"used"})),
@@ -178,6 +187,13 @@ def vocabulary(
     """The names that each index column knows, in the instance's order."""
     places = [*inst.sites, *inst.grid_regions, *inst.quotas, *inst.budget.pools, *inst.workloads]
     places += inst.budget.opex_caps
+    places += [
+        f"{s}/{u}/{k}"
+        for k, workload in inst.workloads.items()
+        if workload.cluster.min_units
+        for s in inst.sites
+        for u in inst.unit_types
+    ]
     places += inst.rentals
     places += [*inst.sufficiency, *(f"{cap}/{holder}" for cap, holder in holders(inst))]
     places += contingency_names(inst)
@@ -186,6 +202,7 @@ def vocabulary(
         "unit_type": list(inst.unit_types),
         "cohort": [*periods, *initial_cohorts(inst)],
         "upgrade": list(inst.grid_upgrades),
+        "option": list(inst.network_options),
         "workload": list(inst.workloads),
         "region": list(inst.regions),
         "data_class": list(inst.data_classes),

@@ -196,6 +196,11 @@ def _physical() -> dict[str, pd.DataFrame]:
         ),
         "retirements": ("site unit_type cohort period units", []),
         "grid_upgrades": ("site upgrade period ordered added_mw added_cap_mw", []),
+        "network_options": ("site option period ordered", []),
+        "clusters": (
+            "site unit_type workload period utilisation units from_units stands option",
+            [],
+        ),
         "online": (
             "site unit_type period units",
             [

@@ -17,6 +17,7 @@ from optimizer.verify.checks import (
     halls,
     kpis,
     limits,
+    networks,
     opex,
     orders,
     origin,
@@ -58,6 +59,7 @@ def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findin
     capacity.check(plan, findings)
     retirements.check(facts, plan, findings)
     upgrades.check(facts, plan, findings)
+    networks.check(facts, plan, findings)
     for family in (control_planes, origin, sufficiency, coverage, volume):
         family.check(facts, plan, findings)
     reserve.check(facts, plan, findings)

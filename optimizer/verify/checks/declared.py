@@ -10,6 +10,7 @@ from optimizer.verify.capital import share_due
 from optimizer.verify.checks.budget import pool_use
 from optimizer.verify.checks.concentration import share_use
 from optimizer.verify.checks.contingencies import contingency_work
+from optimizer.verify.checks.networks import block_use
 from optimizer.verify.checks.opex import opex_use
 from optimizer.verify.checks.power import (
     connection_for_units,
@@ -43,7 +44,8 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
     sites = _at(plan, inst.sites)
     serving = _serving(facts)
     least_unit = _least(np.broadcast_to(facts.it_mw, facts.fits.shape), serving)
-    least_draw = _least(facts.meter_mw, serving)
+    saved = np.einsum("snt,n->st", plan.works, facts.networks.saved)
+    least_draw = _least(facts.meter_mw, serving) * (1.0 - saved)
     rate = install_limit_mw(facts)
     parts = [
         _part("site_power", sites, (plan.meter_mw, connection_for_units(facts, plan)), least_draw),
@@ -72,6 +74,7 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
         _borrowing(facts, plan),
         _opex(facts, plan, money),
         _min_build(facts, plan),
+        _blocks(facts, plan),
         _demand(facts, plan),
         *_brownfield(facts, plan),
         _part(
@@ -198,6 +201,15 @@ def _min_build(facts: Facts, plan: Plan) -> pd.DataFrame:
     at = _at(plan, facts.inst.sites)[opened]
     rows = _part("min_build", at, (built[opened], least[opened]), np.zeros(len(at)))
     return rows.assign(period=EMPTY, slack=rows["use"] - rows["allowed"], required=True)
+
+
+def _blocks(facts: Facts, plan: Plan) -> pd.DataFrame:
+    """The least block of every cluster that stands."""
+    places, periods, use, least = block_use(facts, plan)
+    at = _at(plan, places)
+    nothing = np.zeros(len(at))
+    rows = _part("cluster", at, (use[:, None], least[:, None]), nothing, "units")
+    return rows.assign(period=periods.astype(np.int64), slack=use - least, required=True)
 
 
 def _brownfield(facts: Facts, plan: Plan) -> list[pd.DataFrame]:

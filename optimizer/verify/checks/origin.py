@@ -19,13 +19,17 @@ from optimizer.verify.plan import Flows, Plan
 
 def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     """Check O1 wherever data are served that ask for an origin."""
-    check_fits(facts, plan.flows, plan.runs, "origin", "", findings)
+    reached = plan.utilisation[..., None] * plan.runs
+    check_fits(facts, plan.flows, reached, "origin", "", findings)
 
 
 def check_fits(
-    facts: Facts, flows: Flows, runs: Floats, family: str, prefix: str, findings: Findings
+    facts: Facts, flows: Flows, reached: Floats, family: str, prefix: str, findings: Findings
 ) -> None:
-    """Check that flows can be shared out among the units at work so that each origin is allowed."""
+    """Check that flows can be shared out among the units at work so that each origin is allowed.
+
+    `reached` is units at work times their utilisation, by site, type, workload, period and slice.
+    """
     inst = facts.inst
     sites, workloads = list(inst.sites), list(inst.workloads)
     allowed = admitted_origins(facts, [unit.origin for unit in inst.unit_types.values()])
@@ -41,7 +45,7 @@ def check_fits(
         peak = float(facts.peak[flows.workload[row]] * flows.mtok_s[row])
         load[kind] = load.get(kind, 0.0) + peak
     for (s, k, t, x), load in loads.items():
-        able = facts.tokens[s, :, k, t] * runs[s, :, k, t, x]
+        able = facts.tokens[s, :, k, t] * reached[s, :, k, t, x]
         for count in range(1, len(load) + 1):
             for kinds in combinations(load, count):
                 masks = [np.frombuffer(kind, dtype=bool) for kind in kinds]

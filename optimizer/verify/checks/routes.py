@@ -47,6 +47,11 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     )
     findings.refuse(
         "routes",
+        flowing & asked & ~facts.networks.suits[flows.site, flows.workload],
+        lambda i: f"{told(i)}, which does not offer the network that the workload asks for",
+    )
+    findings.refuse(
+        "routes",
         flowing & asked & (plan.is_open[flows.site, flows.period] <= 0),
         lambda i: f"{told(i)}, which is not open",
     )

@@ -26,6 +26,7 @@ from optimizer.verify.facts.contingencies import Contingencies, read_contingenci
 from optimizer.verify.facts.latency import round_trips
 from optimizer.verify.facts.law import permitted
 from optimizer.verify.facts.network import network_prices
+from optimizer.verify.facts.networks import Networks, read_networks
 from optimizer.verify.facts.pools import credit, grants, pool_of_sites
 from optimizer.verify.facts.rentals import Rentals, read_rentals
 from optimizer.verify.facts.slices import Slices, price_factors, read_slices
@@ -44,8 +45,11 @@ class Facts:
     grid_mw: Floats
     """Energised grid connection, by site and period [MW at the meter]."""
     upgrades: Upgrades
+    networks: Networks
     most_grid_mw: Floats
     """The same with every upgrade that can be energised by then [MW at the meter]."""
+    most_load_mw: Floats
+    """What units could draw on that without what network options save [MW]."""
     energy_price: Floats
     """By site, period and slice [USD per MWh]."""
     block_mw: Floats
@@ -123,6 +127,8 @@ def read_facts(inst: Instance) -> Facts:
     when = hardware.unit_service(inst, calendar)
     upgrades = read_upgrades(inst, calendar)
     most_grid_mw = grid_mw + upgrades.most_mw
+    networks = read_networks(inst, calendar)
+    most_load_mw = most_grid_mw / networks.least_drawn
     factor = np.array([site.unit_capex_factor for site in sites])
     return Facts(
         inst=inst,
@@ -131,7 +137,9 @@ def read_facts(inst: Instance) -> Facts:
         streams=read_streams(inst, calendar, slices),
         grid_mw=grid_mw,
         upgrades=upgrades,
+        networks=networks,
         most_grid_mw=most_grid_mw,
+        most_load_mw=most_load_mw,
         energy_price=np.array(
             [values_on(site.energy_price_usd_per_mwh, calendar.start) for site in sites]
         )[:, :, None]
@@ -148,7 +156,7 @@ def read_facts(inst: Instance) -> Facts:
             np.array([site.hall_lead_months for site in sites]),
             np.array([site.hall_life_years for site in sites]),
         ),
-        most_units=hardware.most_units(most_grid_mw, meter_mw, when),
+        most_units=hardware.most_units(most_load_mw, meter_mw, when),
         initial_units=hardware.initial_units(inst, calendar),
         cohorts=read_cohorts(inst, calendar, when),
         tokens=hardware.tokens_per_unit(inst, calendar),

@@ -147,6 +147,9 @@ def _protection(inst: Instance, streams: Streams) -> tuple[Floats, Floats]:
     """Share and price of each stream; share is not a number where nothing is protected."""
     share, price = np.full(len(streams.names), np.nan), np.full(len(streams.names), np.nan)
     for j, (region, workload, data_class) in enumerate(streams.names):
+        cluster = inst.workloads[workload].cluster
+        if cluster.min_units or cluster.utilisation:
+            continue
         home = inst.regions[region].jurisdiction
         place = inst.jurisdictions[home]
         known = {
