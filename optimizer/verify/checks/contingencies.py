@@ -1,4 +1,4 @@
-"""Contingencies: what is protected is served by what is left (N1 to N3)."""
+"""Contingencies: what is protected is served by what is left (N1 to N6)."""
 
 import numpy as np
 import pandas as pd
