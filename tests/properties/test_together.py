@@ -13,6 +13,7 @@ from optimizer import compare, solve
 from optimizer.compiling import compile_model
 from optimizer.starts import decisions_of, hint_of
 from tests.compare.test_random import assert_adds_up
+from tests.properties import test_clusters as clusters
 from tests.properties.capital_by_hand import with_capital
 from tests.properties.dependence import with_dependence, with_offers
 from tests.properties.slices import sliced
@@ -27,6 +28,7 @@ FAMILIES = {
     "fleet": made,
     "offers": lambda raw, _: with_offers(raw),
     "capital": with_capital,
+    "clusters": clusters.made,
 }
 """What makes a random instance use further families, with a seed."""
 
@@ -60,7 +62,15 @@ def check_plan(raw: dict[str, Any], seed: int) -> None:
     told = sum(number for rows in decided.values() for *_, number in rows)
     assert (0 if hint is None else hint.sum()) == told
     assert_adds_up(compare(plan, plan))
-    for table in ("retirements", "grid_upgrades", "debt", "rentals", "leases", "shortfall"):
+    for table in (
+        "retirements",
+        "grid_upgrades",
+        "debt",
+        "rentals",
+        "leases",
+        "clusters",
+        "shortfall",
+    ):
         event(f"{table}: {not plan.table(table).empty}")
 
 
