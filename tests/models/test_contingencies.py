@@ -1,4 +1,4 @@
-"""Contingencies: what is protected is served by what is left (N1 to N6).
+"""Contingencies: what is protected is served by what is left (G1 to G6).
 
 Two open sites with room for ten units of 10 Mtok/s and 40 MUSD each; Norway asks for 50 Mtok/s.
 """
