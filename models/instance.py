@@ -19,6 +19,7 @@ from models import (
     latency,
     law,
     pools,
+    scenarios,
     slices,
     streams,
     upgrades,
@@ -34,6 +35,7 @@ from models.entities.money import Budget, Finance
 from models.entities.network import City, CityRtt, Latency, NetworkPrice, Rtt
 from models.entities.options import SolveOptions
 from models.entities.places import GridRegion, Jurisdiction, Operator, Site
+from models.entities.uncertainty import Risk, Scenario
 from models.entities.upgrades import GridUpgrade
 from models.entities.work import DataClass, Demand, Region, Residency, Workload
 from models.instance_html import instance_html
@@ -86,6 +88,10 @@ class Instance(Entity):
     city_rtt: tuple[CityRtt, ...] = ()
     latency: Latency = Latency()
     network_prices: tuple[NetworkPrice, ...] = ()
+    scenarios: Table[Scenario] = FrozenDict()
+    """Possible futures; none: the future is certain."""
+
+    risk: Risk = Risk()
     solve: SolveOptions = SolveOptions()
 
     _origin: Any = PrivateAttr(default=None)
@@ -128,6 +134,11 @@ class Instance(Entity):
         exist or the result is not a valid instance.
         """
         return changes.apply(self, changed)
+
+    @cached_property
+    def scenario_instances(self) -> dict[str, "Instance"]:
+        """The instance of each scenario, by its name; empty if the future is certain."""
+        return scenarios.instances(self) if self.scenarios else {}
 
     @cached_property
     def periods(self) -> dict[str, Period]:

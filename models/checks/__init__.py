@@ -16,6 +16,7 @@ from models.checks import (
     places,
     references,
     rows,
+    scenarios,
     service,
     slices,
     upgrades,
@@ -90,6 +91,10 @@ _CHECKS = (
     _Check(slices.without_slices, reads=("workloads",), concludes_from=("slices",)),
     _Check(slices.peaks_counted_twice, concludes_from=("slices", "workloads")),
     _Check(service.streams_without_a_site, concludes_from=_LAW),
+    _Check(scenarios.probabilities, concludes_from=("scenarios",)),
+    _Check(scenarios.dates, reads=("scenarios",)),
+    _Check(scenarios.fixed_fields, reads=("scenarios",)),
+    _Check(scenarios.risk_without_scenarios, reads=("scenarios", "risk")),
 )
 
 
@@ -118,4 +123,6 @@ def _find(inst: "Instance", gaps: Gaps) -> list[Problem]:
             errors = [problem for problem in found if problem.severity == "error"]
             unsound |= {str(problem.path[0]) for problem in errors}
             problems += found
+    if not gaps and not any(problem.severity == "error" for problem in problems):
+        problems += scenarios.broken_instances(inst)
     return problems
