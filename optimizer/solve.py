@@ -1,15 +1,13 @@
 """Solve an instance: build, search, check, and hand out the plan."""
 
-import platform
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.metadata import version
 
 from models.build import build_model
 from models.instance import Instance
 from optimizer import highs
+from optimizer.account import Times, versions
 from optimizer.compiling import CompiledModel, compile_model
 from optimizer.hashing import instance_sha256
 from optimizer.matrix import Floats
@@ -18,31 +16,11 @@ from optimizer.plan.assemble import Contents, assemble
 from optimizer.plan.plan import Plan
 from optimizer.search import News, Result, polish, proven, search
 from optimizer.starts import Decisions, decisions_of, hint_of
+from optimizer.uncertain import solve_uncertain
 from optimizer.verify import verify_tables
 
 CHECKED = "plan passed the checker"
 """The stage of the news that a plan found on the way has passed the checker."""
-
-
-@dataclass
-class _Times:
-    """Clock readings at the ends of the stages [s]."""
-
-    read: float
-    began: float
-    built: float = 0.0
-    solved: float = 0.0
-
-    def seconds(self) -> dict[str, float]:
-        """What each stage took until now [s]."""
-        now = time.monotonic()
-        return {
-            "read": self.read,
-            "build": self.built - self.began,
-            "solve": self.solved - self.built,
-            "verify": now - self.solved,
-            "total": self.read + now - self.began,
-        }
 
 
 def solve(
@@ -106,7 +84,9 @@ def solve_with(
 ) -> Plan:
     """As `solve`, with tools kept for the next instance, and decisions of any number of plans."""
     highs.check_version()
-    times = _Times(read_seconds, time.monotonic())
+    times = Times(read_seconds, time.monotonic())
+    if inst.scenarios:
+        return solve_uncertain(tools.crew, inst, options, starts, on_progress, times)
     compiled = tools.compile(inst)
     times.built = time.monotonic()
     hints = [hint for start in starts if (hint := hint_of(compiled, start)) is not None]
@@ -133,7 +113,7 @@ def _build(inst: Instance) -> CompiledModel:
     return compile_model(build_model(inst, merge=True), inst)
 
 
-def _plan(compiled: CompiledModel, options: Options, result: Result, times: _Times) -> Plan:
+def _plan(compiled: CompiledModel, options: Options, result: Result, times: Times) -> Plan:
     """The plan of a search's result, checked; without one, what is known instead."""
     contents = Contents({}, {}, {})
     claim = contents.claim(result.status, None, result.bound)
@@ -157,7 +137,7 @@ def _plan(compiled: CompiledModel, options: Options, result: Result, times: _Tim
         instance_sha256=instance_sha256(compiled.inst),
         instance=compiled.inst,
         seconds=times.seconds(),
-        versions=dict(_versions()),
+        versions=dict(versions()),
         options=options.as_dict(),
         tables=contents.tables,
     )
@@ -193,13 +173,3 @@ class _Examiner:
                 objective, bound = contents.objective, self.last.bound
                 self.on_progress(News(self.last.seconds, objective, bound, CHECKED))
         return exact
-
-
-@cache
-def _versions() -> dict[str, str]:
-    return {
-        "buildplan": version("buildplan"),
-        "pyomo": version("pyomo"),
-        "highs": highs.version(),
-        "python": platform.python_version(),
-    }
