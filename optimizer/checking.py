@@ -15,7 +15,8 @@ from optimizer.errors import PlanError
 from optimizer.hashing import content_sha256, instance_sha256
 from optimizer.plan.plan import Plan
 from optimizer.verify import Verification, Violation, verify_tables
-from optimizer.verify.tables import SPECS, Spec
+from optimizer.verify.tables import Spec
+from optimizer.verify.uncertain.specs import specs_for
 
 Tables = dict[str, pd.DataFrame]
 
@@ -47,7 +48,7 @@ def verify(inst: Instance, plan: Plan | str | Path) -> Verification:
     if isinstance(plan, Plan):
         read = _Files(plan.summary(), dict(plan.tables))
     else:
-        read = _read(Path(plan))
+        read = _read(Path(plan), specs_for(inst))
     claim, tables = read.claim, read.tables
     if not tables and claim.get("status") in ("infeasible", "unknown"):
         raise PlanError(f"there is no plan to check: its status is '{claim['status']}'")
@@ -76,7 +77,7 @@ def _disowned(claim: Mapping[str, Any]) -> list[Violation]:
     return [Violation("status", "plan.json itself does not call the plan verified", 1.0)]
 
 
-def _read(folder: Path) -> _Files:
+def _read(folder: Path, specs: Mapping[str, Spec]) -> _Files:
     """Read what can be read. Raises PlanError if there is no plan.json."""
     try:
         content = (folder / "plan.json").read_bytes()
@@ -94,7 +95,7 @@ def _read(folder: Path) -> _Files:
         else:
             read.note("status", "plan.json is not a JSON object")
     _check_copy(folder / "instance.json", read)
-    for name, spec in SPECS.items():
+    for name, spec in specs.items():
         _read_table(folder / "tables", name, spec, read)
     return read
 

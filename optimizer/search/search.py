@@ -71,7 +71,7 @@ def search(
     Raises SolveError if the solver fails without leaving a plan.
     """
     best = Incumbent(compiled.matrix, options.gap, options.time_limit, tell, on_plan)
-    best.offer_bound(bound)
+    best.bound = bound
     outcome: Outcome | None = None
     interrupted, confirmed = False, True
     try:

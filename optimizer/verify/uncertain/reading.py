@@ -1,0 +1,86 @@
+"""Reading the parts of a plan with scenarios without trusting them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from models.instance import Instance
+from optimizer.verify.claims import number, section
+from optimizer.verify.findings import Findings
+from optimizer.verify.tables import SPECS
+
+FAMILY = "scenarios"
+"""The family of what is wrong between scenarios."""
+
+KINDS = {
+    "opening": ("openings", "opened"),
+    "halls": ("halls", "blocks"),
+    "units": ("orders", "units"),
+    "grid_upgrade": ("grid_upgrades", "ordered"),
+}
+"""Kinds of orders, with the table and the column that count them."""
+
+PLACE = ("site", "unit_type", "upgrade", "period")
+"""Where, what and when something is ordered; what a kind does without is empty."""
+
+Order = tuple[str, ...]
+"""Kind and PLACE of an order."""
+
+
+def split(
+    inst: Instance, tables: Mapping[str, pd.DataFrame], findings: Findings
+) -> dict[str, dict[str, pd.DataFrame]]:
+    """The tables of each scenario; rows of others are violations."""
+    out: dict[str, dict[str, pd.DataFrame]] = {w: {} for w in inst.scenarios}
+    for name in SPECS:
+        frame = tables.get(name)
+        if not isinstance(frame, pd.DataFrame):
+            continue
+        if list(frame.columns).count("scenario") != 1:
+            findings.add(FAMILY, f"the table {name} has no column scenario, or more than one")
+            continue
+        told = frame["scenario"].astype(str)
+        for stranger in sorted(set(told) - set(out)):
+            findings.add(FAMILY, f"the table {name} names '{stranger}', which is no scenario")
+        for w, own in out.items():
+            own[name] = frame[told == w].drop(columns="scenario").reset_index(drop=True)
+    return out
+
+
+def claim_of(claim: Mapping[str, Any], w: str) -> dict[str, Any]:
+    """What plan.json says of one scenario, as if it were a plan of its own."""
+    told = section(section(claim, "by_scenario"), w)
+    costs = section(told, "costs_musd")
+    return {
+        "status": "feasible",
+        "objective_musd": sum(number(musd) or 0.0 for musd in costs.values()),
+        "costs_musd": costs,
+        "kpis": section(told, "kpis"),
+    }
+
+
+def orders_of(tables: Mapping[str, pd.DataFrame]) -> dict[Order, int]:
+    """What a scenario orders: how many of each."""
+    out: dict[Order, int] = {}
+    for kind, (table, column) in KINDS.items():
+        for row in _rows(tables.get(table), column):
+            count = number(row[column]) or 0.0
+            if count:
+                out[(kind, *(str(row.get(part, "")) for part in PLACE))] = int(count)
+    return out
+
+
+def leavers_of(tables: Mapping[str, pd.DataFrame]) -> dict[Order, int]:
+    """What leaves early in a scenario: how many units of each type, whatever their cohort."""
+    out: dict[Order, int] = {}
+    for row in _rows(tables.get("retirements"), "units"):
+        key = ("leaving", *(str(row.get(part, "")) for part in PLACE))
+        out[key] = out.get(key, 0) + int(number(row["units"]) or 0)
+    return out
+
+
+def _rows(frame: pd.DataFrame | None, column: str) -> list[dict[str, Any]]:
+    if frame is None or column not in frame.columns:
+        return []
+    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
