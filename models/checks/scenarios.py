@@ -1,11 +1,11 @@
 """Scenarios: they make up the whole of what can happen, and each of them is an instance."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from models.problems import InstanceError, Path, Problem
-from models.scenarios import OWN, without
+from models.problems import InstanceError, Problem
+from models.scenarios import OWN, together, without
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -55,19 +55,45 @@ def risk_without_scenarios(inst: "Instance") -> Iterator[Problem]:
 
 def broken_instances(inst: "Instance") -> Iterator[Problem]:
     """What is wrong with the instances that the changes of scenarios make, all of it."""
-    plain = without(inst) if inst.scenarios else inst
-    for w, one in inst.scenarios.items():
-        try:
-            plain.with_changes(one.changes)
-        except InstanceError as error:
-            for problem in error.problems:
-                yield _under(("scenarios", w, "changes"), problem, one.changes)
+    try:
+        known = inst.scenario_instances
+    except InstanceError:
+        plain = without(inst)
+        for w, one in inst.scenarios.items():
+            try:
+                plain.with_changes(one.changes)
+            except InstanceError as error:
+                for problem in error.problems:
+                    yield _under(w, problem, one.changes)
+    else:
+        yield from _known_too_early(inst, known)
 
 
-def _under(above: Path, problem: Problem, changes: object) -> Problem:
+def _known_too_early(inst: "Instance", known: Mapping[str, "Instance"]) -> Iterator[Problem]:
+    """Warn of demand that tells scenarios apart before they are revealed."""
+    told = set()
+    for t, (first, *others) in together(inst).items():
+        for w in others:
+            ours, theirs = (_demand_in(known[one], t) for one in (w, first))
+            if ours != theirs and w not in told:
+                told.add(w)
+                message = (
+                    f"demand in {t} is other than in scenario {first}, but nobody is to know by "
+                    "then which one comes; let changes begin with the date of revealed."
+                )
+                yield Problem(("scenarios", w, "revealed"), message, "warning")
+
+
+def _demand_in(inst: "Instance", t: str) -> dict[tuple[str, str], float]:
+    """Demand in a period, by stream and state [Mtok/s]."""
+    states = {o for o, state in inst.states.items() if state.period == t}
+    return {key: mtok_s for key, mtok_s in inst.demand_mtok_s.items() if key[1] in states}
+
+
+def _under(w: str, problem: Problem, changes: Mapping[str, object]) -> Problem:
     """A problem of a scenario's instance, at the change in the scenario that it comes from."""
+    above = ("scenarios", w, "changes")
     inner = ".".join(str(part) for part in problem.path)
-    if isinstance(changes, dict) and inner in changes:
+    if inner in changes:
         return replace(problem, path=(*above, inner), file="", line=0, column=0)
-    message = f"{inner}: {problem.message}"
-    return Problem(above, message, problem.severity)
+    return Problem(above, f"{inner}: {problem.message}", problem.severity)

@@ -5,7 +5,7 @@ Adds   SHARED                            scenario, decision and its index, for e
        shared_decision_balance[w,x,i]    constraint (N1)
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import pyomo.environ as pyo
 
@@ -22,7 +22,8 @@ DECISIONS = (
 """The decisions that are shared; the last index of each is the period in which it is made."""
 
 
-class Shared(NamedTuple):
+@dataclass(frozen=True)
+class Shared:
     """A decision that several scenarios share.
 
     Attributes:

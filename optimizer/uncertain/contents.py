@@ -32,7 +32,7 @@ def contents(inst: Instance, futures: Mapping[str, Contents], found: Found) -> C
     tables["no_regret"] = no_regret(inst, tables)
     tables["triggers"] = triggers(inst, tables)
     terms = _expected(inst, {w: future.costs_musd for w, future in futures.items()})
-    terms["risk"] = objective - sum(terms.values())
+    terms["risk"] = 0.0 if inst.risk.measure == "expected" else objective - sum(terms.values())
     figures = key_figures(inst, futures)
     figures["value_of_perfect_information_musd"] = objective - measured(inst, best, best)
     if kept := found.kept_musd.get(reference(inst)):
@@ -57,9 +57,7 @@ def not_known(inst: Instance, found: Found) -> tuple[str, ...]:
         why = "leaves another scenario without a plan"
     else:
         why = "was not tried out in time"
-    return (
-        f"no value of the stochastic solution: to begin as is best for scenario {first} {why}",
-    )
+    return (f"no value of the stochastic solution: to begin as is best for scenario {first} {why}",)
 
 
 def key_figures(inst: Instance, futures: Mapping[str, Contents]) -> Amounts:
@@ -117,7 +115,7 @@ def _named(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     parts = []
     for w, frame in frames.items():
         part = frame.copy()
-        part.insert(0, "scenario", pd.array([w] * len(frame), dtype="str"))
+        part.insert(0, "scenario", pd.Series([w] * len(frame), dtype="str"))
         parts.append(part)
     kept = [part for part in parts if len(part)] or parts[:1]
     return pd.concat(kept, ignore_index=True)

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from optimizer.hashing import instance_sha256
 from optimizer.plan.plan import Plan
 from optimizer.search.incumbent import proven, relative_gap
@@ -20,9 +22,8 @@ def plan_of_scenario(plan: Plan, name: str) -> Plan:
         raise KeyError(f"no scenario is called '{name}'; there are: {known}")
     own = plan.by_scenario[name]
     objective = sum(own["costs_musd"].values())
-    told = plan.tables["scenarios"].set_index("scenario").loc[name]
-    known_bound = float(told["best_bound_musd"])
-    bound = min(known_bound, objective) if known_bound == known_bound else None
+    told = plan.tables["scenarios"].set_index("scenario")["best_bound_musd"].to_dict()[name]
+    bound = None if np.isnan(told) else min(float(told), objective)
     inst = plan.instance.scenario_instances[name] if plan.instance else None
     return replace(
         plan,

@@ -225,8 +225,9 @@ class Search:
             objective = self.measure(self.found.plans) if self.found.plans else None
             whole = (news.objective, news.bound) if is_whole else (objective, self.found.bound)
             seconds = time.monotonic() - self._began
+            words = f"{stage}: {news.stage}" if is_whole else stage
             if self._on_progress is not None:
-                self._on_progress(News(seconds, *whole, f"{stage}: {news.stage}"))
+                self._on_progress(News(seconds, *whole, words))
 
         result = search(self.crew, compiled, options, hints=hints, bound=bound, tell=tell)
         self.found.interrupted |= result.interrupted

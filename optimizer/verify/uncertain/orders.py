@@ -10,9 +10,6 @@ from optimizer.verify.uncertain.reading import FAMILY, PLACE, Order, orders_of
 from optimizer.verify.uncertain.sharing import reveal_dates, told
 from optimizer.verify.uncertain.specs import OWN_SPECS
 
-Row = tuple[int, str, str]
-"""Units of a trigger, by when they are decided, and what is known by then."""
-
 
 def check(
     inst: Instance,
@@ -24,8 +21,8 @@ def check(
     ordered = {w: orders_of(one) for w, one in own.items()}
     every = set.intersection(*(set(one) for one in ordered.values()))
     surely = {one: min(units[one] for units in ordered.values()) for one in every}
-    _compare("no_regret", tables, ("kind", *PLACE), {one: (n,) for one, n in surely.items()},
-             findings)  # fmt: skip
+    expected = {one: (count,) for one, count in surely.items()}
+    _compare("no_regret", tables, ("kind", *PLACE), expected, findings)
     waiting: dict[Order, tuple[object, ...]] = {}
     start = {period.name: period.start for period in inst.horizon.periods()}
     revealed = reveal_dates(inst)
@@ -54,16 +51,15 @@ def _compare(
         return
     given: dict[Order, tuple[object, ...]] = {}
     for row in frame[list(columns)].itertuples(index=False, name=None):
-        one = tuple("" if part != part else str(part) for part in row[: len(keys)])
+        one = tuple("" if pd.isna(part) else str(part) for part in row[: len(keys)])
         if one in given:
             findings.add(FAMILY, f"the table {name} has more than one row for {told(one)}")
         given[one] = tuple(row[len(keys) :])
     for one in dict.fromkeys((*given, *found)):
         if given.get(one) != found.get(one):
-            said, right = given.get(one, ("nothing",)), found.get(one, ("nothing",))
-            findings.add(
-                FAMILY, f"the table {name} says {_words(said)} for {told(one)}; it is {_words(right)}"
-            )
+            said, right = (_words(which.get(one, ("nothing",))) for which in (given, found))
+            message = f"the table {name} says {said} for {told(one)}; it is {right}"
+            findings.add(FAMILY, message)
 
 
 def _words(row: tuple[object, ...]) -> str:

@@ -33,8 +33,8 @@ def check(
     p = {w: one.probability for w, one in inst.scenarios.items()}
     terms = {w: dict(one["costs_musd"]) for w, one in alone.items()}
     objective = measure(inst, costs, best)
-    compare(findings, "cost", "objective_musd", told=claim.get("objective_musd"), found=objective,
-            unit="MUSD")  # fmt: skip
+    told_objective = claim.get("objective_musd")
+    compare(findings, "cost", "objective_musd", told=told_objective, found=objective, unit="MUSD")
     expected = {
         term: sum(p[w] * (number(terms[w].get(term)) or 0.0) for w in p)
         for term in dict.fromkeys(term for own in terms.values() for term in own)
@@ -80,13 +80,13 @@ def _check_table(
     names = {"scenario": list(inst.scenarios)}
     specs = {"scenarios": OWN_SPECS["scenarios"]}
     frame = read_tables(names, tables, findings, specs)["scenarios"]
-    frame = frame.set_index(frame["scenario"].map(dict(enumerate(inst.scenarios))))
+    rows = {list(inst.scenarios)[row["scenario"]]: row for row in frame.to_dict("records")}
     best = dict(costs)
     for w, day in reveal_dates(inst).items():
-        if w not in frame.index:
+        if w not in rows:
             findings.add(FAMILY, f"the table scenarios has no row for {w}")
             continue
-        row = frame.loc[w]
+        row = rows[w]
         alone, bound = float(row["best_cost_musd"]), float(row["best_bound_musd"])
         best[w] = alone
         right = {
