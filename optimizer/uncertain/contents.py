@@ -12,10 +12,14 @@ from models.uncertainty.risk import measured
 from optimizer.plan.assemble import Contents
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
+from optimizer.search.incumbent import scale
 from optimizer.uncertain.decisions import no_regret, triggers
 from optimizer.uncertain.search import Found
 
 MTOK_PER_TTOK, MWH_PER_GWH, USD_PER_MUSD = 1e6, 1e3, 1e6
+
+ROUNDING = 1e-9
+"""Sums of the same amounts in another order differ by less [ratio]."""
 
 Amounts = dict[str, float]
 
@@ -23,7 +27,7 @@ Amounts = dict[str, float]
 def contents(inst: Instance, futures: Mapping[str, Contents], found: Found) -> Contents:
     """The plan of the whole from the plans of its scenarios."""
     costs = {w: future.objective for w, future in futures.items()}
-    best = {w: min(musd, found.best_musd.get(w, musd)) for w, musd in costs.items()}
+    best = {w: _best(musd, found.best_musd.get(w, musd)) for w, musd in costs.items()}
     objective = measured(inst, costs, best)
     tables: Tables = {
         "scenarios": _scenarios(inst, costs, best, found.bound_musd),
@@ -38,6 +42,11 @@ def contents(inst: Instance, futures: Mapping[str, Contents], found: Found) -> C
     if kept := found.kept_musd.get(reference(inst)):
         figures["value_of_stochastic_solution_musd"] = measured(inst, kept, best) - objective
     return Contents(tables, terms, figures)
+
+
+def _best(here: float, elsewhere: float) -> float:
+    """The least cost of a scenario; one that differs by rounding alone is the same [MUSD]."""
+    return elsewhere if elsewhere < here - ROUNDING * scale(here) else here
 
 
 def by_scenario(futures: Mapping[str, Contents]) -> dict[str, dict[str, Amounts]]:

@@ -14,7 +14,12 @@ SHIPPED = Path(__file__).parents[2] / "instances" / "uncertain-demand" / "instan
 CASES = [
     ("probability: 0.45", "probability: 0.5", "must add up to 1, but add up to 1.05", "scenarios:"),
     ("probability: 0.45", "probability: 0", "must be more than 0", None),
-    ("probability: 0.45", "likelihood: 0.45", "no field of a scenario is called 'likelihood'", None),
+    (
+        "probability: 0.45",
+        "likelihood: 0.45",
+        "no field of a scenario is called 'likelihood'",
+        None,
+    ),
     (
         "chat.public.2028-01.mtok_s: 8",
         "chats.public.2028-01.mtok_s: 8",
@@ -46,7 +51,12 @@ CASES = [
         "needs the date from which on it is known",
         "boom:",
     ),
-    ("solve:\n", "risk: {measure: worst}\nsolve:\n", "must be 'expected', 'cvar' or 'regret'", "risk:"),
+    (
+        "solve:\n",
+        "risk: {measure: worst}\nsolve:\n",
+        "must be 'expected', 'cvar' or 'regret'",
+        "risk:",
+    ),
     ("solve:\n", "risk: {level: 1}\nsolve:\n", "must be less than 1", "risk:"),
     ("solve:\n", "risk: {weight: 1.5}\nsolve:\n", "must be at most 1", "risk:"),
 ]

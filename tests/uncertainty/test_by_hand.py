@@ -48,9 +48,7 @@ def test_the_expected_cost_is_least_with_one_unit() -> None:
     assert found.costs_musd["shortfall"] == pytest.approx(0.15 * 100 + 0.2 * 200)
     assert found.costs_musd["risk"] == 0
     # 2028 asks for 10, 20 or 30 Mtok/s for 31.6224 million seconds; 10 of them are served.
-    assert found.kpis["demand_ttok"] == pytest.approx(
-        31.6224 * (0.65 * 10 + 0.15 * 20 + 0.2 * 30)
-    )
+    assert found.kpis["demand_ttok"] == pytest.approx(31.6224 * (0.65 * 10 + 0.15 * 20 + 0.2 * 30))
     assert found.kpis["served_share"] == pytest.approx(10 / 15.5)
     assert found.kpis["cost_per_mtok_usd"] == pytest.approx(95e6 / (31.6224e6 * 10))
 

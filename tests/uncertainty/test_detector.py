@@ -79,7 +79,11 @@ CASES: list[tuple[str, str, Corruption]] = [
     ("scenarios", "no_regret is missing", without("no_regret")),
     ("scenarios", "triggers says 1", put("triggers", "units", 1)),
     ("scenarios", "triggers says nothing", drop("triggers")),
-    ("scenarios", "triggers says 2, 2027-01-01, 2027-01-01", put("triggers", "awaits", "2027-01-01")),
+    (
+        "scenarios",
+        "triggers says 2, 2027-01-01, 2027-01-01",
+        put("triggers", "awaits", "2027-01-01"),
+    ),
     ("scenarios", "triggers says 2, 2028-01-01", put("triggers", "decide_by", "2028-01-01")),
     ("capacity", "scenario high: ", put("online", "units", 9, -1)),
     ("tables", "scenario low: the table power is missing", without("power")),
