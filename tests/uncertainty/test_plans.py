@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from optimizer import Plan, PlanError, compare, read_instance, read_plan, solve, verify
+from optimizer import (
+    Plan,
+    PlanError,
+    compare,
+    read_instance,
+    read_plan,
+    run_study,
+    solve,
+    verify,
+)
 from optimizer.cli import cli
 from optimizer.cli.show import plan_in_words
 from optimizer.search import News
@@ -213,3 +222,27 @@ def test_the_shipped_instance_hedges() -> None:
     forecast = plan.table("scenarios").set_index("scenario")["best_cost_musd"]["forecast"]
     assert certain.objective_musd == pytest.approx(forecast, rel=2e-3)
     assert plan.kpis["value_of_stochastic_solution_musd"] > 0
+
+
+def test_a_study_of_an_uncertain_instance(tmp_path: Path) -> None:
+    """Cases change the instance that scenarios build on, probabilities, and what is minimised."""
+    file = tmp_path / "study.yaml"
+    file.write_text(
+        f"name: uncertain\ninstance: {SHIPPED / 'instance.yaml'}\n"
+        "cases:\n"
+        "  cheap: {changes: {unit_types.module.capex_musd.scale: 0.8}}\n"
+        "  careful: {changes: {risk.measure: regret}}\n"
+        "  likely:\n    changes:\n      scenarios.boom.probability: 0.5\n"
+        "      scenarios.forecast.probability: 0.25\n"
+        "solve: {gap: 0.02}\n",
+        encoding="utf-8",
+    )
+
+    results = {one.case.name: one for one in run_study(file, out=tmp_path / "out", workers=1)}
+
+    assert {one.status for one in results.values()} == {"optimal"}
+    objective = {name: one.objective_musd for name, one in results.items()}
+    assert objective["cheap"] < objective["base"] < objective["likely"]
+    assert objective["careful"] < objective["base"] / 5
+    told = read_plan(next((tmp_path / "out" / "cases").iterdir()))
+    assert set(told.table("orders")["scenario"]) <= {"forecast", "boom", "plateau"}
