@@ -12,11 +12,15 @@ if TYPE_CHECKING:
 _TABLES = (
     "throughput",
     "initial_units",
+    "mines",
+    "shells",
     "residency",
     "demand",
     "rtt",
     "city_rtt",
     "network_prices",
+    "local_control_planes",
+    "volume_tiers",
 )
 _EITHER_WAY = ("city_rtt", "network_prices")
 """Tables whose two names may be exchanged without a change of meaning."""

@@ -1,6 +1,7 @@
 """Shared decisions: what starts before scenarios can be told apart is decided alike in them.
 
-Reads  open_site, hall, order, retire, grid_upgrade of each scenario's block
+Reads  open_site, hall, order, retire, grid_upgrade, convert, leased_mw, raise_level of each
+       scenario's block
 Adds   SHARED                            scenario, decision and its index, for each row of N1
        shared_decision_balance[w,x,i]    constraint (N1)
 """
@@ -18,6 +19,9 @@ DECISIONS = (
     "order",
     "retire",
     "grid_upgrade",
+    "convert",
+    "leased_mw",
+    "raise_level",
 )
 """The decisions that are shared; the last index of each is the period in which it is made."""
 

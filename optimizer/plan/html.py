@@ -74,8 +74,8 @@ def _no_regret(plan: "Plan") -> str:
     """What is ordered in every scenario."""
     orders = plan.tables["no_regret"]
     rows = [
-        (t, s, kind.replace("_", " "), u or g, f"{units:,}")
-        for kind, s, u, g, t, units in orders.itertuples(index=False, name=None)
+        (t, s, kind.replace("_", " "), u or g, f"{units:,}" if units else f"{amount(mw)} MW")
+        for kind, s, u, g, t, units, mw in orders.itertuples(index=False, name=None)
     ]
     shown = rows[:MOST_ORDERS] or [("", "", "", "nothing", "")]
     if (more := len(rows) - MOST_ORDERS) > 0:
@@ -92,7 +92,7 @@ def _why_not(plan: "Plan") -> str:
 
 
 def _costs(plan: "Plan") -> str:
-    """The terms of the objective; they add up."""
+    """The terms of the objective that are not 0; they add up."""
     total = sum(plan.costs_musd.values())
     rows = [
         (term.replace("_", " "), amount(musd), percent(musd / total) if total else "")
@@ -118,7 +118,7 @@ def _details(plan: "Plan") -> Iterator[str]:
 
 
 def _due(plan: "Plan", t: str) -> Iterator[tuple[str, str, str, str]]:
-    """Openings, halls, upgrades and units of one period: period, site, what, how many."""
+    """What is ordered in a period, not retired: period, site, what, how many."""
     openings, halls, orders = (plan.tables[name] for name in ("openings", "halls", "orders"))
     for s in openings.loc[openings["period"] == t, "site"]:
         yield t, str(s), "open the site", ""
@@ -129,6 +129,10 @@ def _due(plan: "Plan", t: str) -> Iterator[tuple[str, str, str, str]]:
     bought = upgrades.loc[upgrades["period"] == t, ["site", "upgrade", "added_mw"]]
     for s, g, mw in bought.itertuples(index=False):
         yield t, str(s), f"grid upgrade {g}", f"{amount(mw)} MW"
+    turned = plan.tables["conversions"]
+    turned = turned[(turned["period"] == t) & (turned["ordered_mw"] > 0)]
+    for s, mw in turned[["site", "ordered_mw"]].itertuples(index=False):
+        yield t, str(s), "mining converted", f"{amount(mw)} MW"
     ordered = orders[orders["period"] == t]
     for s, u, units in ordered[["site", "unit_type", "units"]].itertuples(index=False):
         yield t, str(s), str(u), f"{units:,}"

@@ -16,7 +16,10 @@ from optimizer.search.incumbent import scale
 from optimizer.uncertain.decisions import no_regret, triggers
 from optimizer.uncertain.search import Found
 
-MTOK_PER_TTOK, MWH_PER_GWH, USD_PER_MUSD = 1e6, 1e3, 1e6
+MWH_PER_GWH, USD_PER_MUSD = 1e3, 1e6
+
+SHARE = "_share"
+"""How the names of key figures end that are parts of all demand."""
 
 ROUNDING = 1e-9
 """Sums of the same amounts in another order differ by less [ratio]."""
@@ -72,18 +75,27 @@ def not_known(inst: Instance, found: Found) -> tuple[str, ...]:
 def key_figures(inst: Instance, futures: Mapping[str, Contents]) -> Amounts:
     """Expected key figures; ratios are those of the expected amounts (formulation §7)."""
     mean = _expected(inst, {w: future.kpis for w, future in futures.items()})
-    paid = _expected(inst, {w: _discounted(future) for w, future in futures.items()})
-    served, demand, mwh = mean["served_ttok"], mean["demand_ttok"], mean["energy_gwh"] * MWH_PER_GWH
-    mean["served_share"] = served / demand if demand else 1.0
-    mean["tokens_per_mwh_mtok"] = served * MTOK_PER_TTOK / mwh if mwh else 0.0
-    mean["cost_per_mtok_usd"] = paid["usd"] / paid["mtok"] if served else 0.0
+    amounts = _expected(inst, {w: _of_ratios(future) for w, future in futures.items()})
+    demand, mwh = mean["demand_ttok"], mean["energy_gwh"] * MWH_PER_GWH
+    for name in amounts:
+        if name.endswith(SHARE):
+            mean[name] = amounts[name] / demand if demand else mean[name]
+    mean["tokens_per_mwh_mtok"] = amounts["made_mtok"] / mwh if mwh else 0.0
+    mean["cost_per_mtok_usd"] = amounts["usd"] / amounts["mtok"] if mean["served_ttok"] else 0.0
     return mean
 
 
-def _discounted(future: Contents) -> Amounts:
-    """What a scenario costs, and the tokens it makes, both discounted."""
-    usd, per_mtok = future.objective * USD_PER_MUSD, future.kpis["cost_per_mtok_usd"]
-    return {"usd": usd, "mtok": usd / per_mtok if per_mtok else 0.0}
+def _of_ratios(future: Contents) -> Amounts:
+    """The amounts of which key figures of a scenario are ratios: parts of demand, tokens, cost."""
+    told = future.kpis
+    usd, per_mtok = future.objective * USD_PER_MUSD, told["cost_per_mtok_usd"]
+    parts = {name: share * told["demand_ttok"] for name, share in told.items() if SHARE in name}
+    return {
+        **parts,
+        "made_mtok": told["tokens_per_mwh_mtok"] * told["energy_gwh"] * MWH_PER_GWH,
+        "usd": usd,
+        "mtok": usd / per_mtok if per_mtok else 0.0,
+    }
 
 
 def _expected(inst: Instance, amounts: Mapping[str, Mapping[str, float]]) -> Amounts:

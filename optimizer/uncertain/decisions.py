@@ -10,13 +10,22 @@ from models.scenarios import revealed
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
 
+DUST = 1e-6
+"""Smaller amounts, and smaller differences of amounts, are the solver's rounding [MW]."""
+
 KINDS = (
     ("opening", "openings", "opened"),
     ("halls", "halls", "blocks"),
     ("units", "orders", "units"),
     ("grid_upgrade", "grid_upgrades", "ordered"),
+    ("control_plane", "local_control_planes", "raised"),
+    ("conversion", "conversions", "ordered_mw"),
+    ("lease", "leases", "new_mw"),
 )
 """Kinds of decision: the table of each, and the column of its number."""
+
+IN_MW = ("conversion", "lease")
+"""Kinds that are decided in MW; all others are counted."""
 
 PLACE = ["site", "unit_type", "upgrade", "period"]
 INDEX = ["kind", *PLACE]
@@ -27,23 +36,29 @@ Decision = tuple[str, ...]
 
 def no_regret(inst: Instance, tables: Tables) -> pd.DataFrame:
     """What is ordered in every scenario: the least number over the scenarios."""
-    rows = ((*one, min(units.values())) for one, units in _ordered(inst, tables))
-    return make_frame((row for row in rows if row[-1]), INDEX, whole=["units"])
+    found = ((one, min(amounts.values())) for one, amounts in _ordered(inst, tables))
+    rows = [(*one, *_by_unit(one, least)) for one, least in found if least > DUST]
+    return make_frame(rows, INDEX, ["mw"], ["units"])[[*INDEX, "units", "mw"]]
 
 
 def triggers(inst: Instance, tables: Tables) -> pd.DataFrame:
     """What is ordered beyond that in some scenarios, by when, and what is known by then."""
     known_from = revealed(inst)
     rows = []
-    for one, units in _ordered(inst, tables):
+    for one, amounts in _ordered(inst, tables):
         start = inst.periods[one[-1]].start
-        for w, number in units.items():
-            if beyond := number - min(units.values()):
-                awaits = _awaits(known_from, w, start)
-                rows.append((w, *one, start.isoformat(), awaits.isoformat(), beyond))
+        for w, amount in amounts.items():
+            if (beyond := amount - min(amounts.values())) > DUST:
+                dates = start.isoformat(), _awaits(known_from, w, start).isoformat()
+                rows.append((w, *one, *dates, *_by_unit(one, beyond)))
     heads = ["scenario", *INDEX, "decide_by", "awaits"]
-    frame = make_frame(rows, heads, whole=["units"])
-    return frame[["scenario", *INDEX, "units", "decide_by", "awaits"]]
+    frame = make_frame(rows, heads, ["mw"], ["units"])
+    return frame[["scenario", *INDEX, "units", "mw", "decide_by", "awaits"]]
+
+
+def _by_unit(one: Decision, amount: float) -> tuple[float, int]:
+    """An amount in MW, and as a number of whole things; one of them is 0."""
+    return (amount, 0) if one[0] in IN_MW else (0.0, round(amount))
 
 
 def _awaits(known_from: dict[str, date], w: str, start: date) -> date:
@@ -53,17 +68,17 @@ def _awaits(known_from: dict[str, date], w: str, start: date) -> date:
     return max((day for day in known_from.values() if day <= start), default=start)
 
 
-def _ordered(inst: Instance, tables: Tables) -> Iterator[tuple[Decision, dict[str, int]]]:
-    """Each decision with its number in every scenario, kind by kind, period by period."""
+def _ordered(inst: Instance, tables: Tables) -> Iterator[tuple[Decision, dict[str, float]]]:
+    """Each decision with its amount in every scenario, kind by kind, period by period."""
     order = {t: i for i, t in enumerate(inst.periods)}
     for kind, table, quantity in KINDS:
         frame = tables[table]
         empty = [""] * len(frame)
         columns = [frame[name] if name in frame.columns else empty for name in PLACE]
-        found: dict[Decision, dict[str, int]] = {}
-        for w, number, *place in zip(frame["scenario"], frame[quantity], *columns, strict=True):
-            numbers = found.setdefault((kind, *place), dict.fromkeys(inst.scenarios, 0))
-            numbers[w] = int(number)
+        found: dict[Decision, dict[str, float]] = {}
+        for w, amount, *place in zip(frame["scenario"], frame[quantity], *columns, strict=True):
+            amounts = found.setdefault((kind, *place), dict.fromkeys(inst.scenarios, 0.0))
+            amounts[w] = float(amount)
         for one in sorted(found, key=lambda decision: order[decision[-1]]):
-            if any(found[one].values()):
+            if max(found[one].values()) > DUST:
                 yield one, found[one]

@@ -16,6 +16,10 @@ from optimizer.starts import Decisions, hint_of, of_scenario
 Key = tuple[str, tuple[str, ...]]
 """A decision: its variable and its index."""
 
+SPARE = 4e-7
+"""Relative room around an amount in MW that is decided already: less than the checker's tolerance,
+and enough that the solver's rounding in one scenario does not leave another without a plan."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -46,18 +50,21 @@ class Problem:
         lower, upper = compiled.matrix.lower.copy(), compiled.matrix.upper.copy()
         for key, column in self._columns(w).items():
             if key in decided:
-                lower[column] = upper[column] = decided[key]
+                spare = 0.0 if compiled.matrix.whole[column] else SPARE * max(1.0, decided[key])
+                lower[column] = np.clip(decided[key] - spare, lower[column], upper[column])
+                upper[column] = np.clip(decided[key] + spare, lower[column], upper[column])
         return replace(compiled, matrix=compiled.matrix.with_bounds(lower, upper))
 
     def decisions(self, w: str, x: Floats) -> dict[Key, float]:
         """The shared decisions in a plan of a scenario; those that it cannot share are 0."""
         columns = self._columns(w)
+        numbers = np.where(self.alone[w].matrix.whole, np.round(x), x)
         found: dict[Key, float] = {}
         for one in self.shared:
             key = one.name, one.index
             if w in one.scenarios:
                 column = columns.get(key) if one.possible else None
-                found[key] = 0.0 if column is None else float(np.round(x[column]))
+                found[key] = 0.0 if column is None else float(numbers[column])
         return found
 
     def impossible(self) -> dict[Key, float]:

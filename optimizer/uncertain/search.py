@@ -27,6 +27,9 @@ ALONE, KEPT = 0.35, 0.6
 REGRET_GAP = 0.1
 """Regrets are differences of costs: scenarios alone are solved to so much of the gap [ratio]."""
 
+SLACK = 1e-7
+"""Relative deviation from a bound that the solver leaves [ratio]."""
+
 Plans = dict[str, Floats]
 """A plan of the whole: the values of the variables of each scenario."""
 
@@ -235,7 +238,8 @@ class Search:
 
 
 def _fits(compiled: CompiledModel, x: Floats) -> bool:
-    """True if the whole numbers of a plan lie within the bounds of a problem."""
-    matrix, whole = compiled.matrix, compiled.matrix.whole
-    numbers = np.round(x[whole])
-    return bool(((numbers >= matrix.lower[whole]) & (numbers <= matrix.upper[whole])).all())
+    """True if a plan lies within the bounds of a problem."""
+    matrix = compiled.matrix
+    numbers = np.where(matrix.whole, np.round(x), x)
+    slack = np.where(matrix.whole, 0.0, SLACK * np.maximum(1.0, np.abs(x)))
+    return bool(((numbers >= matrix.lower - slack) & (numbers <= matrix.upper + slack)).all())

@@ -13,6 +13,7 @@
 from typing import Any
 
 import pandas as pd
+from hand_coverage import coverage, covered, empty_tables
 
 Y = ("2027", "2028", "2029")
 HOURS = (8760, 8784, 8760)
@@ -255,6 +256,8 @@ def hand_tables() -> dict[str, pd.DataFrame]:
     return {
         **_physical(),
         "debt": pd.DataFrame(columns=["pool", "period", "debt_musd", "interest_musd"]),
+        **empty_tables(),
+        "coverage": coverage(SERVED),
         "cash": pd.DataFrame(cash, columns=columns),
         "cost_per_mtok": _token_cost(),
         "limits": _limits(),
@@ -285,6 +288,7 @@ def hand_claim() -> dict[str, Any]:
         "meter_mw_end": 1.5 + 2.2 + 2.4,
         "grid_mw_end": 5.0 + 6.0 + 10.0 + 3.0,
         "stranded_mw_end": 24.0 - 6.1,
+        **covered(SERVED),
     }
     return {
         "status": "optimal",

@@ -13,7 +13,14 @@ if TYPE_CHECKING:
 
 MOST_ORDERS = 25
 
-KINDS = {"opening": "open the site", "halls": "halls [blocks]", "grid_upgrade": "grid upgrade"}
+KINDS = {
+    "opening": "open the site",
+    "halls": "halls [blocks]",
+    "grid_upgrade": "grid upgrade",
+    "control_plane": "local control plane",
+    "conversion": "conversion [MW]",
+    "lease": "lease [MW]",
+}
 """Kinds of orders in words; units go by their type."""
 
 
@@ -54,8 +61,8 @@ def no_regret(inst: "Instance", plan: "Plan") -> list[str]:
     if frame.empty:
         return ["Ordered in every scenario: nothing"]
     rows = [
-        (t, s, KINDS.get(kind, u) + (f" {g}" if g else ""), f"{units:,}")
-        for kind, s, u, g, t, units in frame.itertuples(index=False, name=None)
+        (t, s, KINDS.get(kind, u) + (f" {g}" if g else ""), _number(units, mw))
+        for kind, s, u, g, t, units, mw in frame.itertuples(index=False, name=None)
     ]
     place = {t: i for i, t in enumerate(inst.periods)}
     rows.sort(key=lambda row: place[row[0]])
@@ -68,25 +75,26 @@ def triggers(inst: "Instance", plan: "Plan") -> list[str]:
     frame = plan.tables["triggers"]
     if frame.empty:
         return ["Beyond that: nothing in any scenario"]
-    rows: dict[tuple[str, ...], dict[str, int]] = {}
+    rows: dict[tuple[str, ...], dict[str, str]] = {}
     for row in frame.to_dict("records"):
         what = KINDS.get(row["kind"], row["unit_type"])
         what += f" {row['upgrade']}" if row["upgrade"] else ""
         key = (row["decide_by"], row["site"], what)
-        rows.setdefault(key, {})[row["scenario"]] = row["units"]
+        rows.setdefault(key, {})[row["scenario"]] = _number(row["units"], row["mw"])
     names = list(inst.scenarios)
-    shown = [
-        (*key, *(f"{units[w]:,}" if w in units else "" for w in names))
-        for key, units in sorted(rows.items())
-    ]
+    shown = [(*key, *(amounts.get(w, "") for w in names)) for key, amounts in sorted(rows.items())]
     heads = ("decide by", "site", "what", *names)
     align = "lll" + "r" * len(names)
     title = "Beyond that, by scenario, when it is known which one comes"
     return [title, *_table(heads, shown, align, "triggers")]
 
 
+def _number(units: int, mw: float) -> str:
+    return f"{units:,}" if units else amount(mw)
+
+
 def _table(
-    heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], align: str, name: str
+    heads: Sequence[str], rows: Sequence[tuple[str, ...]], align: str, name: str
 ) -> list[str]:
     lines = table(heads, rows[:MOST_ORDERS], align)
     if (more := len(rows) - MOST_ORDERS) > 0:

@@ -18,6 +18,9 @@ KINDS = {
     "halls": ("halls", "blocks"),
     "units": ("orders", "units"),
     "grid_upgrade": ("grid_upgrades", "ordered"),
+    "control_plane": ("local_control_planes", "raised"),
+    "conversion": ("conversions", "ordered_mw"),
+    "lease": ("leases", "new_mw"),
 }
 """Kinds of orders, with the table and the column that count them."""
 
@@ -60,27 +63,27 @@ def claim_of(claim: Mapping[str, Any], w: str) -> dict[str, Any]:
     }
 
 
-def orders_of(tables: Mapping[str, pd.DataFrame]) -> dict[Order, int]:
-    """What a scenario orders: how many of each."""
-    out: dict[Order, int] = {}
+def orders_of(tables: Mapping[str, pd.DataFrame]) -> dict[Order, float]:
+    """What a scenario orders: how many of each, or how many MW."""
+    out: dict[Order, float] = {}
     for kind, (table, column) in KINDS.items():
-        for row in _rows(tables.get(table), column):
-            count = number(row[column]) or 0.0
-            if count:
-                out[(kind, *(str(row.get(part, "")) for part in PLACE))] = int(count)
+        out |= _sums(kind, tables.get(table), column)
     return out
 
 
-def leavers_of(tables: Mapping[str, pd.DataFrame]) -> dict[Order, int]:
-    """What leaves early in a scenario: how many units of each type, whatever their cohort."""
-    out: dict[Order, int] = {}
-    for row in _rows(tables.get("retirements"), "units"):
-        key = ("leaving", *(str(row.get(part, "")) for part in PLACE))
-        out[key] = out.get(key, 0) + int(number(row["units"]) or 0)
-    return out
+def standing_of(tables: Mapping[str, pd.DataFrame]) -> dict[Order, float]:
+    """What else is decided: units that leave, whatever their cohort, and halls on lease [MW]."""
+    leaving = _sums("leaving", tables.get("retirements"), "units")
+    return leaving | _sums("on lease", tables.get("leases"), "leased_mw")
 
 
-def _rows(frame: pd.DataFrame | None, column: str) -> list[dict[str, Any]]:
+def _sums(kind: str, frame: pd.DataFrame | None, column: str) -> dict[Order, float]:
+    """Amounts that are not 0, by place."""
+    out: dict[Order, float] = {}
     if frame is None or column not in frame.columns:
-        return []
-    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
+        return out
+    for row in frame.to_dict("records"):
+        key = (kind, *(str(row.get(part, "")) for part in PLACE))
+        if told := number(row[column]):
+            out[key] = out.get(key, 0.0) + told
+    return out

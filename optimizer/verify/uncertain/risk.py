@@ -9,7 +9,7 @@ import pandas as pd
 from models.instance import Instance
 from optimizer.verify.claims import compare, number, section
 from optimizer.verify.findings import TOLERANCE, Findings, amount
-from optimizer.verify.tables import read_tables
+from optimizer.verify.tables import COVERAGE, read_tables
 from optimizer.verify.uncertain.reading import FAMILY, claim_of
 from optimizer.verify.uncertain.sharing import reveal_dates
 from optimizer.verify.uncertain.specs import OWN_SPECS
@@ -123,21 +123,31 @@ def _expected_figures(
     p = {w: one.probability for w, one in inst.scenarios.items()}
     names = dict.fromkeys(name for one in kpis.values() for name in one)
     mean = {name: sum(p[w] * (number(kpis[w].get(name)) or 0.0) for w in p) for name in names}
-    mtok = 0.0
-    for w, tables in own.items():
-        frame = tables.get("cost_per_mtok")
-        if frame is not None and "mtok" in frame.columns:
-            mtok += p[w] * float(pd.to_numeric(frame["mtok"], errors="coerce").sum())
-    served, demand = mean.get("served_ttok", 0.0), mean.get("demand_ttok", 0.0)
-    mwh = 1e3 * mean.get("energy_gwh", 0.0)
+    demand, mwh = mean.get("demand_ttok", 0.0), 1e3 * mean.get("energy_gwh", 0.0)
+
+    def total(table: str, column: str) -> float:
+        return sum(p[w] * _sum(own[w].get(table), column) for w in p)
+
+    served, rented = mean.get("served_ttok", 0.0), mean.get("rented_ttok", 0.0)
     ratios = {
         "served_share": (served, demand),
-        "tokens_per_mwh_mtok": (served * 1e6, mwh),
-        "cost_per_mtok_usd": (sum(p[w] * costs[w] for w in p) * 1e6, mtok),
+        "tokens_per_mwh_mtok": ((served - rented) * 1e6, mwh),
+        "cost_per_mtok_usd": (
+            sum(p[w] * costs[w] for w in p) * 1e6,
+            total("cost_per_mtok", "mtok"),
+        ),
     }
+    ratios |= {f"{where}_share": (total("coverage", f"{where}_ttok"), demand) for where in COVERAGE}
     for name, (part, whole) in ratios.items():
         if whole > 0:
             mean[name] = part / whole
         else:
             mean.pop(name, None)
     return mean
+
+
+def _sum(frame: pd.DataFrame | None, column: str) -> float:
+    """The sum of a column; 0 where there is none."""
+    if frame is None or column not in frame.columns:
+        return 0.0
+    return float(pd.to_numeric(frame[column], errors="coerce").sum())

@@ -7,8 +7,8 @@ from itertools import combinations
 import pandas as pd
 
 from models.instance import Instance
-from optimizer.verify.findings import Findings
-from optimizer.verify.uncertain.reading import FAMILY, Order, leavers_of, orders_of
+from optimizer.verify.findings import TOLERANCE, Findings
+from optimizer.verify.uncertain.reading import FAMILY, Order, orders_of, standing_of
 
 
 def reveal_dates(inst: Instance) -> dict[str, date]:
@@ -25,17 +25,17 @@ def check(
     """Check the decisions of all pairs of scenarios."""
     revealed = reveal_dates(inst)
     start = {period.name: period.start for period in inst.horizon.periods()}
-    decided = {w: orders_of(tables) | leavers_of(tables) for w, tables in own.items()}
+    decided = {w: orders_of(tables) | standing_of(tables) for w, tables in own.items()}
     for w, v in combinations(inst.scenarios, 2):
         until = min(revealed[w], revealed[v])
         for one in dict.fromkeys((*decided[w], *decided[v])):
             if one[-1] not in start or start[one[-1]] >= until:
                 continue
-            here, there = decided[w].get(one, 0), decided[v].get(one, 0)
-            if here != there:
+            here, there = decided[w].get(one, 0.0), decided[v].get(one, 0.0)
+            if abs(here - there) > TOLERANCE * max(1.0, here, there):
                 findings.add(
                     FAMILY,
-                    f"{told(one)}: {here} in scenario {w}, but {there} in scenario {v}, though "
+                    f"{told(one)}: {here:.9g} in scenario {w}, but {there:.9g} in scenario {v}, though "
                     f"nobody can tell them apart before {until}",
                     abs(here - there),
                 )

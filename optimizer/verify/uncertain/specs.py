@@ -17,10 +17,10 @@ OWN_SPECS: Mapping[str, Spec] = {
         optional=frozenset({"best_bound_musd"}),
         texts=("revealed",),
     ),
-    "no_regret": Spec(_ORDER, ("units",), frozenset({"units"}), optional=_EMPTY),
+    "no_regret": Spec(_ORDER, ("units", "mw"), frozenset({"units"}), optional=_EMPTY),
     "triggers": Spec(
         ("scenario", *_ORDER),
-        ("units",),
+        ("units", "mw"),
         frozenset({"units"}),
         optional=_EMPTY,
         texts=("decide_by", "awaits"),
