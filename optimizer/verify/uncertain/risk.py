@@ -128,14 +128,12 @@ def _expected_figures(
     def total(table: str, column: str) -> float:
         return sum(p[w] * _sum(own[w].get(table), column) for w in p)
 
+    cost_usd = 1e6 * sum(p[w] * costs[w] for w in p)
     served, rented = mean.get("served_ttok", 0.0), mean.get("rented_ttok", 0.0)
     ratios = {
         "served_share": (served, demand),
         "tokens_per_mwh_mtok": ((served - rented) * 1e6, mwh),
-        "cost_per_mtok_usd": (
-            sum(p[w] * costs[w] for w in p) * 1e6,
-            total("cost_per_mtok", "mtok"),
-        ),
+        "cost_per_mtok_usd": (cost_usd, total("cost_per_mtok", "mtok")),
     }
     ratios |= {f"{where}_share": (total("coverage", f"{where}_ttok"), demand) for where in COVERAGE}
     for name, (part, whole) in ratios.items():

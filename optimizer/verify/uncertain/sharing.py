@@ -35,8 +35,8 @@ def check(
             if abs(here - there) > TOLERANCE * max(1.0, here, there):
                 findings.add(
                     FAMILY,
-                    f"{told(one)}: {here:.9g} in scenario {w}, but {there:.9g} in scenario {v}, though "
-                    f"nobody can tell them apart before {until}",
+                    f"{told(one)}: {here:.9g} in scenario {w}, but {there:.9g} in scenario {v}, "
+                    f"though nobody can tell them apart before {until}",
                     abs(here - there),
                 )
 
