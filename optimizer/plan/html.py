@@ -74,8 +74,8 @@ def _no_regret(plan: "Plan") -> str:
     """What is ordered in every scenario."""
     orders = plan.tables["no_regret"]
     rows = [
-        (t, s, kind.replace("_", " "), u or g, f"{units:,}" if units else f"{amount(mw)} MW")
-        for kind, s, u, g, t, units, mw in orders.itertuples(index=False, name=None)
+        (t, s, kind.replace("_", " "), u or g or n, f"{units:,}" if units else f"{amount(mw)} MW")
+        for kind, s, u, g, n, t, units, mw in orders.itertuples(index=False, name=None)
     ]
     shown = rows[:MOST_ORDERS] or [("", "", "", "nothing", "")]
     if (more := len(rows) - MOST_ORDERS) > 0:

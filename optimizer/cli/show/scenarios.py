@@ -62,8 +62,8 @@ def no_regret(inst: "Instance", plan: "Plan") -> list[str]:
     if frame.empty:
         return ["Ordered in every scenario: nothing"]
     rows = [
-        (t, s, KINDS.get(kind, u) + (f" {g}" if g else ""), _number(units, mw))
-        for kind, s, u, g, t, units, mw in frame.itertuples(index=False, name=None)
+        (t, s, " ".join(filter(None, (KINDS.get(kind, u), g, n))), _number(units, mw))
+        for kind, s, u, g, n, t, units, mw in frame.itertuples(index=False, name=None)
     ]
     place = {t: i for i, t in enumerate(inst.periods)}
     rows.sort(key=lambda row: place[row[0]])
