@@ -11,6 +11,7 @@ from models import sets
 from models.families import (
     budget,
     capacity,
+    commitments,
     costs,
     deferral,
     demand,
@@ -39,6 +40,7 @@ FAMILIES: tuple[Family, ...] = (
     deferral.add_to,
     demand.add_to,
     opex_caps.add_to,
+    commitments.add_to,
     budget.add_to,
     costs.add_to,
 )

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 from models import (
     changes,
     cohorts,
+    commitments,
     demand,
     fleet,
     latency,
@@ -27,6 +28,7 @@ from models.calendar import step_value, years_between
 from models.checks import find_errors
 from models.currencies import in_base_money
 from models.entities.base import Entity, FrozenDict, Id, Text, V
+from models.entities.commitments import Commitments
 from models.entities.currency import Currency
 from models.entities.hardware import InitialUnits, Quota, Throughput, UnitType
 from models.entities.horizon import Horizon, Period, Slice
@@ -73,6 +75,7 @@ class Instance(Entity):
     throughput: tuple[Throughput, ...]
     initial_units: tuple[InitialUnits, ...] = ()
     quotas: Table[Quota] = FrozenDict()
+    commitments: Commitments = Commitments()
     workloads: Required[Workload]
     data_classes: Required[DataClass]
     residency: tuple[Residency, ...] = ()
@@ -202,6 +205,16 @@ class Instance(Entity):
     @cached_property
     def _tokens(self) -> dict[tuple[str, str], float]:
         return {(row.unit_type, row.workload): row.mtok_s for row in self.throughput}
+
+    @cached_property
+    def committed(self) -> dict[tuple[str, str, str, str], int]:
+        """What is committed, by site, what, name and period [openings, blocks, units, upgrades]."""
+        return commitments.committed(self)
+
+    @cached_property
+    def frozen_periods(self) -> tuple[str, ...]:
+        """The periods in which nothing but what is committed can be decided."""
+        return commitments.frozen_periods(self)
 
     def meter_mw(self, s: str, u: str) -> float:
         """Power at the meter of one unit at full use: PUE · IT load [MW]."""

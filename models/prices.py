@@ -12,6 +12,7 @@ TERMS = (
     "grid_upgrade",
     "hall_capex",
     "unit_capex",
+    "changes",
     "interest",
     "retirement",
     "site_opex",
@@ -23,7 +24,13 @@ TERMS = (
 )
 """The terms of the net present cost (formulation §4)."""
 
-CAPITAL = ("site_opening", "grid_upgrade", "hall_capex", "unit_capex")
+CAPITAL = (
+    "site_opening",
+    "grid_upgrade",
+    "hall_capex",
+    "unit_capex",
+    "changes",
+)
 """The terms of investment, which capital pools pay for (B1)."""
 
 POOLED = (*CAPITAL, "interest")

@@ -21,10 +21,16 @@ _COLUMNS = {
     "grid_upgrades": ("grid_upgrade", ["site", "upgrade", "period", "ordered"]),
     "retirements": ("retire", ["site", "unit_type", "period", "units"]),
     "cohorts": ("retired", ["site", "unit_type", "cohort", "units"]),
+    "cancelled": ("cancelled", ["site", "what", "name", "period", "cancelled"]),
+    "delayed": ("delayed", ["site", "what", "name", "period", "delayed"]),
 }
 """For each part the variable that it holds, and the columns of its table: index, then number."""
 
-_TABLES = {"cohorts": "retirements"}
+_TABLES = {
+    "cohorts": "retirements",
+    "cancelled": "commitments",
+    "delayed": "commitments",
+}
 """The table of a part, where it is not called the same."""
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.checks import (
     capital,
+    commitments,
     fleet,
     initial,
     magnitudes,
@@ -57,6 +58,16 @@ _LAW = (
 _FITS = ("jurisdictions", "sites", "grid_upgrades", "unit_types")
 _FLEET = ("horizon", "sites", "grid_upgrades", "unit_types", "initial_units", "grid_regions")
 
+_ORDERED = (
+    "commitments",
+    "horizon",
+    "jurisdictions",
+    "sites",
+    "grid_upgrades",
+    "unit_types",
+    "initial_units",
+)
+
 _CHECKS = (
     _Check(rows.find),
     _Check(magnitudes.beyond_the_solver),
@@ -79,6 +90,13 @@ _CHECKS = (
     _Check(upgrades.too_late, concludes_from=("horizon", "sites", "grid_upgrades")),
     _Check(initial.misplaced, concludes_from=("sites", "unit_types", "initial_units")),
     _Check(initial.overloads, concludes_from=_FLEET),
+    _Check(
+        commitments.without_a_period, concludes_from=("commitments", "horizon", "grid_upgrades")
+    ),
+    _Check(commitments.out_of_reach, concludes_from=_ORDERED),
+    _Check(commitments.at_closed_sites, concludes_from=_ORDERED),
+    _Check(commitments.overloads, concludes_from=_ORDERED),
+    _Check(commitments.without_effect, concludes_from=("commitments", "horizon", "grid_upgrades")),
     _Check(places.sites_of_two_pools, concludes_from=("jurisdictions", "sites", "budget")),
     _Check(places.never_in_time, concludes_from=("horizon", "sites", "grid_upgrades", "budget")),
     _Check(capital.debt_that_never_is, concludes_from=("horizon", "budget")),

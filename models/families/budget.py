@@ -1,6 +1,6 @@
 """Budget: a pool pays what falls due from its grants and what it borrows.
 
-Reads  open_site[s,t], hall[s,t], order[s,u,t], grid_upgrade[s,g,t]
+Reads  open_site[s,t], hall[s,t], order[s,u,t], grid_upgrade[s,g,t], changes_musd[s,t]
 Adds   debt[p,t]              money owed in t, where a pool may borrow   [MUSD]
        interest_musd[p,t]     expression, interest that the pool pays    [MUSD]
        borrowing_limit[p,t]   constraint (B2)                            [MUSD]
@@ -96,7 +96,7 @@ def _add_spending(m: pyo.ConcreteModel, inst: Instance, covered: dict[str, list[
         m.PERIODS,
         doc="Σ_{s∈p} Σ_τ (open_due · open_cost · open_site + hall_due · hall_capex · hall_block_mw "
         "· hall + Σ_u unit_due · unit_capex · order) "
-        "+ Σ_{s∈p} Σ_g upgrade_cost · grid_upgrade  [MUSD]",
+        "+ Σ_{s∈p} (Σ_g upgrade_cost · grid_upgrade + changes_musd)  [MUSD]",
     )
     def spend_musd(m, p, t):
         return sum(
@@ -114,6 +114,7 @@ def _add_spending(m: pyo.ConcreteModel, inst: Instance, covered: dict[str, list[
                 inst.grid_upgrades[g].cost_musd * m.grid_upgrade[s, g, t]
                 for g in upgrades_in.get((s, t), ())
             )
+            + (m.changes_musd[s, t] if (s, t) in m.CHANGES else 0)
             for s in covered[p]
         )
 

@@ -54,6 +54,7 @@ def _investment(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], 
         "unit_capex": lambda: sum(
             unit[u, t] * inst.unit_capex(s, u) * m.order[s, u, t] for s, u, t in m.ORDERS
         ),
+        "changes": lambda: sum(df[t] * m.changes_musd[s, t] for s, t in m.CHANGES),
         "interest": lambda: sum(
             discounted_interest(inst, p, t) * m.debt[p, t] for p in m.BORROWERS for t in m.PERIODS
         ),

@@ -61,9 +61,11 @@ def _possible(inst: Instance, tables: Tables) -> bool:
         if (cohort := inst.cohorts.get((s, u, c))) is None or t not in cohort.leaves:
             return False
         leaving[s, u, c] = leaving.get((s, u, c), 0) + int(units)
+    agreed = {tuple(row[:4]): int(row[4]) for row in _rows(tables["commitments"])}
     there = ((inst.cohorts[key].units, units) for key, units in leaving.items())
     return (
-        all(most is None or units <= most for most, units in there)
+        agreed == {tuple(key): units for key, units in inst.committed.items()}
+        and all(most is None or units <= most for most, units in there)
         and all((s, u, t) in inst.services for s, u, t, _ in _rows(tables["orders"]))
         and all((s, t) in inst.hall_services for s, t, _ in _rows(tables["blocks"]))
         and all(row[:3] in inst.grid_upgrade_services for row in _rows(tables["grid_upgrades"]))

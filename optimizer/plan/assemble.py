@@ -21,6 +21,7 @@ TABLES = (
     "orders",
     "retirements",
     "grid_upgrades",
+    "commitments",
     "online",
     "runs",
     "flows",

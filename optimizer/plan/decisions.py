@@ -8,6 +8,7 @@ import pyomo.environ as pyo
 
 from models.equivalence import StreamGroup
 from models.instance import Instance
+from optimizer.plan.commitments import commitments
 from optimizer.plan.frame import look_up, make_frame
 from optimizer.plan.retirements import retirements
 
@@ -28,6 +29,7 @@ def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
         ),
         "retirements": retirements(m, inst),
         "grid_upgrades": _upgrades(m, inst),
+        "commitments": commitments(m, inst),
         "runs": make_frame(
             ((s, u, k, *_when(inst, o), run) for (s, u, k, o), run in _values(m.run)),
             ["site", "unit_type", "workload", "period", "slice"],

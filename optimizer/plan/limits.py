@@ -32,6 +32,7 @@ def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
         *_debts(inst, tables),
         *_opex_caps(inst, paid),
         *_minimum_builds(inst, tables),
+        *_frozen(inst, tables),
         *_demands(inst, tables),
     ]
     index = ["limit", "at", "period"]
@@ -204,6 +205,22 @@ def _minimum_builds(inst: Instance, tables: Tables) -> Iterator[Row]:
             use, least = built.get(s, 0.0), site.min_build_mw
             tight = use - least < TOLERANCE * max(1.0, least)
             yield "min_build", s, "", use, least, use - least, "MW", tight
+
+
+def _frozen(inst: Instance, tables: Tables) -> Iterator[Row]:
+    """What is opened and ordered in frozen periods, against what is committed."""
+    used: dict[tuple[str, str], float] = {}
+    for name in ("openings", "blocks", "orders", "grid_upgrades"):
+        frame = tables[name]
+        amount = "ordered" if name == "grid_upgrades" else frame.columns[-1]
+        for s, t, n in frame[["site", "period", amount]].itertuples(index=False):
+            used[s, t] = used.get((s, t), 0.0) + n
+    agreed: dict[tuple[str, str], float] = {}
+    for (s, _, _, t), n in inst.committed.items():
+        agreed[s, t] = agreed.get((s, t), 0.0) + n
+    for s in inst.sites:
+        for t in inst.frozen_periods:
+            yield _row("frozen", s, t, used.get((s, t), 0.0), agreed.get((s, t), 0.0), "orders")
 
 
 def _demands(inst: Instance, tables: Tables) -> Iterator[Row]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from models import prices
+from models import commitments, prices
 from models.finance import (
     discount,
     discount_middle,
@@ -63,6 +63,9 @@ def _invested(inst: Instance, tables: Tables) -> Iterator[Payment]:
     for s, g, t in tables["grid_upgrades"][["site", "upgrade", "period"]].itertuples(index=False):
         cost = inst.grid_upgrades[g].cost_musd
         yield s, t, "grid_upgrade", cost, cost * df[t]
+    for s, what, name, t, _, _, cancelled, delayed in tables["commitments"].itertuples(index=False):
+        cost = commitments.change_cost(inst, s, what, name, cancelled, delayed)
+        yield s, t, "changes", cost, cost * df[t]
     for s, u, c, t, units in tables["retirements"].itertuples(index=False):
         cost = units * prices.retirement(inst, s, u)
         yield s, t, "retirement", cost, cost * df[t]

@@ -33,6 +33,7 @@ FAMILIES = (
     "supply",
     "power",
     "grid_upgrades",
+    "commitments",
     "throughput",
     "routes",
     "demand",

@@ -12,10 +12,17 @@ from optimizer.verify.capital import (
     paid_over_time,
     read_interest,
 )
+from optimizer.verify.commitments import read_agreed
 from optimizer.verify.facts import Facts
 from optimizer.verify.plan import Plan, total
 
-INVESTMENT = ("site_opening", "grid_upgrade", "hall_capex", "unit_capex")
+INVESTMENT = (
+    "site_opening",
+    "grid_upgrade",
+    "hall_capex",
+    "unit_capex",
+    "changes",
+)
 """The terms of investment: capital pools pay for them, as payment profiles say."""
 
 USD_PER_MUSD = 1e6
@@ -86,6 +93,7 @@ def read_money(facts: Facts, plan: Plan) -> Money:
     network = carried * facts.seconds[flows.period, flows.slice]
     upgrading = plan.upgraded.swapaxes(1, 2) @ facts.upgrades.cost
     leaving = -np.einsum("suct,su->st", plan.retired, facts.cohorts.refund)
+    changing = read_agreed(facts, plan).change_cost
     investment = {
         "site_opening": paid_over_time(
             calendar, [site.open_payments for site in sites], open_cost[:, None] * plan.opened
@@ -93,6 +101,7 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         "grid_upgrade": (upgrading, upgrading * calendar.df_start),
         "hall_capex": paid_over_time(calendar, [site.hall_payments for site in sites], halls),
         "unit_capex": paid_for_units(calendar, [unit.payments for unit in units], bought),
+        "changes": (changing, changing * calendar.df_start),
     }
     running = {
         "site_opex": fixed[:, None] * plan.is_open * calendar.years,

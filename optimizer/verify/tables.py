@@ -22,6 +22,7 @@ TERMS = (
     "grid_upgrade",
     "hall_capex",
     "unit_capex",
+    "changes",
     "interest",
     "retirement",
     "site_opex",
@@ -43,9 +44,13 @@ LIMITS = (
     "borrowing",
     "opex",
     "min_build",
+    "frozen",
     "demand",
 )
 """The limits that a plan reports on."""
+
+COMMITTED = ("opening", "halls", "units", "upgrade")
+"""What can be committed."""
 
 EMPTY = -1
 """The position that stands for an empty name."""
@@ -83,6 +88,12 @@ SPECS: Mapping[str, Spec] = {
         ("site", "upgrade", "period"),
         ("ordered", "added_mw", "added_cap_mw"),
         frozenset({"ordered"}),
+    ),
+    "commitments": Spec(
+        ("site", "what", "name", "period"),
+        ("committed", "kept", "cancelled", "delayed"),
+        frozenset({"committed", "kept", "cancelled", "delayed"}),
+        optional=frozenset({"name"}),
     ),
     "online": Spec(("site", "unit_type", "period"), ("units",), frozenset({"units"})),
     "runs": Spec(("site", "unit_type", "workload", "period", "slice"), ("units",)),
@@ -124,6 +135,8 @@ def vocabulary(
         "unit_type": list(inst.unit_types),
         "cohort": [*periods, *initial_cohorts(inst)],
         "upgrade": list(inst.grid_upgrades),
+        "what": list(COMMITTED),
+        "name": list(dict.fromkeys([*inst.unit_types, *inst.grid_upgrades])),
         "workload": list(inst.workloads),
         "region": list(inst.regions),
         "data_class": list(inst.data_classes),

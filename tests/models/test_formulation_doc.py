@@ -69,6 +69,15 @@ def everything() -> Instance:
             "line": {"site": "oslo", "added_mw": 5, "cost_musd": 7},
             "more": {"site": "oslo", "added_mw": 5, "cost_musd": 7, "requires": "line"},
         },
+        commitments={
+            "frozen_until": 2028,
+            "orders": [
+                {"site": "oslo", "unit_type": "gen1", "period": 2027, "units": 1},
+                {"site": "oslo", "unit_type": "gen1", "period": 2028, "units": 1},
+            ],
+            "cancel_share": 0.5,
+            "delay_share": 0.1,
+        },
         quotas={
             "now": {"unit_types": ["gen1"], "per_year": 4},
             "kept": {"unit_types": ["gen1"], "per_year": 4, "carry_over": True},
@@ -155,7 +164,7 @@ def test_cost_terms_are_the_same(model: pyo.ConcreteModel) -> None:
 def test_sets_are_in_the_model(model: pyo.ConcreteModel) -> None:
     documented = re.findall(r"^\| `([A-Z_]+)` \|", section(1), re.MULTILINE)
 
-    assert len(documented) == 20
+    assert len(documented) == 21
     # Routes are not a set: a group of streams holds them, with their network prices.
     for name in set(documented) - {"ROUTES"}:
         assert isinstance(model.component(name), pyo.Set), f"the model has no set {name}"

@@ -254,6 +254,9 @@ def hand_tables() -> dict[str, pd.DataFrame]:
     columns = ["period", "pool", "term", "musd", "discounted_musd"]
     return {
         **_physical(),
+        "commitments": pd.DataFrame(
+            columns=["site", "what", "name", "period", "committed", "kept", "cancelled", "delayed"]
+        ),
         "debt": pd.DataFrame(columns=["pool", "period", "debt_musd", "interest_musd"]),
         "cash": pd.DataFrame(cash, columns=columns),
         "cost_per_mtok": _token_cost(),

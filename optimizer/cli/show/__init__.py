@@ -1,7 +1,8 @@
 """The printed plan: what a planner wants to know first, in text that fits a page.
 
 `build` says where, what and when · `fleet` which connections grow and which units leave early ·
-`costs` what it costs · `service` who is served and at what price · `slices` when in the day ·
+`commitments` what changes of what was agreed · `costs` what it costs ·
+`service` who is served and at what price · `slices` when in the day ·
 `limits` what binds · `nothing` why there is no plan.
 """
 
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.cli.layout import pairs
 from optimizer.cli.show.build import due_first, where_what_when
+from optimizer.cli.show.commitments import changes
 from optimizer.cli.show.costs import by_term, capital
 from optimizer.cli.show.fleet import early_leavers, upgrades
 from optimizer.cli.show.limits import binding
@@ -29,6 +31,7 @@ def plan_in_words(inst: "Instance", plan: "Plan") -> str:
         where_what_when(inst, plan),
         upgrades(inst, plan),
         early_leavers(inst, plan),
+        changes(inst, plan),
         due_first(inst, plan),
         by_term(inst, plan),
         capital(inst, plan),

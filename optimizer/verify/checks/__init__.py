@@ -7,6 +7,7 @@ from optimizer.verify.checks import (
     borrowing,
     budget,
     capacity,
+    commitments,
     costs,
     demand,
     halls,
@@ -37,6 +38,7 @@ def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findin
     capacity.check(plan, findings)
     retirements.check(facts, plan, findings)
     upgrades.check(facts, plan, findings)
+    commitments.check(facts, plan, findings)
     money = read_money(facts, plan)
     budget.check(facts, plan, money, findings)
     borrowing.check(facts, plan, money, findings)

@@ -17,6 +17,7 @@ from optimizer.verify.checks.supply import (
     quota_allowed,
     quota_use,
 )
+from optimizer.verify.commitments import read_agreed
 from optimizer.verify.facts import Facts
 from optimizer.verify.money import Money
 from optimizer.verify.plan import Plan
@@ -62,6 +63,7 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
         _borrowing(facts, plan),
         _opex(facts, plan, money),
         _min_build(facts, plan),
+        _frozen(facts, plan),
         _demand(facts, plan),
     ]
     return pd.concat(parts, ignore_index=True)
@@ -176,6 +178,18 @@ def _min_build(facts: Facts, plan: Plan) -> pd.DataFrame:
     at = _at(plan, facts.inst.sites)[opened]
     rows = _part("min_build", at, (built[opened], least[opened]), np.zeros(len(at)))
     return rows.assign(period=EMPTY, slack=rows["use"] - rows["allowed"], required=True)
+
+
+def _frozen(facts: Facts, plan: Plan) -> pd.DataFrame:
+    """What is opened and ordered in frozen periods, by site."""
+    agreed = read_agreed(facts, plan)
+    sites, shape = len(facts.inst.sites), (len(facts.inst.sites), facts.calendar.count)
+    ordered, committed = np.zeros(shape), np.zeros(shape)
+    np.add.at(ordered, agreed.site, agreed.ordered)
+    np.add.at(committed, agreed.site, agreed.committed)
+    allowed = np.where(agreed.frozen, committed, np.inf)
+    at = _at(plan, facts.inst.sites)
+    return _part("frozen", at, (ordered, allowed), np.zeros(sites), "orders")
 
 
 def _demand(facts: Facts, plan: Plan) -> pd.DataFrame:
