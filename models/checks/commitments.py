@@ -105,19 +105,24 @@ def _staying(inst: "Instance", s: str, u: str) -> float:
 def _reason(inst: "Instance", row: Row, t: str) -> str:
     """Why something cannot be ordered in a period; nothing if it can."""
     s, what, name = row.thing
+    if what == UNITS:
+        return _reason_of_units(inst, row, t)
     if what == OPENING:
         return f"'{s}' is open already" if inst.sites[s].opened else ""
     if what == HALLS:
         return "" if (s, t) in inst.hall_services else "they would serve no period of the horizon"
-    if what == UPGRADE:
-        known = (s, name, t) in inst.grid_upgrade_services
-        return "" if known else "it is not for sale, or would carry power in no period"
-    if reason := misfit(inst, s, name):
+    known = (s, name, t) in inst.grid_upgrade_services
+    return "" if known else "it is not for sale, or would carry power in no period"
+
+
+def _reason_of_units(inst: "Instance", row: Row, t: str) -> str:
+    s, _, u = row.thing
+    if reason := misfit(inst, s, u):
         return reason
-    if (s, name, t) in inst.services:
-        most = most_units(inst, s, name, t)
+    if (s, u, t) in inst.services:
+        most = most_units(inst, s, u, t)
         return f"the grid connection carries {most} units" if row.amount > most else ""
-    unit = inst.unit_types[name]
+    unit = inst.unit_types[u]
     if row.day < unit.available_from or row.day > (unit.available_until or row.day):
-        return f"'{name}' is not for sale then"
+        return f"'{u}' is not for sale then"
     return "they would serve no period, or the grid connection carries none when they come"

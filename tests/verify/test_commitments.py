@@ -58,7 +58,7 @@ def test_the_plan_passes(solved: Plan) -> None:
     # 0.3 · (50 + 4 · 5 + 40) + 0.1 · 40 MUSD, on the first day of 2028.
     paid = solved.table("cash").query("term == 'changes'")
     assert paid["musd"].sum() == pytest.approx(37)
-    assert paid["pool"].tolist() == ["world"]
+    assert set(paid["pool"]) == {"world"}
     assert solved.costs_musd["changes"] == pytest.approx(37 * 1.1 ** (-365 / 365.25))
     frozen = solved.table("limits").query("limit == 'frozen'")
     assert frozen[["at", "use", "allowed", "unit", "binds"]].values.tolist() == [
