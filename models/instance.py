@@ -19,12 +19,13 @@ from models import (
     fleet,
     latency,
     law,
+    pipeline,
     pools,
     slices,
     streams,
     upgrades,
 )
-from models.calendar import step_value, years_between
+from models.calendar import years_between
 from models.checks import find_errors
 from models.currencies import in_base_money
 from models.entities.base import Entity, FrozenDict, Id, Text, V
@@ -35,6 +36,7 @@ from models.entities.horizon import Horizon, Period, Slice
 from models.entities.money import Budget, Finance
 from models.entities.network import City, CityRtt, Latency, NetworkPrice, Rtt
 from models.entities.options import SolveOptions
+from models.entities.pipeline import Pipeline
 from models.entities.places import GridRegion, Jurisdiction, Operator, Site
 from models.entities.upgrades import GridUpgrade
 from models.entities.work import DataClass, Demand, Region, Residency, Workload
@@ -70,6 +72,7 @@ class Instance(Entity):
     operators: Required[Operator]
     grid_regions: Table[GridRegion] = FrozenDict()
     sites: Required[Site]
+    pipeline: Pipeline = Pipeline()
     grid_upgrades: Table[GridUpgrade] = FrozenDict()
     unit_types: Required[UnitType]
     throughput: tuple[Throughput, ...]
@@ -222,8 +225,8 @@ class Instance(Entity):
         return self.sites[s].pue[unit.cooling] * unit.it_mw
 
     def grid_mw(self, s: str, t: str) -> float:
-        """Energised grid connection of a site at a period's start [MW at the meter]."""
-        return step_value(self.sites[s].grid_mw, self.periods[t].start)
+        """Grid connection that a plan may rely on at a period's start [MW at the meter]."""
+        return pipeline.counted_mw(self, s, self.periods[t].start)
 
     def most_grid_mw(self, s: str, t: str) -> float:
         """The largest connection that a site can have at a period's start [MW at the meter]."""

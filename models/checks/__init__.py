@@ -14,6 +14,7 @@ from models.checks import (
     initial,
     magnitudes,
     network,
+    pipeline,
     places,
     references,
     rows,
@@ -56,13 +57,22 @@ _LAW = (
     "latency",
 )
 _FITS = ("jurisdictions", "sites", "grid_upgrades", "unit_types")
-_FLEET = ("horizon", "sites", "grid_upgrades", "unit_types", "initial_units", "grid_regions")
+_FLEET = (
+    "horizon",
+    "sites",
+    "pipeline",
+    "grid_upgrades",
+    "unit_types",
+    "initial_units",
+    "grid_regions",
+)
 
 _ORDERED = (
     "commitments",
     "horizon",
     "jurisdictions",
     "sites",
+    "pipeline",
     "grid_upgrades",
     "unit_types",
     "initial_units",
@@ -85,6 +95,10 @@ _CHECKS = (
     _Check(fleet.unit_types_without_a_place, concludes_from=(*_FITS, "horizon", "throughput")),
     _Check(fleet.work_that_no_unit_does, concludes_from=("workloads", "throughput", "demand")),
     _Check(fleet.unused_retirement_figures, reads=("unit_types",)),
+    _Check(pipeline.statuses_of_no_step, concludes_from=("sites",)),
+    _Check(pipeline.connections_that_fall, concludes_from=("sites",)),
+    _Check(pipeline.energised_steps_that_slip, reads=("pipeline",)),
+    _Check(pipeline.without_effect, concludes_from=("sites", "pipeline")),
     _Check(upgrades.unmet_requirements, concludes_from=("sites", "grid_upgrades")),
     _Check(upgrades.without_effect, concludes_from=("sites", "grid_upgrades")),
     _Check(upgrades.too_late, concludes_from=("horizon", "sites", "grid_upgrades")),

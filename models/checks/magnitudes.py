@@ -112,7 +112,7 @@ def _extremes(path: Path, record: Entity) -> Iterator[Problem]:
                 yield Problem((*path, field), message)
         else:
             for key, number in value.items():
-                if message := _extreme(number):
+                if not isinstance(number, str) and (message := _extreme(number)):
                     where = (field,) if key == ALWAYS else (field, str(key))
                     yield Problem((*path, *where), message)
 

@@ -12,6 +12,7 @@ from optimizer.plan.kpis import kpis
 from optimizer.plan.limits import limits
 from optimizer.plan.money import by_term, cash, payments
 from optimizer.plan.physical import halls, online, power
+from optimizer.plan.pipeline import pipeline
 from optimizer.plan.token_cost import cost_per_mtok
 from optimizer.search.incumbent import relative_gap
 
@@ -27,6 +28,7 @@ TABLES = (
     "flows",
     "shortfall",
     "power",
+    "pipeline",
     "debt",
     "cash",
     "cost_per_mtok",
@@ -65,6 +67,7 @@ def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     tables["online"] = online(inst, tables)
     tables["halls"] = halls(inst, tables)
     tables["power"] = power(inst, tables, tables["online"])
+    tables["pipeline"] = pipeline(inst)
     tables["debt"] = debt(inst, tables)
     paid = payments(inst, tables)
     tables["cash"] = cash(inst, paid)

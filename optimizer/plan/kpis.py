@@ -5,6 +5,7 @@ import pandas as pd
 from models import prices
 from models.finance import discount_middle, hall_value_left, unit_value_left
 from models.instance import Instance
+from models.pipeline import announced_mw
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import look_up_states
 
@@ -22,7 +23,8 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         mtok_s * seconds[o] * inst.states[o].probability
         for (_, o), mtok_s in inst.demand_mtok_s.items()
     )
-    last = power[power["period"] == list(inst.periods)[-1]]
+    end = list(inst.periods)[-1]
+    last = power[power["period"] == end]
     grid_mw, meter_mw = float(last["limit_mw"].sum()), float(last["meter_mw"].sum())
     energy_gwh = float(power["energy_gwh"].sum())
     objective = float(paid["discounted_musd"].sum())
@@ -47,6 +49,8 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         "meter_mw_end": meter_mw,
         "grid_mw_end": grid_mw,
         "stranded_mw_end": grid_mw - meter_mw,
+        "announced_mw_end": sum(announced_mw(inst, s, end) for s in inst.sites),
+        "counted_mw_end": sum(inst.grid_mw(s, end) for s in inst.sites),
     }
 
 

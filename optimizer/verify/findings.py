@@ -32,6 +32,7 @@ FAMILIES = (
     "retirement",
     "supply",
     "power",
+    "pipeline",
     "grid_upgrades",
     "commitments",
     "throughput",

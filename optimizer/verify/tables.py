@@ -15,6 +15,7 @@ import pandas as pd
 from models.instance import Instance
 from optimizer.verify.arrays import Bools, Floats, Ints
 from optimizer.verify.facts.cohorts import initial_cohorts
+from optimizer.verify.facts.pipeline import step_days
 from optimizer.verify.findings import MOST_NAMED, TOLERANCE, Findings
 
 TERMS = (
@@ -100,6 +101,13 @@ SPECS: Mapping[str, Spec] = {
     "flows": Spec((*_STREAM, "site", "period", "slice"), ("mtok_s",)),
     "shortfall": Spec((*_STREAM, "period", "slice"), ("mtok_s",)),
     "power": Spec(("site", "period"), ("it_mw", "meter_mw", "limit_mw", "energy_gwh")),
+    "pipeline": Spec(
+        ("site", "date"),
+        ("mw",),
+        signed=frozenset({"mw"}),
+        optional=frozenset({"date"}),
+        texts=("status", "counted_from"),
+    ),
     "debt": Spec(("pool", "period"), ("debt_musd", "interest_musd")),
     "cash": Spec(
         ("period", "pool", "term"),
@@ -136,6 +144,7 @@ def vocabulary(
         "cohort": [*periods, *initial_cohorts(inst)],
         "upgrade": list(inst.grid_upgrades),
         "what": list(COMMITTED),
+        "date": step_days(inst),
         "name": list(dict.fromkeys([*inst.unit_types, *inst.grid_upgrades])),
         "workload": list(inst.workloads),
         "region": list(inst.regions),

@@ -1,8 +1,8 @@
 """The printed plan: what a planner wants to know first, in text that fits a page.
 
 `build` says where, what and when · `fleet` which connections grow and which units leave early ·
-`commitments` what changes of what was agreed · `costs` what it costs ·
-`service` who is served and at what price · `slices` when in the day ·
+`pipeline` which power can be relied on · `commitments` what changes of what was agreed ·
+`costs` what it costs · `service` who is served and at what price · `slices` when in the day ·
 `limits` what binds · `nothing` why there is no plan.
 """
 
@@ -14,6 +14,7 @@ from optimizer.cli.show.commitments import changes
 from optimizer.cli.show.costs import by_term, capital
 from optimizer.cli.show.fleet import early_leavers, upgrades
 from optimizer.cli.show.limits import binding
+from optimizer.cli.show.pipeline import pipeline
 from optimizer.cli.show.service import served, token_cost
 from optimizer.cli.show.slices import by_slice
 from optimizer.figures import money, number, percent, seconds
@@ -30,6 +31,7 @@ def plan_in_words(inst: "Instance", plan: "Plan") -> str:
         headline(inst, plan),
         where_what_when(inst, plan),
         upgrades(inst, plan),
+        pipeline(inst, plan),
         early_leavers(inst, plan),
         changes(inst, plan),
         due_first(inst, plan),

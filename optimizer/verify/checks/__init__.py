@@ -15,6 +15,7 @@ from optimizer.verify.checks import (
     limits,
     opex,
     orders,
+    pipeline,
     power,
     retirements,
     routes,
@@ -39,6 +40,7 @@ def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findin
     retirements.check(facts, plan, findings)
     upgrades.check(facts, plan, findings)
     commitments.check(facts, plan, findings)
+    pipeline.check(facts, plan, findings)
     money = read_money(facts, plan)
     budget.check(facts, plan, money, findings)
     borrowing.check(facts, plan, money, findings)

@@ -7,6 +7,7 @@ import numpy as np
 
 from optimizer.verify.claims import compare, section
 from optimizer.verify.facts import Facts
+from optimizer.verify.facts.pipeline import announced_mw
 from optimizer.verify.findings import Findings
 from optimizer.verify.money import USD_PER_MUSD, Money
 from optimizer.verify.plan import Plan
@@ -32,6 +33,8 @@ UNITS = {
     "meter_mw_end": "MW",
     "grid_mw_end": "MW",
     "stranded_mw_end": "MW",
+    "announced_mw_end": "MW",
+    "counted_mw_end": "MW",
 }
 """The key figures with their units."""
 
@@ -75,6 +78,8 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
         "meter_mw_end": meter,
         "grid_mw_end": grid,
         "stranded_mw_end": grid - meter,
+        "announced_mw_end": float(announced_mw(facts.inst, calendar)[:, -1].sum()),
+        "counted_mw_end": float(facts.grid_mw[:, -1].sum()),
     }
 
 
