@@ -12,17 +12,25 @@ from models.families import (
     budget,
     capacity,
     commitments,
+    concentration,
+    control_plane,
+    conversion,
     costs,
     deferral,
     demand,
     halls,
+    lease,
     opex_caps,
+    origin,
     power,
+    rental,
     retirement,
     siting,
+    sufficiency,
     supply,
     throughput,
     upgrades,
+    volume,
 )
 from models.instance import Instance
 
@@ -33,12 +41,20 @@ FAMILIES: tuple[Family, ...] = (
     retirement.add_to,
     upgrades.add_to,
     capacity.add_to,
+    conversion.add_to,
+    lease.add_to,
     halls.add_to,
     power.add_to,
     supply.add_to,
     throughput.add_to,
     deferral.add_to,
+    rental.add_to,
     demand.add_to,
+    control_plane.add_to,
+    origin.add_to,
+    sufficiency.add_to,
+    concentration.add_to,
+    volume.add_to,
     opex_caps.add_to,
     commitments.add_to,
     budget.add_to,
@@ -73,7 +89,7 @@ def steps(families: Sequence[Family] = FAMILIES, *, merge: bool) -> tuple[Family
 
 
 def _name_optional(m: pyo.ConcreteModel, _: Instance) -> None:
-    m.optional = [m.order, m.hall, m.run, m.flow]
+    m.optional = [m.order, m.hall, m.run, m.flow, m.convert, m.leased_mw, m.rent]
 
 
 @contextmanager

@@ -17,12 +17,17 @@ Decisions = Mapping[str, list[list[Any]]]
 _COLUMNS = {
     "openings": ("open_site", ["site", "period", "opened"]),
     "halls": ("hall", ["site", "period", "blocks"]),
+    "local_control_planes": ("raise_level", ["site", "period", "raised"]),
+    "volume_tiers": ("reach", ["unit_type", "tier", "period", "reached"]),
     "orders": ("order", ["site", "unit_type", "period", "units"]),
     "grid_upgrades": ("grid_upgrade", ["site", "upgrade", "period", "ordered"]),
     "retirements": ("retire", ["site", "unit_type", "period", "units"]),
     "cohorts": ("retired", ["site", "unit_type", "cohort", "units"]),
     "cancelled": ("cancelled", ["site", "what", "name", "period", "cancelled"]),
     "delayed": ("delayed", ["site", "what", "name", "period", "delayed"]),
+    "conversions": ("conversion_blocks", ["site", "period", "blocks"]),
+    "rental_use": ("rented", ["offer", "period", "used"]),
+    "leases": ("leased_blocks", ["site", "period", "blocks"]),
 }
 """For each part the variable that it holds, and the columns of its table: index, then number."""
 

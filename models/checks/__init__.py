@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.checks import (
+    brownfield,
     capital,
     commitments,
     fleet,
@@ -17,10 +18,13 @@ from models.checks import (
     pipeline,
     places,
     references,
+    rentals,
     rows,
     service,
     slices,
+    sovereignty,
     upgrades,
+    volume,
 )
 from models.checks.gaps import ANY_NAME, Gaps, present
 from models.problems import Problem
@@ -55,6 +59,8 @@ _LAW = (
     "cities",
     "city_rtt",
     "latency",
+    "rentals",
+    "local_control_planes",
 )
 _FITS = ("jurisdictions", "sites", "grid_upgrades", "unit_types")
 _FLEET = (
@@ -65,6 +71,17 @@ _FLEET = (
     "unit_types",
     "initial_units",
     "grid_regions",
+    "mines",
+    "shells",
+)
+_HOLDERS = (
+    "horizon",
+    "jurisdictions",
+    "operators",
+    "sites",
+    "grid_regions",
+    "unit_types",
+    "rentals",
 )
 
 _ORDERED = (
@@ -93,7 +110,10 @@ _CHECKS = (
     _Check(fleet.sale_ends_before_it_begins, reads=("unit_types",)),
     _Check(fleet.nothing_fits_anywhere, concludes_from=_FITS),
     _Check(fleet.unit_types_without_a_place, concludes_from=(*_FITS, "horizon", "throughput")),
-    _Check(fleet.work_that_no_unit_does, concludes_from=("workloads", "throughput", "demand")),
+    _Check(
+        fleet.work_that_no_unit_does,
+        concludes_from=("workloads", "throughput", "demand", "rentals"),
+    ),
     _Check(fleet.unused_retirement_figures, reads=("unit_types",)),
     _Check(pipeline.statuses_of_no_step, concludes_from=("sites",)),
     _Check(pipeline.connections_that_fall, concludes_from=("sites",)),
@@ -111,8 +131,27 @@ _CHECKS = (
     _Check(commitments.at_closed_sites, concludes_from=_ORDERED),
     _Check(commitments.overloads, concludes_from=_ORDERED),
     _Check(commitments.without_effect, concludes_from=("commitments", "horizon", "grid_upgrades")),
+    _Check(brownfield.mines_that_fall, reads=("mines",)),
+    _Check(
+        brownfield.mines_beyond_their_connection,
+        concludes_from=("horizon", "sites", "pipeline", "mines"),
+    ),
+    _Check(
+        brownfield.mines_beyond_their_grid_region,
+        concludes_from=("horizon", "sites", "pipeline", "mines", "grid_regions"),
+    ),
+    _Check(brownfield.blocks_too_large, reads=("mines", "shells")),
+    _Check(rentals.unknown_regions, concludes_from=("regions", "rentals")),
+    _Check(rentals.more_taken_than_offered, concludes_from=("rentals",)),
+    _Check(rentals.never_in_time, concludes_from=("horizon", "rentals")),
+    _Check(
+        brownfield.of_no_use, concludes_from=("horizon", "sites", "pipeline", "mines", "shells")
+    ),
     _Check(places.sites_of_two_pools, concludes_from=("jurisdictions", "sites", "budget")),
-    _Check(places.never_in_time, concludes_from=("horizon", "sites", "grid_upgrades", "budget")),
+    _Check(
+        places.never_in_time,
+        concludes_from=("horizon", "sites", "pipeline", "grid_upgrades", "budget"),
+    ),
     _Check(capital.debt_that_never_is, concludes_from=("horizon", "budget")),
     _Check(capital.caps_that_miss, concludes_from=("horizon", "jurisdictions", "sites", "budget")),
     _Check(places.demand_outside_the_horizon, concludes_from=("horizon", "demand")),
@@ -122,6 +161,28 @@ _CHECKS = (
     _Check(slices.without_slices, reads=("workloads",), concludes_from=("slices",)),
     _Check(slices.peaks_counted_twice, concludes_from=("slices", "workloads")),
     _Check(service.streams_without_a_site, concludes_from=_LAW),
+    _Check(
+        sovereignty.floors_that_cannot_hold,
+        concludes_from=(
+            "jurisdictions",
+            "sites",
+            "regions",
+            "demand",
+            "horizon",
+            "sufficiency",
+            "rentals",
+        ),
+    ),
+    _Check(sovereignty.caps_of_nobody, concludes_from=(*_HOLDERS, "concentration")),
+    _Check(
+        sovereignty.control_planes_without_use,
+        concludes_from=("horizon", "sites", "operators", "local_control_planes"),
+    ),
+    _Check(volume.tiers_that_rise, concludes_from=("unit_types", "volume_tiers")),
+    _Check(
+        sovereignty.work_without_a_supply,
+        concludes_from=(*_LAW, "unit_types", "throughput"),
+    ),
 )
 
 

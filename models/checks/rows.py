@@ -16,11 +16,15 @@ _TABLES = (
     "commitments.halls",
     "commitments.openings",
     "commitments.upgrades",
+    "mines",
+    "shells",
     "residency",
     "demand",
     "rtt",
     "city_rtt",
     "network_prices",
+    "local_control_planes",
+    "volume_tiers",
 )
 _EITHER_WAY = ("city_rtt", "network_prices")
 """Tables whose two names may be exchanged without a change of meaning."""

@@ -97,6 +97,9 @@ class Policy(Entity):
     control_plane: Names = (ANY,)
     """Where the control plane may stand."""
 
+    supply_origin: Names = (ANY,)
+    """Where the units at work on it may come from: all that a unit type's `origin` names."""
+
     certification: Id | None = None
     """Certificate that the operator must hold; none: none."""
 

@@ -6,6 +6,7 @@ from typing import Any
 import pyomo.environ as pyo
 
 from models.instance import Instance
+from optimizer.plan.brownfield import conversions, leases
 from optimizer.plan.debt import debt
 from optimizer.plan.decisions import Tables, read_decisions
 from optimizer.plan.kpis import kpis
@@ -13,12 +14,17 @@ from optimizer.plan.limits import limits
 from optimizer.plan.money import by_term, cash, payments
 from optimizer.plan.physical import halls, online, power
 from optimizer.plan.pipeline import pipeline
+from optimizer.plan.rentals import rental_use
+from optimizer.plan.sovereignty import coverage
 from optimizer.plan.token_cost import cost_per_mtok
+from optimizer.plan.volume import volume_tiers
 from optimizer.search.incumbent import relative_gap
 
 TABLES = (
     "openings",
     "halls",
+    "conversions",
+    "leases",
     "orders",
     "retirements",
     "grid_upgrades",
@@ -26,7 +32,12 @@ TABLES = (
     "online",
     "runs",
     "flows",
+    "rentals",
+    "rental_use",
     "shortfall",
+    "local_control_planes",
+    "volume_tiers",
+    "coverage",
     "power",
     "pipeline",
     "debt",
@@ -64,11 +75,16 @@ class Contents:
 def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     """Read the plan out of a solved model."""
     tables = read_decisions(m, inst)
+    tables["volume_tiers"] = volume_tiers(inst, tables["orders"])
     tables["online"] = online(inst, tables)
     tables["halls"] = halls(inst, tables)
+    tables["conversions"] = conversions(inst, tables)
+    tables["leases"] = leases(inst, tables)
     tables["power"] = power(inst, tables, tables["online"])
     tables["pipeline"] = pipeline(inst)
     tables["debt"] = debt(inst, tables)
+    tables["rental_use"] = rental_use(inst, tables)
+    tables["coverage"] = coverage(inst, tables)
     paid = payments(inst, tables)
     tables["cash"] = cash(inst, paid)
     tables["cost_per_mtok"] = cost_per_mtok(inst, tables, paid)

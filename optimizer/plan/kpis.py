@@ -3,11 +3,20 @@
 import pandas as pd
 
 from models import prices
-from models.finance import discount_middle, hall_value_left, unit_value_left
+from models.finance import (
+    conversion_value_left,
+    discount_middle,
+    hall_value_left,
+    unit_value_left,
+)
 from models.instance import Instance
 from models.pipeline import announced_mw
+from models.volume import value_lost
+from optimizer.plan.brownfield import brownfield_kpis, mining_at_the_end
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import look_up_states
+from optimizer.plan.sovereignty import covered
+from optimizer.plan.volume import rebates
 
 
 def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]:
@@ -16,8 +25,12 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
     seconds = {o: prices.tokens(inst, o) for o in inst.states}
     discounted = {o: seconds[o] * discount_middle(inst, state.period) for o, state in states}
     flows, short, power = tables["flows"], tables["shortfall"], tables["power"]
-    served = float((flows["mtok_s"] * look_up_states(inst, flows, seconds)).sum())
-    served_discounted = float((flows["mtok_s"] * look_up_states(inst, flows, discounted)).sum())
+    rentals = tables["rentals"]
+    rented = float((rentals["mtok_s"] * look_up_states(inst, rentals, seconds)).sum())
+    rented_discounted = (rentals["mtok_s"] * look_up_states(inst, rentals, discounted)).sum()
+    made = float((flows["mtok_s"] * look_up_states(inst, flows, seconds)).sum())
+    made_discounted = (flows["mtok_s"] * look_up_states(inst, flows, discounted)).sum()
+    served, served_discounted = made + rented, float(made_discounted + rented_discounted)
     unserved = float((short["mtok_s"] * look_up_states(inst, short, seconds)).sum())
     demand = sum(
         mtok_s * seconds[o] * inst.states[o].probability
@@ -37,7 +50,7 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         "served_share": served / demand if demand else 1.0,
         "cost_per_mtok_usd": objective / served_discounted * 1e6 if served else 0.0,
         "energy_gwh": energy_gwh,
-        "tokens_per_mwh_mtok": served / (energy_gwh * 1e3) if energy_gwh else 0.0,
+        "tokens_per_mwh_mtok": made / (energy_gwh * 1e3) if energy_gwh else 0.0,
         "objective_without_end_value_musd": objective + units_left + halls_left,
         "end_value_units_musd": units_left,
         "end_value_halls_musd": halls_left,
@@ -48,7 +61,10 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         "it_mw_end": float(last["it_mw"].sum()),
         "meter_mw_end": meter_mw,
         "grid_mw_end": grid_mw,
-        "stranded_mw_end": grid_mw - meter_mw,
+        "stranded_mw_end": grid_mw - meter_mw - mining_at_the_end(inst, tables),
+        **brownfield_kpis(inst, tables),
+        "rented_ttok": rented / 1e6,
+        **covered(tables),
         "announced_mw_end": sum(announced_mw(inst, s, end) for s in inst.sites),
         "counted_mw_end": sum(inst.grid_mw(s, end) for s in inst.sites),
     }
@@ -64,4 +80,8 @@ def _values_left(inst: Instance, tables: Tables) -> tuple[float, float]:
             units -= retired * unit_value_left(inst, s, u, c)
     for s, t, blocks in tables["blocks"].itertuples(index=False):
         halls += blocks * hall_value_left(inst, s, t)
+    for s, t, mw in tables["convert"].itertuples(index=False):
+        halls += mw * conversion_value_left(inst, s, t)
+    for (_, u, t), musd in rebates(tables).items():
+        units -= musd * value_lost(inst, u, t)
     return units, halls

@@ -6,19 +6,24 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from models import commitments, prices
+from models.entities.payments import AT_ORDER
 from models.finance import (
+    conversion_value_left,
     discount,
     discount_middle,
-    discount_start,
     hall_value_left,
     unit_value_left,
 )
 from models.instance import Instance
 from models.payments import dues
+from models.volume import value_lost
+from optimizer.plan.brownfield import converted_mw
 from optimizer.plan.debt import interest_by_site
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
 from optimizer.plan.physical import energy_mwh, open_periods
+from optimizer.plan.rentals import rents
+from optimizer.plan.volume import rebates
 
 Payment = tuple[str, str, str, float, float]
 """Site ('' for none), period, term, MUSD, discounted MUSD."""
@@ -43,10 +48,9 @@ def payments(inst: Instance, tables: Tables) -> pd.DataFrame:
 def _invested(inst: Instance, tables: Tables) -> Iterator[Payment]:
     end = list(inst.periods)[-1]
     at_end = discount(inst, inst.periods[end].end)
-    df = {t: discount_start(inst, t) for t in inst.periods}
 
     def paid(
-        s: str, t: str, term: str, musd: float, profile: Mapping[int, float]
+        s: str, t: str, term: str, musd: float, profile: Mapping[int, float] = AT_ORDER
     ) -> Iterator[Payment]:
         for due in dues(inst, profile, t):
             part = due.share * musd
@@ -61,22 +65,30 @@ def _invested(inst: Instance, tables: Tables) -> Iterator[Payment]:
         left = blocks * hall_value_left(inst, s, t)
         yield s, end, "end_value", -left / at_end, -left
     for s, g, t in tables["grid_upgrades"][["site", "upgrade", "period"]].itertuples(index=False):
-        cost = inst.grid_upgrades[g].cost_musd
-        yield s, t, "grid_upgrade", cost, cost * df[t]
+        yield from paid(s, t, "grid_upgrade", inst.grid_upgrades[g].cost_musd)
     for s, what, name, t, _, _, cancelled, delayed in tables["commitments"].itertuples(index=False):
         cost = commitments.change_cost(inst, s, what, name, cancelled, delayed)
-        yield s, t, "changes", cost, cost * df[t]
+        yield from paid(s, t, "changes", cost)
     for s, u, c, t, units in tables["retirements"].itertuples(index=False):
-        cost = units * prices.retirement(inst, s, u)
-        yield s, t, "retirement", cost, cost * df[t]
+        yield from paid(s, t, "retirement", units * prices.retirement(inst, s, u))
         if c in inst.periods:
             lost = units * unit_value_left(inst, s, u, c)
             yield s, end, "end_value", lost / at_end, lost
+    for s, t, mw in tables["convert"].itertuples(index=False):
+        yield from paid(s, t, "conversion_capex", mw * inst.mine_of[s].capex_musd_per_mw)
+        left = mw * conversion_value_left(inst, s, t)
+        yield s, end, "end_value", -left / at_end, -left
+    for s, t, _ in tables["local_control_planes"].itertuples(index=False):
+        yield from paid(s, t, "control_plane_capex", prices.control_plane_cost(inst, s))
     for s, u, t, units in tables["orders"].itertuples(index=False):
         price = units * inst.unit_capex(s, u)
         yield from paid(s, t, "unit_capex", price, inst.unit_types[u].payments)
         left = units * unit_value_left(inst, s, u, t)
         yield s, end, "end_value", -left / at_end, -left
+    for (s, u, t), musd in rebates(tables).items():
+        yield from paid(s, t, "volume_rebate", -musd)
+        lost = musd * value_lost(inst, u, t)
+        yield s, end, "end_value", lost / at_end, lost
 
 
 def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
@@ -88,14 +100,23 @@ def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
     for s, periods in open_periods(inst, tables).items():
         for t in periods:
             yield paid(s, t, "site_opex", prices.site_opex(inst, s, t))
+    for s, decided, _ in tables["local_control_planes"].itertuples(index=False):
+        for t in inst.control_plane_use[s, decided]:
+            yield paid(s, t, "control_plane_opex", prices.control_plane_opex(inst, s, t))
     for s, u, t, units in tables["online"].itertuples(index=False):
         yield paid(s, t, "unit_opex", units * prices.unit_opex(inst, u, t))
+    for (s, t), mw in converted_mw(inst, tables).items():
+        yield paid(s, t, "mining_margin_lost", mw * prices.mining_margin(inst, s, t))
+    for s, t, mw in tables["leased"].itertuples(index=False):
+        yield paid(s, t, "lease", mw * prices.lease(inst, s, t))
     for (s, o), mwh in energy_mwh(inst, tables, tables["online"]).items():
         yield paid(s, inst.states[o].period, "energy", mwh * prices.energy_price(inst, s, o))
     name = {(state.period, state.slice): o for o, state in inst.states.items()}
     for r, _, _, s, t, x, mtok_s in tables["flows"].itertuples(index=False):
         price = inst.network_price[r, s]
         yield paid(s, t, "network", mtok_s * prices.per_token(inst, price, name[t, x]))
+    for t, musd in rents(inst, tables):
+        yield paid("", t, "rent", musd)
     for _, k, _, t, x, mtok_s in tables["shortfall"].itertuples(index=False):
         price = inst.workloads[k].shortfall_price_usd_per_mtok or 0.0
         yield paid("", t, "shortfall", mtok_s * prices.per_token(inst, price, name[t, x]))

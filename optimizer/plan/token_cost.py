@@ -7,6 +7,7 @@ from models.finance import discount_middle
 from models.instance import Instance
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import look_up, look_up_states, make_frame
+from optimizer.plan.rentals import rent_of_rows
 
 INDEX = ["region", "workload", "period"]
 WORK = ["site", "workload", "period", "slice"]
@@ -19,7 +20,7 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
     seconds = {o: df[o] * prices.tokens(inst, o) for o in df}
     flows["mtok"] = flows["mtok_s"] * look_up_states(inst, flows, seconds)
     flows["weight"] = _weights(inst, tables, df)
-    sites = paid[~paid["term"].isin(["network", "shortfall"])]
+    sites = paid[~paid["term"].isin(["network", "rent", "shortfall"])]
     site_cost = sites.groupby("site")["discounted_musd"].sum()
     total = flows.groupby("site")["weight"].sum()
     flows["musd"] = (
@@ -36,7 +37,11 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
         * look_up(short["workload"], unserved)
         / 1e6
     )
+    rented = tables["rentals"].copy()
+    rented["mtok"] = rented["mtok_s"] * look_up_states(inst, rented, seconds)
+    rented["musd"] = rent_of_rows(inst, tables) * look_up_states(inst, rented, df)
     parts = [
+        rented[[*INDEX, "mtok", "musd"]],
         flows[[*INDEX, "mtok", "musd"]],
         short[[*INDEX, "shortfall_musd"]],
         _idle_sites(inst, site_cost, total),

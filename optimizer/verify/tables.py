@@ -15,6 +15,7 @@ import pandas as pd
 from models.instance import Instance
 from optimizer.verify.arrays import Bools, Floats, Ints
 from optimizer.verify.facts.cohorts import initial_cohorts
+from optimizer.verify.facts.dependence import holders
 from optimizer.verify.facts.pipeline import step_days
 from optimizer.verify.findings import MOST_NAMED, TOLERANCE, Findings
 
@@ -26,12 +27,19 @@ TERMS = (
     "changes",
     "interest",
     "retirement",
+    "conversion_capex",
     "site_opex",
     "unit_opex",
+    "mining_margin_lost",
+    "lease",
     "energy",
     "network",
+    "rent",
     "shortfall",
     "end_value",
+    "control_plane_capex",
+    "control_plane_opex",
+    "volume_rebate",
 )
 """The terms of the objective."""
 
@@ -47,11 +55,22 @@ LIMITS = (
     "min_build",
     "frozen",
     "demand",
+    "conversion",
+    "lease",
+    "rental",
+    "sufficiency_share",
+    "sufficiency_mw",
+    "tokens_share",
+    "it_mw_share",
+    "capital_share",
 )
 """The limits that a plan reports on."""
 
 COMMITTED = ("opening", "halls", "units", "upgrade")
 """What can be committed."""
+
+COVERAGE = ("in_country", "in_bloc", "abroad", "thin")
+"""Where demand is served, seen from where it arises; thin is a part of in_country."""
 
 EMPTY = -1
 """The position that stands for an empty name."""
@@ -81,6 +100,12 @@ _MONEY = frozenset({"musd", "discounted_musd", "usd_per_mtok", "slack"})
 SPECS: Mapping[str, Spec] = {
     "openings": Spec(("site", "period"), ("opened",), frozenset({"opened"})),
     "halls": Spec(("site", "period"), ("blocks", "ordered_mw", "hall_mw"), frozenset({"blocks"})),
+    "conversions": Spec(
+        ("site", "period"),
+        ("ordered_mw", "converted_mw", "hall_mw", "mining_mw", "blocks"),
+        frozenset({"blocks"}),
+    ),
+    "leases": Spec(("site", "period"), ("leased_mw", "new_mw", "blocks"), frozenset({"blocks"})),
     "orders": Spec(("site", "unit_type", "period"), ("units",), frozenset({"units"})),
     "retirements": Spec(
         ("site", "unit_type", "cohort", "period"), ("units",), frozenset({"units"})
@@ -99,7 +124,23 @@ SPECS: Mapping[str, Spec] = {
     "online": Spec(("site", "unit_type", "period"), ("units",), frozenset({"units"})),
     "runs": Spec(("site", "unit_type", "workload", "period", "slice"), ("units",)),
     "flows": Spec((*_STREAM, "site", "period", "slice"), ("mtok_s",)),
+    "rentals": Spec((*_STREAM, "offer", "period", "slice"), ("mtok_s",)),
+    "rental_use": Spec(("offer", "period"), ("mtok_s", "paid_mtok_s", "used"), frozenset({"used"})),
     "shortfall": Spec((*_STREAM, "period", "slice"), ("mtok_s",)),
+    "local_control_planes": Spec(("site", "period"), ("raised",), frozenset({"raised"})),
+    "volume_tiers": Spec(
+        ("unit_type", "tier", "period"),
+        ("units", "saved_musd", "reached"),
+        frozenset({"units", "reached"}),
+    ),
+    "coverage": Spec(
+        ("jurisdiction", "data_class", "period"),
+        (
+            "demand_ttok",
+            *(f"{where}_ttok" for where in COVERAGE),
+            *(f"{where}_share" for where in COVERAGE),
+        ),
+    ),
     "power": Spec(("site", "period"), ("it_mw", "meter_mw", "limit_mw", "energy_gwh")),
     "pipeline": Spec(
         ("site", "date"),
@@ -138,6 +179,8 @@ def vocabulary(
     """The names that each index column knows, in the instance's order."""
     places = [*inst.sites, *inst.grid_regions, *inst.quotas, *inst.budget.pools, *inst.workloads]
     places += inst.budget.opex_caps
+    places += inst.rentals
+    places += [*inst.sufficiency, *(f"{cap}/{holder}" for cap, holder in holders(inst))]
     return {
         "site": list(inst.sites),
         "unit_type": list(inst.unit_types),
@@ -149,8 +192,11 @@ def vocabulary(
         "workload": list(inst.workloads),
         "region": list(inst.regions),
         "data_class": list(inst.data_classes),
+        "jurisdiction": list(inst.jurisdictions),
+        "tier": list(dict.fromkeys(str(row.from_units) for row in inst.volume_tiers)),
         "period": list(periods),
         "slice": list(slices),
+        "offer": list(inst.rentals),
         "pool": list(inst.budget.pools),
         "term": list(TERMS),
         "limit": list(LIMITS),

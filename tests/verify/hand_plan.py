@@ -13,6 +13,7 @@
 from typing import Any
 
 import pandas as pd
+from hand_coverage import coverage, covered, empty_tables
 
 Y = ("2027", "2028", "2029")
 HOURS = (8760, 8784, 8760)
@@ -260,6 +261,8 @@ def hand_tables() -> dict[str, pd.DataFrame]:
             columns=["site", "what", "name", "period", "committed", "kept", "cancelled", "delayed"]
         ),
         "debt": pd.DataFrame(columns=["pool", "period", "debt_musd", "interest_musd"]),
+        **empty_tables(),
+        "coverage": coverage(SERVED),
         "cash": pd.DataFrame(cash, columns=columns),
         "cost_per_mtok": _token_cost(),
         "limits": _limits(),
@@ -292,6 +295,7 @@ def hand_claim() -> dict[str, Any]:
         "stranded_mw_end": 24.0 - 6.1,
         "announced_mw_end": ANNOUNCED,
         "counted_mw_end": ANNOUNCED,
+        **covered(SERVED),
     }
     return {
         "status": "optimal",

@@ -5,26 +5,34 @@ from typing import Any
 
 from optimizer.verify.checks import (
     borrowing,
+    brownfield,
     budget,
     capacity,
     commitments,
+    concentration,
+    control_planes,
     costs,
+    coverage,
     demand,
     halls,
     kpis,
     limits,
     opex,
     orders,
+    origin,
     pipeline,
     power,
+    rentals,
     retirements,
     routes,
     siting,
     status,
+    sufficiency,
     supply,
     throughput,
     token_cost,
     upgrades,
+    volume,
 )
 from optimizer.verify.facts import Facts
 from optimizer.verify.findings import Findings
@@ -34,17 +42,31 @@ from optimizer.verify.plan import Plan
 
 def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findings) -> None:
     """Run every check."""
-    for family in (siting, orders, halls, supply, power, throughput, routes, demand):
+    for family in (
+        siting,
+        orders,
+        halls,
+        brownfield,
+        supply,
+        power,
+        throughput,
+        routes,
+        rentals,
+        demand,
+    ):
         family.check(facts, plan, findings)
     capacity.check(plan, findings)
     retirements.check(facts, plan, findings)
     upgrades.check(facts, plan, findings)
     commitments.check(facts, plan, findings)
     pipeline.check(facts, plan, findings)
+    for family in (control_planes, origin, sufficiency, coverage, volume):
+        family.check(facts, plan, findings)
     money = read_money(facts, plan)
     budget.check(facts, plan, money, findings)
     borrowing.check(facts, plan, money, findings)
     opex.check(facts, money, findings)
+    concentration.check(facts, plan, money, findings)
     costs.check(facts, plan, money, claim, findings)
     token_cost.check(facts, plan, money, claim, findings)
     limits.check(facts, plan, money, findings)

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from optimizer.verify.checks.coverage import covered_ttok
+from optimizer.verify.checks.power import mining_draw
 from optimizer.verify.claims import compare, section
 from optimizer.verify.facts import Facts
 from optimizer.verify.facts.pipeline import announced_mw
@@ -35,8 +37,18 @@ UNITS = {
     "stranded_mw_end": "MW",
     "announced_mw_end": "MW",
     "counted_mw_end": "MW",
+    "converted_mw": "MW",
+    "leased_mw_end": "MW",
+    "rented_ttok": "Ttok",
+    "in_country_share": "",
+    "in_bloc_share": "",
+    "abroad_share": "",
+    "thin_share": "",
 }
 """The key figures with their units."""
+
+UNUSED = {"converted_mw": 0.0, "leased_mw_end": 0.0, "rented_ttok": 0.0}
+"""What a plan that does not give these key figures is taken to say."""
 
 
 def check(
@@ -47,13 +59,21 @@ def check(
     for name, found in _key_figures(facts, plan, money).items():
         # A ratio of nothing has no value, and a plan may write what it likes for it.
         if found is not None:
-            compare(findings, "kpi", name, told=told.get(name), found=found, unit=UNITS[name])
+            compare(
+                findings,
+                "kpi",
+                name,
+                told=told.get(name, UNUSED.get(name)),
+                found=found,
+                unit=UNITS[name],
+            )
 
 
 def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | None]:
     calendar = facts.calendar
     demand = float((facts.streams.demand * facts.seconds).sum())
     served = float((plan.served * facts.seconds).sum())
+    bought = float((plan.bought @ calendar.seconds).sum())
     short = float((plan.shortfall * facts.seconds).sum())
     discounted = float((plan.served * facts.seconds * calendar.df_middle[:, None]).sum())
     energy = float(plan.energy_gwh.sum())
@@ -66,7 +86,7 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
         "served_share": _ratio(served, demand),
         "cost_per_mtok_usd": _ratio(money.objective * USD_PER_MUSD, discounted),
         "energy_gwh": energy,
-        "tokens_per_mwh_mtok": _ratio(served, energy * 1000.0),
+        "tokens_per_mwh_mtok": _ratio(served - bought, energy * 1000.0),
         "objective_without_end_value_musd": money.objective - money.costs["end_value"],
         "end_value_units_musd": money.df_end * float(money.unit_worth.sum()),
         "end_value_halls_musd": money.df_end * float(money.hall_worth.sum()),
@@ -77,7 +97,14 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
         "it_mw_end": float(plan.it_mw[:, -1].sum()),
         "meter_mw_end": meter,
         "grid_mw_end": grid,
-        "stranded_mw_end": grid - meter,
+        "stranded_mw_end": grid - meter - float(mining_draw(facts, plan)[standing, -1].sum()),
+        "converted_mw": float(plan.converting.sum()),
+        "rented_ttok": bought / MTOK_PER_TTOK,
+        "leased_mw_end": float(plan.leased[:, -1].sum()),
+        **{
+            f"{where}_share": _ratio(float(ttok.sum()) * MTOK_PER_TTOK, demand)
+            for where, ttok in covered_ttok(facts, plan).items()
+        },
         "announced_mw_end": float(announced_mw(facts.inst, calendar)[:, -1].sum()),
         "counted_mw_end": float(facts.grid_mw[:, -1].sum()),
     }

@@ -12,6 +12,7 @@ import numpy as np
 from models.instance import Instance
 from optimizer.verify.arrays import Bools, Floats, Ints
 from optimizer.verify.facts import hardware
+from optimizer.verify.facts.brownfield import Brownfield, read_brownfield
 from optimizer.verify.facts.calendar import (
     Calendar,
     Service,
@@ -25,6 +26,7 @@ from optimizer.verify.facts.law import permitted
 from optimizer.verify.facts.network import network_prices
 from optimizer.verify.facts.pipeline import connections
 from optimizer.verify.facts.pools import credit, grants, pool_of_sites
+from optimizer.verify.facts.rentals import Rentals, read_rentals
 from optimizer.verify.facts.slices import Slices, price_factors, read_slices
 from optimizer.verify.facts.streams import Streams, read_streams
 from optimizer.verify.facts.upgrades import Upgrades, read_upgrades
@@ -80,6 +82,8 @@ class Facts:
     """By pool and period [MUSD]."""
     credit: Floats
     """Most debt, by pool and period; 0 for pools that pay for nothing [MUSD]."""
+    brownfield: Brownfield
+    rentals: Rentals
 
     @property
     def seconds(self) -> Floats:
@@ -147,4 +151,6 @@ def read_facts(inst: Instance) -> Facts:
         pool=pool_of_sites(inst),
         grants=grants(inst, calendar),
         credit=credit(inst, calendar),
+        brownfield=read_brownfield(inst, calendar),
+        rentals=read_rentals(inst, calendar),
     )
