@@ -18,6 +18,7 @@ from models import (
     commitments,
     demand,
     fleet,
+    gravity,
     latency,
     law,
     pipeline,
@@ -203,6 +204,11 @@ class Instance(Entity):
     def network_price(self) -> dict[tuple[str, str], float]:
         """Price of carrying tokens, by region and site [USD per Mtok]."""
         return latency.network_prices(self)
+
+    @cached_property
+    def carrying_price(self) -> dict[tuple[str, str, str], float]:
+        """Price of tokens with their data, by region, workload and site [USD per Mtok]."""
+        return gravity.carrying_prices(self)
 
     @cached_property
     def pool_of(self) -> dict[str, str | None]:

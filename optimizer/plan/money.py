@@ -112,8 +112,8 @@ def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
     for (s, o), mwh in energy_mwh(inst, tables, tables["online"]).items():
         yield paid(s, inst.states[o].period, "energy", mwh * prices.energy_price(inst, s, o))
     name = {(state.period, state.slice): o for o, state in inst.states.items()}
-    for r, _, _, s, t, x, mtok_s in tables["flows"].itertuples(index=False):
-        price = inst.network_price[r, s]
+    for r, k, _, s, t, x, mtok_s in tables["flows"].itertuples(index=False):
+        price = inst.carrying_price[r, k, s]
         yield paid(s, t, "network", mtok_s * prices.per_token(inst, price, name[t, x]))
     for t, musd in rents(inst, tables):
         yield paid("", t, "rent", musd)

@@ -26,8 +26,8 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
     flows["musd"] = (
         flows["weight"] / look_up(flows["site"], total) * look_up(flows["site"], site_cost)
     ).fillna(0.0)
-    price = pd.Series(inst.network_price)
-    pairs = pd.MultiIndex.from_frame(flows[["region", "site"]])
+    price = pd.Series(inst.carrying_price)
+    pairs = pd.MultiIndex.from_frame(flows[["region", "workload", "site"]])
     flows["musd"] += flows["mtok"] * price.reindex(pairs).to_numpy() / 1e6
     short = tables["shortfall"].copy()
     unserved = {k: w.shortfall_price_usd_per_mtok or 0.0 for k, w in inst.workloads.items()}

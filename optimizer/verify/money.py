@@ -97,7 +97,8 @@ def read_money(facts: Facts, plan: Plan) -> Money:
     price = np.array([w.shortfall_price_usd_per_mtok or 0.0 for w in workloads])
     flows, shape = plan.flows, plan.opened.shape
     halls, bought = _hall_prices(facts, plan), facts.unit_capex[:, :, None] * plan.orders
-    carried = facts.network_price[flows.region, flows.site] * flows.mtok_s / USD_PER_MUSD
+    price_of_way = facts.network_price[flows.region, flows.site, flows.workload]
+    carried = price_of_way * flows.mtok_s / USD_PER_MUSD
     network = carried * facts.seconds[flows.period, flows.slice]
     upgrading = plan.upgraded.swapaxes(1, 2) @ facts.upgrades.cost
     leaving = -np.einsum("suct,su->st", plan.retired, facts.cohorts.refund)
