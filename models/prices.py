@@ -23,6 +23,7 @@ TERMS = (
     "energy",
     "network",
     "rent",
+    "portability",
     "shortfall",
     "end_value",
     "control_plane_capex",

@@ -80,6 +80,14 @@ class Workload(Entity):
     """How near to their region the data must be worked on, whatever the law allows: in its
     jurisdiction, in one that shares a bloc with it, or on its continent."""
 
+    port_operator_musd_per_mtok_s: NonNegative = 0.0
+    """Cost of moving work from one operator to another between two periods: contracts, data,
+    acceptance [MUSD per Mtok/s]."""
+
+    port_generation_musd_per_mtok_s: NonNegative = 0.0
+    """Cost of moving work from one hardware generation to another between two periods: porting
+    and tuning [MUSD per Mtok/s]."""
+
     fan_out: Positive = 1.0
     """Tokens that the fleet makes per token asked for (agents that call models) [ratio]."""
 

@@ -21,6 +21,7 @@ from models.finance import (
 )
 from models.instance import Instance
 from models.payments import discounted
+from models.portability import price
 from models.volume import savings, value_lost
 
 
@@ -143,6 +144,9 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
         ),
         "network": lambda: sum(
             per_token[o] * m.groups[j].network_price[s] * m.flow[j, s, o] for j, s, o in m.FLOWS
+        ),
+        "portability": lambda: sum(
+            discount_start(inst, t) * price(inst, k, i) * m.ported[k, i, t] for k, i, t in m.PORTED
         ),
         "rent": lambda: (
             sum(

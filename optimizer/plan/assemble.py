@@ -14,6 +14,7 @@ from optimizer.plan.limits import limits
 from optimizer.plan.money import by_term, cash, payments
 from optimizer.plan.physical import halls, online, power
 from optimizer.plan.pipeline import pipeline
+from optimizer.plan.portability import portability
 from optimizer.plan.rentals import rental_use
 from optimizer.plan.sovereignty import coverage
 from optimizer.plan.token_cost import cost_per_mtok
@@ -38,6 +39,7 @@ TABLES = (
     "local_control_planes",
     "volume_tiers",
     "coverage",
+    "portability",
     "power",
     "pipeline",
     "debt",
@@ -82,6 +84,7 @@ def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     tables["leases"] = leases(inst, tables)
     tables["power"] = power(inst, tables, tables["online"])
     tables["pipeline"] = pipeline(inst)
+    tables["portability"] = portability(inst, tables)
     tables["debt"] = debt(inst, tables)
     tables["rental_use"] = rental_use(inst, tables)
     tables["coverage"] = coverage(inst, tables)

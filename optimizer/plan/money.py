@@ -11,6 +11,7 @@ from models.finance import (
     conversion_value_left,
     discount,
     discount_middle,
+    discount_start,
     hall_value_left,
     unit_value_left,
 )
@@ -115,6 +116,8 @@ def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
     for r, k, _, s, t, x, mtok_s in tables["flows"].itertuples(index=False):
         price = inst.carrying_price[r, k, s]
         yield paid(s, t, "network", mtok_s * prices.per_token(inst, price, name[t, x]))
+    for _, _, t, _, musd in tables["portability"].itertuples(index=False):
+        yield "", t, "portability", musd, musd * discount_start(inst, t)
     for t, musd in rents(inst, tables):
         yield paid("", t, "rent", musd)
     for _, k, _, t, x, mtok_s in tables["shortfall"].itertuples(index=False):

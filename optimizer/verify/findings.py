@@ -36,6 +36,7 @@ FAMILIES = (
     "supply",
     "power",
     "pipeline",
+    "portability",
     "grid_upgrades",
     "commitments",
     "throughput",

@@ -15,6 +15,7 @@ from optimizer.verify.capital import (
 from optimizer.verify.commitments import read_agreed
 from optimizer.verify.facts import Facts
 from optimizer.verify.plan import Plan, total
+from optimizer.verify.portability import work_moved
 from optimizer.verify.volume import rebates
 
 INVESTMENT = (
@@ -41,6 +42,8 @@ class Money:
     """By row of the flows."""
     rent: Floats
     """By offer and period."""
+    ported: Floats
+    """Moving work, by period."""
     shortfall: Floats
     """By stream and period."""
     unit_worth: Floats
@@ -55,6 +58,8 @@ class Money:
     """Interest that pools pay, by pool and period of payment."""
     accrued: Floats
     """Interest on the debt of each period, by pool and period."""
+    df_start: Floats
+    """Discount factor of moving work, by period [ratio]."""
     df_middle: Floats
     """Discount factor of a shortfall, by period [ratio]."""
     df_end: float
@@ -76,6 +81,7 @@ class Money:
         """The terms of the objective, discounted."""
         costs = {term: float(worth.sum()) for term, worth in self.discounted.items()}
         costs["rent"] = float((self.rent @ self.df_middle).sum())
+        costs["portability"] = float(self.ported @ self.df_start)
         costs["shortfall"] = float((self.shortfall @ self.df_middle).sum())
         costs["end_value"] = -self.df_end * float(self.end_value.sum())
         return costs
@@ -152,6 +158,8 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         ordered=opening + upgrading + halls + bought.sum(axis=1) + converting + setting_up,
         interest=interest,
         accrued=accrued,
+        ported=work_moved(facts, plan)[1].sum(axis=(0, 1)),
+        df_start=calendar.df_start,
         df_middle=calendar.df_middle,
         unit_worth=counts * ((facts.unit_service.left * kept).sum(axis=(1, 2)) - lost_value),
         hall_worth=counts * hall_worth,

@@ -35,6 +35,7 @@ TERMS = (
     "energy",
     "network",
     "rent",
+    "portability",
     "shortfall",
     "end_value",
     "control_plane_capex",
@@ -142,6 +143,7 @@ SPECS: Mapping[str, Spec] = {
         ),
     ),
     "power": Spec(("site", "period"), ("it_mw", "meter_mw", "limit_mw", "energy_gwh")),
+    "portability": Spec(("workload", "kind", "period"), ("moved_mtok_s", "musd")),
     "pipeline": Spec(
         ("site", "date"),
         ("mw",),
@@ -187,6 +189,7 @@ def vocabulary(
         "cohort": [*periods, *initial_cohorts(inst)],
         "upgrade": list(inst.grid_upgrades),
         "what": list(COMMITTED),
+        "kind": ["operator", "generation"],
         "date": step_days(inst),
         "name": list(dict.fromkeys([*inst.unit_types, *inst.grid_upgrades])),
         "workload": list(inst.workloads),

@@ -50,7 +50,7 @@ def everything() -> Instance:
     return twins(
         horizon=years(2),
         slices={"day": {"from_hour": 6, "hours": 12}, "night": {"from_hour": 18, "hours": 12}},
-        workloads={"chat": {"deferrable_share": 0.5}},
+        workloads={"chat": {"deferrable_share": 0.5, "port_generation_musd_per_mtok_s": 1}},
         finance={"end_of_horizon_value": "straight_line"},
         budget={
             "pools": {
@@ -185,7 +185,7 @@ def test_cost_terms_are_the_same(model: pyo.ConcreteModel) -> None:
 def test_sets_are_in_the_model(model: pyo.ConcreteModel) -> None:
     documented = re.findall(r"^\| `([A-Z_]+)` \|", section(1), re.MULTILINE)
 
-    assert len(documented) == 24
+    assert len(documented) == 26
     # Routes are not a set: a group of streams holds them, with their network prices.
     for name in set(documented) - {"ROUTES"}:
         assert isinstance(model.component(name), pyo.Set), f"the model has no set {name}"

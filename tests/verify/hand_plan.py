@@ -256,6 +256,7 @@ def hand_tables() -> dict[str, pd.DataFrame]:
     columns = ["period", "pool", "term", "musd", "discounted_musd"]
     return {
         **_physical(),
+        "portability": pd.DataFrame(columns=["workload", "kind", "period", "moved_mtok_s", "musd"]),
         "pipeline": pd.DataFrame(columns=["site", "date", "status", "counted_from", "mw"]),
         "commitments": pd.DataFrame(
             columns=["site", "what", "name", "period", "committed", "kept", "cancelled", "delayed"]

@@ -21,6 +21,7 @@ from optimizer.verify.checks import (
     orders,
     origin,
     pipeline,
+    portability,
     power,
     rentals,
     retirements,
@@ -60,6 +61,7 @@ def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findin
     upgrades.check(facts, plan, findings)
     commitments.check(facts, plan, findings)
     pipeline.check(facts, plan, findings)
+    portability.check(facts, plan, findings)
     for family in (control_planes, origin, sufficiency, coverage, volume):
         family.check(facts, plan, findings)
     money = read_money(facts, plan)
