@@ -146,9 +146,9 @@ class _Draft:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Entity):
-        return value.model_dump()
+        return {name: _plain(getattr(value, name)) for name in type(value).model_fields}
     if isinstance(value, dict):
         return {name: _plain(entry) for name, entry in value.items()}
     if isinstance(value, tuple) and value and isinstance(value[0], Entity):
-        return [row.model_dump() for row in value]
+        return [_plain(row) for row in value]
     return list(value) if isinstance(value, tuple) else value

@@ -111,7 +111,7 @@ def remove(place: Place, value: object) -> None:
 def dated(place: Place) -> dict[str, Any]:
     """The dated values at a place, by date as text; a single number gets the earliest date."""
     try:
-        steps: Any = read_steps(place.value)
+        steps: Any = {} if place.value == {} else read_steps(place.value)
     except ValueError as error:
         raise ChangeError(f"{error}.") from error
     out = {day.isoformat(): amount for day, amount in steps.items()}

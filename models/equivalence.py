@@ -20,7 +20,7 @@ class StreamGroup:
         workload: their workload.
         members: their names; the first one names the group.
         demand_mtok_s: their demand together, by state; states without demand are absent.
-        network_price: price of carrying tokens from each of their lawful sites [USD per Mtok].
+        network_price: price of carrying tokens and data, by lawful site [USD per Mtok].
         offers: rentals that may serve them.
         raised: those of the sites that are lawful only with a local control plane.
         barred: unit types that may not work for them, by their origin.
@@ -46,7 +46,7 @@ def group_streams(inst: "Instance", *, merge: bool) -> dict[str, StreamGroup]:
     for j, stream in inst.streams.items():
         raised = inst.raised_sites[j]
         lawful = (*inst.lawful_sites[j], *raised)
-        prices[j] = {s: inst.network_price[stream.region, s] for s in lawful}
+        prices[j] = {s: inst.carrying_price[stream.region, stream.workload, s] for s in lawful}
         home = inst.regions[stream.region].jurisdiction
         barred[j] = barred_types(inst, home, policy(inst, home, stream.data_class))
         floors[j] = floors_of(inst, j)

@@ -16,10 +16,13 @@ from models import (
     changes,
     clusters,
     cohorts,
+    commitments,
     demand,
     fleet,
+    gravity,
     latency,
     law,
+    pipeline,
     pools,
     rentals,
     resilience,
@@ -29,18 +32,20 @@ from models import (
     streams,
     upgrades,
 )
-from models.calendar import step_value, years_between
+from models.calendar import years_between
 from models.checks import find_errors
 from models.currencies import in_base_money
 from models.entities.base import Entity, FrozenDict, Id, Text, V
 from models.entities.brownfield import Mine, Shell
 from models.entities.clusters import NetworkOption
+from models.entities.commitments import Commitments
 from models.entities.currency import Currency
 from models.entities.hardware import InitialUnits, Quota, Throughput, UnitType
 from models.entities.horizon import Horizon, Period, Slice
 from models.entities.money import Budget, Finance
 from models.entities.network import City, CityRtt, Latency, NetworkPrice, Rtt
 from models.entities.options import SolveOptions
+from models.entities.pipeline import Pipeline
 from models.entities.places import GridRegion, Jurisdiction, Operator, Site
 from models.entities.rental import Rental
 from models.entities.resilience import Contingency, Protection
@@ -82,12 +87,14 @@ class Instance(Entity):
     operators: Required[Operator]
     grid_regions: Table[GridRegion] = FrozenDict()
     sites: Required[Site]
+    pipeline: Pipeline = Pipeline()
     grid_upgrades: Table[GridUpgrade] = FrozenDict()
     network_options: Table[NetworkOption] = FrozenDict()
     unit_types: Required[UnitType]
     throughput: tuple[Throughput, ...]
     initial_units: tuple[InitialUnits, ...] = ()
     quotas: Table[Quota] = FrozenDict()
+    commitments: Commitments = Commitments()
     mines: tuple[Mine, ...] = ()
     shells: tuple[Shell, ...] = ()
     rentals: Table[Rental] = FrozenDict()
@@ -222,6 +229,11 @@ class Instance(Entity):
         return latency.network_prices(self)
 
     @cached_property
+    def carrying_price(self) -> dict[tuple[str, str, str], float]:
+        """Price of tokens with their data, by region, workload and site [USD per Mtok]."""
+        return gravity.carrying_prices(self)
+
+    @cached_property
     def pool_of(self) -> dict[str, str | None]:
         """The capital pool that each site draws on; None: money without limit."""
         return pools.by_site(self)
@@ -325,14 +337,24 @@ class Instance(Entity):
     def _tokens(self) -> dict[tuple[str, str], float]:
         return {(row.unit_type, row.workload): row.mtok_s for row in self.throughput}
 
+    @cached_property
+    def committed(self) -> dict[tuple[str, str, str, str], int]:
+        """What is committed, by site, what, name and period [openings, blocks, units, upgrades]."""
+        return commitments.committed(self)
+
+    @cached_property
+    def frozen_periods(self) -> tuple[str, ...]:
+        """The periods in which nothing but what is committed can be decided."""
+        return commitments.frozen_periods(self)
+
     def meter_mw(self, s: str, u: str) -> float:
         """Power at the meter of one unit at full use: PUE · IT load [MW]."""
         unit = self.unit_types[u]
         return self.sites[s].pue[unit.cooling] * unit.it_mw
 
     def grid_mw(self, s: str, t: str) -> float:
-        """Energised grid connection of a site at a period's start [MW at the meter]."""
-        return step_value(self.sites[s].grid_mw, self.periods[t].start)
+        """Grid connection that a plan may rely on at a period's start [MW at the meter]."""
+        return pipeline.counted_mw(self, s, self.periods[t].start)
 
     def most_grid_mw(self, s: str, t: str) -> float:
         """The largest connection that a site can have at a period's start [MW at the meter]."""

@@ -7,6 +7,7 @@ from models.clusters import lacks_network
 from models.entities.places import Site
 from models.entities.rental import Rental
 from models.entities.work import ANY, HOME, Policy
+from models.gravity import data_leave
 from models.streams import Stream
 
 if TYPE_CHECKING:
@@ -63,8 +64,9 @@ def place_obstacle(
 
 
 def too_far(inst: "Instance", region: str, workload: str, s: str) -> str | None:
-    """Why a site is too far from a region for a workload, in words; None if it is not."""
-    return over_limit(inst, workload, inst.rtt_ms[region, s])
+    """Why a site is too far from a region's data or users, in words; None if it is not."""
+    far = data_leave(inst, region, workload, inst.sites[s].jurisdiction)
+    return far or over_limit(inst, workload, inst.rtt_ms[region, s])
 
 
 def over_limit(inst: "Instance", workload: str, round_trip_ms: float) -> str | None:

@@ -77,7 +77,7 @@ class Walk:
         return [found for entry in inside for found in self.places(entry, used)]
 
 
-_DATES = ("date", "in_service")
+_DATES = ("date", "in_service", "period")
 """Key columns that hold dates."""
 
 

@@ -13,6 +13,7 @@ TERMS = (
     "network_option",
     "hall_capex",
     "unit_capex",
+    "changes",
     "interest",
     "retirement",
     "conversion_capex",
@@ -23,6 +24,7 @@ TERMS = (
     "energy",
     "network",
     "rent",
+    "portability",
     "shortfall",
     "contingency_shortfall",
     "end_value",
@@ -38,6 +40,7 @@ CAPITAL = (
     "network_option",
     "hall_capex",
     "unit_capex",
+    "changes",
     "conversion_capex",
     "control_plane_capex",
 )

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from models.calendar import step_value
 from models.entities.work import ANY
+from models.gravity import data_leave
 from models.law import over_limit, place_obstacle, policy
 from models.sovereignty import supplied
 
@@ -21,7 +22,9 @@ def offer_obstacle(inst: "Instance", stream: "Stream", x: str) -> str | None:
     if ANY not in rule.supply_origin and not supplied(inst, home, rule, offer.origin):
         return f"its supply must come from {', '.join(rule.supply_origin)}"
     round_trip = inst.rental_rtt_ms[stream.region, x]
-    return place_obstacle(inst, home, rule, offer) or over_limit(inst, stream.workload, round_trip)
+    far = data_leave(inst, stream.region, stream.workload, offer.jurisdiction)
+    law = place_obstacle(inst, home, rule, offer)
+    return law or far or over_limit(inst, stream.workload, round_trip)
 
 
 def lawful_offers(inst: "Instance") -> dict[str, tuple[str, ...]]:

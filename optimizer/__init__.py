@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from models.problems import InstanceError, Problem
     from optimizer.checking import verify
+    from optimizer.commitments import commitments_from
     from optimizer.compare import Comparison, StudyComparison, compare, compare_studies
     from optimizer.errors import FamilyError, PlanError, SolveError, StudyError
     from optimizer.instance_io import read_instance
@@ -53,6 +54,7 @@ _HOMES = {
     "StudyError": "optimizer.errors",
     "Verification": "optimizer.verify",
     "Violation": "optimizer.verify",
+    "commitments_from": "optimizer.commitments",
     "compare": "optimizer.compare",
     "compare_studies": "optimizer.compare",
     "load_family": "optimizer.own",
@@ -81,6 +83,7 @@ __all__ = [
     "StudyError",
     "Verification",
     "Violation",
+    "commitments_from",
     "compare",
     "compare_studies",
     "load_family",

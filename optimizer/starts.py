@@ -29,13 +29,19 @@ _COLUMNS = {
     "retirements": ("retire", ["site", "unit_type", "period", "units"]),
     "reserve": ("reserve_step", ["site", "unit_type", "workload", "period", "units"]),
     "cohorts": ("retired", ["site", "unit_type", "cohort", "units"]),
+    "cancelled": ("cancelled", ["site", "what", "name", "period", "cancelled"]),
+    "delayed": ("delayed", ["site", "what", "name", "period", "delayed"]),
     "conversions": ("conversion_blocks", ["site", "period", "blocks"]),
     "rental_use": ("rented", ["offer", "period", "used"]),
     "leases": ("leased_blocks", ["site", "period", "blocks"]),
 }
 """For each part the variable that it holds, and the columns of its table: index, then number."""
 
-_TABLES = {"cohorts": "retirements"}
+_TABLES = {
+    "cohorts": "retirements",
+    "cancelled": "commitments",
+    "delayed": "commitments",
+}
 """The table of a part, where it is not called the same."""
 
 

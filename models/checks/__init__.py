@@ -11,10 +11,13 @@ from models.checks import (
     brownfield,
     capital,
     clusters,
+    commitments,
     fleet,
+    gravity,
     initial,
     magnitudes,
     network,
+    pipeline,
     places,
     references,
     rentals,
@@ -67,6 +70,7 @@ _FITS = ("jurisdictions", "sites", "grid_upgrades", "network_options", "unit_typ
 _FLEET = (
     "horizon",
     "sites",
+    "pipeline",
     "grid_upgrades",
     "network_options",
     "unit_types",
@@ -87,6 +91,16 @@ _HOLDERS = (
 
 _PROTECTED = ("jurisdictions", "workloads", "regions", "demand", "protection")
 _RESILIENCE = tuple(dict.fromkeys((*_LAW, *_FLEET, "contingencies", "protection")))
+_ORDERED = (
+    "commitments",
+    "horizon",
+    "jurisdictions",
+    "sites",
+    "pipeline",
+    "grid_upgrades",
+    "unit_types",
+    "initial_units",
+)
 
 _CHECKS = (
     _Check(rows.find),
@@ -100,6 +114,7 @@ _CHECKS = (
     _Check(magnitudes.unusual),
     _Check(network.faster_than_light, reads=("regions", "sites", "rtt", "cities", "city_rtt")),
     _Check(network.unpriced_zones, concludes_from=("regions", "sites", "network_prices")),
+    _Check(gravity.data_without_a_price, concludes_from=("workloads", "network_prices")),
     _Check(fleet.sale_ends_before_it_begins, reads=("unit_types",)),
     _Check(fleet.nothing_fits_anywhere, concludes_from=_FITS),
     _Check(fleet.unit_types_without_a_place, concludes_from=(*_FITS, "horizon", "throughput")),
@@ -108,6 +123,10 @@ _CHECKS = (
         concludes_from=("workloads", "throughput", "demand", "rentals"),
     ),
     _Check(fleet.unused_retirement_figures, reads=("unit_types",)),
+    _Check(pipeline.statuses_of_no_step, concludes_from=("sites",)),
+    _Check(pipeline.connections_that_fall, concludes_from=("sites",)),
+    _Check(pipeline.energised_steps_that_slip, reads=("pipeline",)),
+    _Check(pipeline.without_effect, concludes_from=("sites", "pipeline")),
     _Check(upgrades.unmet_requirements, concludes_from=("sites", "grid_upgrades")),
     _Check(upgrades.without_effect, concludes_from=("sites", "grid_upgrades")),
     _Check(upgrades.too_late, concludes_from=("horizon", "sites", "grid_upgrades")),
@@ -120,19 +139,34 @@ _CHECKS = (
     ),
     _Check(initial.misplaced, concludes_from=("sites", "unit_types", "initial_units")),
     _Check(initial.overloads, concludes_from=_FLEET),
+    _Check(
+        commitments.without_a_period, concludes_from=("commitments", "horizon", "grid_upgrades")
+    ),
+    _Check(commitments.out_of_reach, concludes_from=_ORDERED),
+    _Check(commitments.at_closed_sites, concludes_from=_ORDERED),
+    _Check(commitments.overloads, concludes_from=_ORDERED),
+    _Check(commitments.without_effect, concludes_from=("commitments", "horizon", "grid_upgrades")),
     _Check(brownfield.mines_that_fall, reads=("mines",)),
-    _Check(brownfield.mines_beyond_their_connection, concludes_from=("horizon", "sites", "mines")),
+    _Check(
+        brownfield.mines_beyond_their_connection,
+        concludes_from=("horizon", "sites", "pipeline", "mines"),
+    ),
     _Check(
         brownfield.mines_beyond_their_grid_region,
-        concludes_from=("horizon", "sites", "mines", "grid_regions"),
+        concludes_from=("horizon", "sites", "pipeline", "mines", "grid_regions"),
     ),
     _Check(brownfield.blocks_too_large, reads=("mines", "shells")),
     _Check(rentals.unknown_regions, concludes_from=("regions", "rentals")),
     _Check(rentals.more_taken_than_offered, concludes_from=("rentals",)),
     _Check(rentals.never_in_time, concludes_from=("horizon", "rentals")),
-    _Check(brownfield.of_no_use, concludes_from=("horizon", "sites", "mines", "shells")),
+    _Check(
+        brownfield.of_no_use, concludes_from=("horizon", "sites", "pipeline", "mines", "shells")
+    ),
     _Check(places.sites_of_two_pools, concludes_from=("jurisdictions", "sites", "budget")),
-    _Check(places.never_in_time, concludes_from=("horizon", "sites", "grid_upgrades", "budget")),
+    _Check(
+        places.never_in_time,
+        concludes_from=("horizon", "sites", "pipeline", "grid_upgrades", "budget"),
+    ),
     _Check(capital.debt_that_never_is, concludes_from=("horizon", "budget")),
     _Check(capital.caps_that_miss, concludes_from=("horizon", "jurisdictions", "sites", "budget")),
     _Check(places.demand_outside_the_horizon, concludes_from=("horizon", "demand")),

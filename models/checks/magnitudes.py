@@ -51,6 +51,8 @@ _USUAL = (
     _Usual("grid_regions", "cap_mw", 0, 1_000_000, "is in MW"),
     _Usual("rtt", "rtt_ms", 0, 2_000, "is a round trip in ms"),
     _Usual("city_rtt", "rtt_ms", 0, 2_000, "is a round trip in ms"),
+    _Usual("network_prices", "usd_per_gb", 0, 10, "is a price in USD per GB"),
+    _Usual("workloads", "data_gb_per_mtok", 0, 10_000, "is in GB per million tokens"),
     _Usual("network_prices", "usd_per_mtok", 0, 1_000, "is a price in USD per Mtok"),
     _Usual("throughput", "mtok_s", 0, 10_000, "is the throughput of one unit, in Mtok/s"),
 )
@@ -115,7 +117,7 @@ def _extremes(path: Path, record: Entity) -> Iterator[Problem]:
                 yield Problem((*path, field), message)
         else:
             for key, number in value.items():
-                if message := _extreme(number):
+                if not isinstance(number, str) and (message := _extreme(number)):
                     where = (field,) if key == ALWAYS else (field, str(key))
                     yield Problem((*path, *where), message)
 

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 _TABLES = (
     "throughput",
     "initial_units",
+    "commitments.orders",
+    "commitments.halls",
+    "commitments.openings",
+    "commitments.upgrades",
     "mines",
     "shells",
     "residency",

@@ -128,7 +128,7 @@ def read_steps(value: object) -> object:
     return steps
 
 
-def write_steps(steps: Mapping[date, float]) -> dict[str, float] | float:
+def write_steps(steps: Mapping[date, V]) -> dict[str, V] | V:
     """The shortest plain form of steps: a number that always holds, else {date as text: number}."""
     if list(steps) == [ALWAYS]:
         return steps[ALWAYS]

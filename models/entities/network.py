@@ -73,3 +73,6 @@ class NetworkPrice(Entity):
 
     usd_per_mtok: NonNegative
     """Price [USD per Mtok]."""
+
+    usd_per_gb: NonNegative = 0.0
+    """Price of carrying the data of workloads [USD per GB]."""

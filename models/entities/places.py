@@ -17,6 +17,7 @@ from models.entities.base import (
     Text,
 )
 from models.entities.payments import AT_ORDER, Payments
+from models.entities.pipeline import Statuses
 
 Pue = Annotated[Number, Field(ge=1, le=3)]
 
@@ -91,6 +92,10 @@ class Site(Entity):
 
     grid_mw: Steps
     """Energised grid connection from each date [MW at the meter]."""
+
+    grid_status: Statuses = FrozenDict()
+    """How far the steps of the grid connection have come, by their dates: announced, permitted,
+    contracted or energised; energised for steps that are not named."""
 
     pue: Annotated[dict[Id, Pue], AfterValidator(FrozenDict), Field(min_length=1)]
     """Meter power per IT power, for each cooling class that the site supports [ratio]."""

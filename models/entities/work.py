@@ -1,6 +1,6 @@
 """What is asked for: workloads, data classes with their law, demand regions and demand."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
@@ -72,6 +72,22 @@ class Workload(Entity):
 
     deferrable_share: Share = 0.0
     """Part of the demand that may be served in another slice of the same period [ratio]."""
+
+    data_gb_per_mtok: NonNegative = 0.0
+    """Data that are carried between the region where they lie and the site, with every million
+    tokens: records to learn from, images, video [GB per Mtok]."""
+
+    data_stays: Literal["anywhere", "jurisdiction", "bloc", "continent"] = "anywhere"
+    """How near to their region the data must be worked on, whatever the law allows: in its
+    jurisdiction, in one that shares a bloc with it, or on its continent."""
+
+    port_operator_musd_per_mtok_s: NonNegative = 0.0
+    """Cost of moving work from one operator to another between two periods: contracts, data,
+    acceptance [MUSD per Mtok/s]."""
+
+    port_generation_musd_per_mtok_s: NonNegative = 0.0
+    """Cost of moving work from one hardware generation to another between two periods: porting
+    and tuning [MUSD per Mtok/s]."""
 
     fan_out: Positive = 1.0
     """Tokens that the fleet makes per token asked for (agents that call models) [ratio]."""

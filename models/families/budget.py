@@ -1,7 +1,7 @@
 """Budget: a pool pays what falls due from its grants and what it borrows.
 
 Reads  open_site[s,t], hall[s,t], order[s,u,t], grid_upgrade[s,g,t], network_option[s,n,t],
-       convert[s,t], raise_level[s,t]
+       convert[s,t], raise_level[s,t], changes_musd[s,t]
 Adds   debt[p,t]              money owed in t, where a pool may borrow   [MUSD]
        interest_musd[p,t]     expression, interest that the pool pays    [MUSD]
        borrowing_limit[p,t]   constraint (B2)                            [MUSD]
@@ -102,7 +102,7 @@ def _add_spending(m: pyo.ConcreteModel, inst: Instance, covered: dict[str, list[
         doc="Σ_{s∈p} Σ_τ (open_due · open_cost · open_site + hall_due · hall_capex · hall_block_mw "
         "· hall + Σ_u unit_due · unit_capex · order) "
         "+ Σ_{s∈p} (Σ_g upgrade_cost · grid_upgrade + Σ_n option_cost · network_option "
-        "+ conversion_capex · convert + control_plane_cost · raise_level)  [MUSD]",
+        "+ conversion_capex · convert + control_plane_cost · raise_level + changes_musd)  [MUSD]",
     )
     def spend_musd(m, p, t):
         return sum(
@@ -124,6 +124,7 @@ def _add_spending(m: pyo.ConcreteModel, inst: Instance, covered: dict[str, list[
                 inst.network_options[n].cost_musd * m.network_option[s, n, t]
                 for n in options_in.get((s, t), ())
             )
+            + (m.changes_musd[s, t] if (s, t) in m.CHANGES else 0)
             + (
                 inst.mine_of[s].capex_musd_per_mw * m.convert[s, t]
                 if (s, t) in m.CONVERSIONS

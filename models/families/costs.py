@@ -21,6 +21,7 @@ from models.finance import (
 )
 from models.instance import Instance
 from models.payments import discounted
+from models.portability import price
 from models.volume import savings, value_lost
 
 
@@ -65,6 +66,7 @@ def _investment(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], 
         "unit_capex": lambda: sum(
             unit[u, t] * inst.unit_capex(s, u) * m.order[s, u, t] for s, u, t in m.ORDERS
         ),
+        "changes": lambda: sum(df[t] * m.changes_musd[s, t] for s, t in m.CHANGES),
         "interest": lambda: sum(
             discounted_interest(inst, p, t) * m.debt[p, t] for p in m.BORROWERS for t in m.PERIODS
         ),
@@ -156,6 +158,9 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
         ),
         "network": lambda: sum(
             per_token[o] * m.groups[j].network_price[s] * m.flow[j, s, o] for j, s, o in m.FLOWS
+        ),
+        "portability": lambda: sum(
+            discount_start(inst, t) * price(inst, k, i) * m.ported[k, i, t] for k, i, t in m.PORTED
         ),
         "rent": lambda: (
             sum(

@@ -80,8 +80,10 @@ def _can_leave(tables: Tables, inst: Instance) -> bool:
         if (cohort := inst.cohorts.get((s, u, c))) is None or t not in cohort.leaves:
             return False
         leaving[s, u, c] = leaving.get((s, u, c), 0) + int(units)
+    agreed = {tuple(row[:4]): int(row[4]) for row in _rows(tables["commitments"])}
     there = ((inst.cohorts[key].units, units) for key, units in leaving.items())
-    return all(most is None or units <= most for most, units in there)
+    known = {tuple(key): units for key, units in inst.committed.items()}
+    return agreed == known and all(most is None or units <= most for most, units in there)
 
 
 def paid_by_term(paid: pd.DataFrame) -> dict[str, float]:

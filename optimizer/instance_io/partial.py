@@ -28,9 +28,10 @@ def find_between(data: dict[str, Any], bad: Iterable[Path]) -> list[Problem]:
     return [_moved_back(problem, positions) for problem in problems]
 
 
-def _without(data: dict[str, Any], gaps: Gaps) -> tuple[dict[str, Any], dict[str, list[int]]]:
+def _without(data: dict[str, Any], gaps: Gaps) -> tuple[dict[str, Any], dict[Path, list[int]]]:
     """The data without its invalid records, and the old positions of the rows that are left."""
-    kept, positions = dict(data), {}
+    kept = dict(data)
+    positions: dict[Path, list[int]] = {}
     for path in tables(Instance):
         names = gaps.get(".".join(path))
         holder = kept
@@ -44,8 +45,8 @@ def _without(data: dict[str, Any], gaps: Gaps) -> tuple[dict[str, Any], dict[str
         if isinstance(table, dict):
             holder[path[-1]] = {key: row for key, row in table.items() if key not in names}
         elif isinstance(table, list):
-            positions[path[-1]] = [place for place in range(len(table)) if place not in names]
-            holder[path[-1]] = [table[place] for place in positions[path[-1]]]
+            positions[path] = [place for place in range(len(table)) if place not in names]
+            holder[path[-1]] = [table[place] for place in positions[path]]
     return kept, positions
 
 
@@ -65,8 +66,9 @@ def _construct(data: dict[str, Any], gaps: Gaps) -> Instance:
     return Instance.model_construct(**values)
 
 
-def _moved_back(problem: Problem, positions: dict[str, list[int]]) -> Problem:
+def _moved_back(problem: Problem, positions: dict[Path, list[int]]) -> Problem:
     path = problem.path
-    if len(path) > 1 and isinstance(path[1], int) and path[0] in positions:
-        return replace(problem, path=(path[0], positions[str(path[0])][path[1]], *path[2:]))
+    for size in range(1, len(path)):
+        if (old := positions.get(path[:size])) and isinstance(path[size], int):
+            return replace(problem, path=(*path[:size], old[int(path[size])], *path[size + 1 :]))
     return problem

@@ -14,6 +14,8 @@ from optimizer.plan.limits import limits
 from optimizer.plan.money import by_term, cash, payments
 from optimizer.plan.networks import clusters
 from optimizer.plan.physical import halls, online, power
+from optimizer.plan.pipeline import pipeline
+from optimizer.plan.portability import portability
 from optimizer.plan.rentals import rental_use
 from optimizer.plan.reserve import reserve
 from optimizer.plan.resilience import resilience
@@ -31,6 +33,7 @@ TABLES = (
     "retirements",
     "grid_upgrades",
     "network_options",
+    "commitments",
     "online",
     "reserve",
     "runs",
@@ -46,7 +49,9 @@ TABLES = (
     "contingency_flows",
     "contingency_rentals",
     "resilience",
+    "portability",
     "power",
+    "pipeline",
     "debt",
     "cash",
     "cost_per_mtok",
@@ -91,6 +96,8 @@ def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     tables["leases"] = leases(inst, tables)
     tables["power"] = power(inst, tables, tables["online"])
     tables["resilience"] = resilience(inst, tables)
+    tables["pipeline"] = pipeline(inst)
+    tables["portability"] = portability(inst, tables)
     tables["debt"] = debt(inst, tables)
     tables["rental_use"] = rental_use(inst, tables)
     tables["coverage"] = coverage(inst, tables)

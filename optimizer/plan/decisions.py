@@ -8,6 +8,7 @@ import pyomo.environ as pyo
 
 from models.equivalence import StreamGroup
 from models.instance import Instance
+from optimizer.plan.commitments import commitments
 from optimizer.plan.frame import look_up, make_frame
 from optimizer.plan.resilience import contingency_tables
 from optimizer.plan.retirements import retirements
@@ -32,6 +33,7 @@ def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
         "retirements": retirements(m, inst),
         "grid_upgrades": _upgrades(m, inst),
         "network_options": _whole(m.network_option, ["site", "option", "period"], "ordered"),
+        "commitments": commitments(m, inst),
         "local_control_planes": _whole(m.raise_level, ["site", "period"], "raised"),
         "runs": make_frame(
             ((s, u, k, *_when(inst, o), run) for (s, u, k, o), run in _values(m.run)),

@@ -10,6 +10,7 @@ from models.finance import (
     unit_value_left,
 )
 from models.instance import Instance
+from models.pipeline import announced_mw
 from models.volume import value_lost
 from optimizer.plan.brownfield import brownfield_kpis, mining_at_the_end
 from optimizer.plan.decisions import Tables
@@ -37,7 +38,8 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         mtok_s * seconds[o] * inst.states[o].probability
         for (_, o), mtok_s in inst.demand_mtok_s.items()
     )
-    last = power[power["period"] == list(inst.periods)[-1]]
+    end = list(inst.periods)[-1]
+    last = power[power["period"] == end]
     grid_mw, meter_mw = float(last["limit_mw"].sum()), float(last["meter_mw"].sum())
     energy_gwh = float(power["energy_gwh"].sum())
     objective = float(paid["discounted_musd"].sum())
@@ -67,6 +69,8 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         **brownfield_kpis(inst, tables),
         "rented_ttok": rented / 1e6,
         **covered(tables),
+        "announced_mw_end": sum(announced_mw(inst, s, end) for s in inst.sites),
+        "counted_mw_end": sum(inst.grid_mw(s, end) for s in inst.sites),
     }
 
 

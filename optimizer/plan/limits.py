@@ -39,6 +39,7 @@ def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
         *_opex_caps(inst, paid),
         *_minimum_builds(inst, tables),
         *_clusters(inst, tables),
+        *_frozen(inst, tables),
         *_demands(inst, tables),
         *(limit_row(*limit) for limit in brownfield_limits(inst, tables)),
         *(limit_row(*limit) for limit in rental_limits(inst, tables)),
@@ -249,6 +250,24 @@ def _clusters(inst: Instance, tables: Tables) -> Iterator[Row]:
             use = float(online.get((s, u, t), 0))
             at = f"{s}/{u}/{k}"
             yield "cluster", at, t, use, float(least), use - least, "units", use <= least
+
+
+def _frozen(inst: Instance, tables: Tables) -> Iterator[Row]:
+    """What is opened and ordered in frozen periods, against what is committed."""
+    used: dict[tuple[str, str], float] = {}
+    for name in ("openings", "blocks", "orders", "grid_upgrades"):
+        frame = tables[name]
+        amount = "ordered" if name == "grid_upgrades" else frame.columns[-1]
+        for s, t, n in frame[["site", "period", amount]].itertuples(index=False):
+            used[s, t] = used.get((s, t), 0.0) + n
+    agreed: dict[tuple[str, str], float] = {}
+    for (s, _, _, t), n in inst.committed.items():
+        agreed[s, t] = agreed.get((s, t), 0.0) + n
+    for s in inst.sites:
+        for t in inst.frozen_periods:
+            yield limit_row(
+                "frozen", s, t, used.get((s, t), 0.0), agreed.get((s, t), 0.0), "orders"
+            )
 
 
 def _demands(inst: Instance, tables: Tables) -> Iterator[Row]:

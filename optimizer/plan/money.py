@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from models import prices
+from models import commitments, prices
 from models.entities.payments import AT_ORDER
 from models.finance import (
     conversion_value_left,
     discount,
     discount_middle,
+    discount_start,
     hall_value_left,
     unit_value_left,
 )
@@ -70,6 +71,9 @@ def _invested(inst: Instance, tables: Tables) -> Iterator[Payment]:
         yield from paid(s, t, "grid_upgrade", inst.grid_upgrades[g].cost_musd)
     for s, n, t, _ in tables["network_options"].itertuples(index=False):
         yield from paid(s, t, "network_option", inst.network_options[n].cost_musd)
+    for s, what, name, t, _, _, cancelled, delayed in tables["commitments"].itertuples(index=False):
+        cost = commitments.change_cost(inst, s, what, name, cancelled, delayed)
+        yield from paid(s, t, "changes", cost)
     for s, u, c, t, units in tables["retirements"].itertuples(index=False):
         yield from paid(s, t, "retirement", units * prices.retirement(inst, s, u))
         if c in inst.periods:
@@ -115,9 +119,11 @@ def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
     for (s, o), mwh in energy_mwh(inst, tables, tables["online"]).items():
         yield paid(s, inst.states[o].period, "energy", mwh * prices.energy_price(inst, s, o))
     name = {(state.period, state.slice): o for o, state in inst.states.items()}
-    for r, _, _, s, t, x, mtok_s in tables["flows"].itertuples(index=False):
-        price = inst.network_price[r, s]
+    for r, k, _, s, t, x, mtok_s in tables["flows"].itertuples(index=False):
+        price = inst.carrying_price[r, k, s]
         yield paid(s, t, "network", mtok_s * prices.per_token(inst, price, name[t, x]))
+    for _, _, t, _, musd in tables["portability"].itertuples(index=False):
+        yield "", t, "portability", musd, musd * discount_start(inst, t)
     for t, musd in rents(inst, tables):
         yield paid("", t, "rent", musd)
     for _, k, _, t, x, mtok_s in tables["shortfall"].itertuples(index=False):

@@ -28,8 +28,8 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
     flows["musd"] = (
         flows["weight"] / look_up(flows["site"], total) * look_up(flows["site"], site_cost)
     ).fillna(0.0)
-    price = pd.Series(inst.network_price)
-    pairs = pd.MultiIndex.from_frame(flows[["region", "site"]])
+    price = pd.Series(inst.carrying_price)
+    pairs = pd.MultiIndex.from_frame(flows[["region", "workload", "site"]])
     flows["musd"] += flows["mtok"] * price.reindex(pairs).to_numpy() / 1e6
     short = tables["shortfall"].copy()
     unserved = {k: w.shortfall_price_usd_per_mtok or 0.0 for k, w in inst.workloads.items()}
@@ -84,8 +84,8 @@ def _weights(inst: Instance, tables: Tables, df: dict[str, float]) -> pd.Series:
 
 
 def _idle_sites(inst: Instance, cost: pd.Series, weight: pd.Series) -> pd.DataFrame:
-    """What sites without any work cost, in the last period, without region and workload."""
-    idle = [s for s in cost.index if s and not weight.get(s, 0.0) > 0]
+    """What is paid for no token: idle sites, and moving work; in the last period, by itself."""
+    idle = [s for s in cost.index if not weight.get(s, 0.0) > 0]
     musd = float(cost[idle].sum())
     rows = [("", "", list(inst.periods)[-1], 0.0, musd)] if idle and musd else []
     return make_frame(rows, INDEX, ["mtok", "musd"])

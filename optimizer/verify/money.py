@@ -12,9 +12,11 @@ from optimizer.verify.capital import (
     paid_over_time,
     read_interest,
 )
+from optimizer.verify.commitments import read_agreed
 from optimizer.verify.contingencies import missing_musd
 from optimizer.verify.facts import Facts
 from optimizer.verify.plan import Plan, total
+from optimizer.verify.portability import work_moved
 from optimizer.verify.volume import rebates
 
 INVESTMENT = (
@@ -23,6 +25,7 @@ INVESTMENT = (
     "network_option",
     "hall_capex",
     "unit_capex",
+    "changes",
     "conversion_capex",
     "control_plane_capex",
 )
@@ -41,6 +44,8 @@ class Money:
     """By row of the flows."""
     rent: Floats
     """By offer and period."""
+    ported: Floats
+    """Moving work, by period."""
     shortfall: Floats
     """By stream and period."""
     missing: Floats
@@ -57,6 +62,8 @@ class Money:
     """Interest that pools pay, by pool and period of payment."""
     accrued: Floats
     """Interest on the debt of each period, by pool and period."""
+    df_start: Floats
+    """Discount factor of moving work, by period [ratio]."""
     df_middle: Floats
     """Discount factor of a shortfall, by period [ratio]."""
     df_end: float
@@ -78,6 +85,7 @@ class Money:
         """The terms of the objective, discounted."""
         costs = {term: float(worth.sum()) for term, worth in self.discounted.items()}
         costs["rent"] = float((self.rent @ self.df_middle).sum())
+        costs["portability"] = float(self.ported @ self.df_start)
         costs["shortfall"] = float((self.shortfall @ self.df_middle).sum())
         costs["contingency_shortfall"] = float((self.missing @ self.df_middle).sum())
         costs["end_value"] = -self.df_end * float(self.end_value.sum())
@@ -100,12 +108,14 @@ def read_money(facts: Facts, plan: Plan) -> Money:
     price = np.array([w.shortfall_price_usd_per_mtok or 0.0 for w in workloads])
     flows, shape = plan.flows, plan.opened.shape
     halls, bought = _hall_prices(facts, plan), facts.unit_capex[:, :, None] * plan.orders
-    carried = facts.network_price[flows.region, flows.site] * flows.mtok_s / USD_PER_MUSD
+    price_of_way = facts.network_price[flows.region, flows.site, flows.workload]
+    carried = price_of_way * flows.mtok_s / USD_PER_MUSD
     network = carried * facts.seconds[flows.period, flows.slice]
     upgrading = plan.upgraded.swapaxes(1, 2) @ facts.upgrades.cost
     connecting = plan.networks.swapaxes(1, 2) @ facts.networks.cost
     added = np.einsum("snt,n->st", plan.works, facts.networks.upkeep)
     leaving = -np.einsum("suct,su->st", plan.retired, facts.cohorts.refund)
+    changing = read_agreed(facts, plan).change_cost
     brown = facts.brownfield
     converting = brown.conversion_capex[:, None] * plan.converting
     setting_up, steering = _control_planes(facts, plan)
@@ -116,6 +126,7 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         "network_option": (connecting, connecting * calendar.df_start),
         "hall_capex": paid_over_time(calendar, [site.hall_payments for site in sites], halls),
         "unit_capex": paid_for_units(calendar, [unit.payments for unit in units], bought),
+        "changes": (changing, changing * calendar.df_start),
         "conversion_capex": (converting, converting * calendar.df_start),
         "control_plane_capex": (setting_up, setting_up * calendar.df_start),
     }
@@ -163,6 +174,8 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         + setting_up,
         interest=interest,
         accrued=accrued,
+        ported=work_moved(facts, plan)[1].sum(axis=(0, 1)),
+        df_start=calendar.df_start,
         df_middle=calendar.df_middle,
         unit_worth=counts * ((facts.unit_service.left * kept).sum(axis=(1, 2)) - lost_value),
         hall_worth=counts * hall_worth,

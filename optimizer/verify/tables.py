@@ -17,6 +17,7 @@ from optimizer.verify.arrays import Bools, Floats, Ints
 from optimizer.verify.facts.cohorts import initial_cohorts
 from optimizer.verify.facts.contingencies import contingency_names
 from optimizer.verify.facts.dependence import holders
+from optimizer.verify.facts.pipeline import step_days
 from optimizer.verify.findings import MOST_NAMED, TOLERANCE, Findings
 
 TERMS = (
@@ -25,6 +26,7 @@ TERMS = (
     "network_option",
     "hall_capex",
     "unit_capex",
+    "changes",
     "interest",
     "retirement",
     "conversion_capex",
@@ -35,6 +37,7 @@ TERMS = (
     "energy",
     "network",
     "rent",
+    "portability",
     "shortfall",
     "contingency_shortfall",
     "end_value",
@@ -55,6 +58,7 @@ LIMITS = (
     "opex",
     "min_build",
     "cluster",
+    "frozen",
     "demand",
     "conversion",
     "lease",
@@ -68,6 +72,9 @@ LIMITS = (
     "reserve",
 )
 """The limits that a plan reports on."""
+
+COMMITTED = ("opening", "halls", "units", "upgrade")
+"""What can be committed."""
 
 COVERAGE = ("in_country", "in_bloc", "abroad", "thin")
 """Where demand is served, seen from where it arises; thin is a part of in_country."""
@@ -116,6 +123,12 @@ SPECS: Mapping[str, Spec] = {
         frozenset({"ordered"}),
     ),
     "network_options": Spec(("site", "option", "period"), ("ordered",), frozenset({"ordered"})),
+    "commitments": Spec(
+        ("site", "what", "name", "period"),
+        ("committed", "kept", "cancelled", "delayed"),
+        frozenset({"committed", "kept", "cancelled", "delayed"}),
+        optional=frozenset({"name"}),
+    ),
     "online": Spec(("site", "unit_type", "period"), ("units",), frozenset({"units"})),
     "reserve": Spec(
         ("site", "unit_type", "workload", "period"),
@@ -157,6 +170,14 @@ SPECS: Mapping[str, Spec] = {
         ("demand_mtok_s", "asked_mtok_s", "served_mtok_s", "share"),
     ),
     "power": Spec(("site", "period"), ("it_mw", "meter_mw", "limit_mw", "energy_gwh")),
+    "portability": Spec(("workload", "kind", "period"), ("moved_mtok_s", "musd")),
+    "pipeline": Spec(
+        ("site", "date"),
+        ("mw",),
+        signed=frozenset({"mw"}),
+        optional=frozenset({"date"}),
+        texts=("status", "counted_from"),
+    ),
     "debt": Spec(("pool", "period"), ("debt_musd", "interest_musd")),
     "cash": Spec(
         ("period", "pool", "term"),
@@ -203,6 +224,10 @@ def vocabulary(
         "cohort": [*periods, *initial_cohorts(inst)],
         "upgrade": list(inst.grid_upgrades),
         "option": list(inst.network_options),
+        "what": list(COMMITTED),
+        "kind": ["operator", "generation"],
+        "date": step_days(inst),
+        "name": list(dict.fromkeys([*inst.unit_types, *inst.grid_upgrades])),
         "workload": list(inst.workloads),
         "region": list(inst.regions),
         "data_class": list(inst.data_classes),

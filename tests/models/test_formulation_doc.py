@@ -51,7 +51,8 @@ def everything() -> Instance:
         horizon=years(2),
         slices={"day": {"from_hour": 6, "hours": 12}, "night": {"from_hour": 18, "hours": 12}},
         workloads={
-            "chat": {"deferrable_share": 0.5, "availability_target": 0.95},
+            "chat": {"deferrable_share": 0.5, "availability_target": 0.95}
+            | {"port_generation_musd_per_mtok_s": 1},
             "train": {"shortfall_price_usd_per_mtok": 1}
             | {"cluster": {"min_units": 2, "utilisation": {1: 1, 3: 0.9}}},
         },
@@ -76,6 +77,15 @@ def everything() -> Instance:
         grid_upgrades={
             "line": {"site": "oslo", "added_mw": 5, "cost_musd": 7},
             "more": {"site": "oslo", "added_mw": 5, "cost_musd": 7, "requires": "line"},
+        },
+        commitments={
+            "frozen_until": 2028,
+            "orders": [
+                {"site": "oslo", "unit_type": "gen1", "period": 2027, "units": 1},
+                {"site": "oslo", "unit_type": "gen1", "period": 2028, "units": 1},
+            ],
+            "cancel_share": 0.5,
+            "delay_share": 0.1,
         },
         quotas={
             "now": {"unit_types": ["gen1"], "per_year": 4},

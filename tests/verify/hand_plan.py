@@ -33,6 +33,7 @@ END = df(1096)
 GEN2 = 3 * 1.1 ** (731 / 365.25)
 SERVED = GEN2 / 2
 SHORT = 4 - SERVED
+ANNOUNCED = 5.0 + 6.0 + 10.0 + 3.0
 
 # Meter MW · (idle 0.5 · in service + 0.5 · work / peak factor) · hours / 1000.
 OSLO_GWH = (
@@ -274,6 +275,11 @@ def hand_tables() -> dict[str, pd.DataFrame]:
     columns = ["period", "pool", "term", "musd", "discounted_musd"]
     return {
         **_physical(),
+        "portability": pd.DataFrame(columns=["workload", "kind", "period", "moved_mtok_s", "musd"]),
+        "pipeline": pd.DataFrame(columns=["site", "date", "status", "counted_from", "mw"]),
+        "commitments": pd.DataFrame(
+            columns=["site", "what", "name", "period", "committed", "kept", "cancelled", "delayed"]
+        ),
         "debt": pd.DataFrame(columns=["pool", "period", "debt_musd", "interest_musd"]),
         **empty_tables(),
         "coverage": coverage(SERVED),
@@ -307,6 +313,8 @@ def hand_claim() -> dict[str, Any]:
         "meter_mw_end": 1.5 + 2.2 + 2.4,
         "grid_mw_end": 5.0 + 6.0 + 10.0 + 3.0,
         "stranded_mw_end": 24.0 - 6.1,
+        "announced_mw_end": ANNOUNCED,
+        "counted_mw_end": ANNOUNCED,
         **covered(SERVED),
     }
     return {

@@ -1,7 +1,8 @@
 """The printed plan: what a planner wants to know first, in text that fits a page.
 
 `build` says where, what and when · `beside` what is had without building · `fleet` which
-connections grow and which units leave early · `costs` what it costs · `service` who is served and
+connections grow and which units leave early · `pipeline` which power can be relied on ·
+`commitments` what changes of what was agreed · `costs` what it costs · `service` who is served and
 at what price · `slices` when in the day · `sovereignty` who steers it · `limits` what binds ·
 `scenarios` what each possible future costs and asks for · `nothing` why there is no plan.
 """
@@ -12,9 +13,11 @@ from optimizer.cli.layout import pairs
 from optimizer.cli.show import scenarios
 from optimizer.cli.show.beside import beside_building
 from optimizer.cli.show.build import due_first, where_what_when
+from optimizer.cli.show.commitments import changes
 from optimizer.cli.show.costs import by_term, capital
 from optimizer.cli.show.fleet import clusters, early_leavers, networks, upgrades
 from optimizer.cli.show.limits import binding
+from optimizer.cli.show.pipeline import pipeline
 from optimizer.cli.show.service import served, token_cost
 from optimizer.cli.show.slices import by_slice
 from optimizer.cli.show.sovereignty import control_planes, thin
@@ -43,7 +46,9 @@ def plan_in_words(inst: "Instance", plan: "Plan") -> str:
         upgrades(inst, plan),
         networks(inst, plan),
         clusters(inst, plan),
+        pipeline(inst, plan),
         early_leavers(inst, plan),
+        changes(inst, plan),
         due_first(inst, plan),
         by_term(inst, plan),
         capital(inst, plan),

@@ -40,6 +40,8 @@ FIGURES: Mapping[str, Figure] = {
     "it_mw_end": Figure("IT at the end", "MW", None),
     "meter_mw_end": Figure("at the meter at the end", "MW", None),
     "grid_mw_end": Figure("grid at the end", "MW", None),
+    "announced_mw_end": Figure("announced at the end", "MW", None),
+    "counted_mw_end": Figure("counted at the end", "MW", None),
     "stranded_mw_end": Figure("stranded at the end", "MW", "lower"),
     "in_country_share": Figure("served in-country", "", "higher"),
     "in_bloc_share": Figure("served in-bloc", "", None),

@@ -8,6 +8,7 @@ from optimizer.verify.checks import (
     brownfield,
     budget,
     capacity,
+    commitments,
     concentration,
     contingencies,
     control_planes,
@@ -21,6 +22,8 @@ from optimizer.verify.checks import (
     opex,
     orders,
     origin,
+    pipeline,
+    portability,
     power,
     rentals,
     reserve,
@@ -60,6 +63,9 @@ def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findin
     retirements.check(facts, plan, findings)
     upgrades.check(facts, plan, findings)
     networks.check(facts, plan, findings)
+    commitments.check(facts, plan, findings)
+    pipeline.check(facts, plan, findings)
+    portability.check(facts, plan, findings)
     for family in (control_planes, origin, sufficiency, coverage, volume):
         family.check(facts, plan, findings)
     reserve.check(facts, plan, findings)

@@ -27,6 +27,7 @@ from optimizer.verify.checks.supply import (
     quota_allowed,
     quota_use,
 )
+from optimizer.verify.commitments import read_agreed
 from optimizer.verify.facts import Facts
 from optimizer.verify.facts.dependence import holders
 from optimizer.verify.money import Money
@@ -75,6 +76,7 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
         _opex(facts, plan, money),
         _min_build(facts, plan),
         _blocks(facts, plan),
+        _frozen(facts, plan),
         _demand(facts, plan),
         *_brownfield(facts, plan),
         _part(
@@ -210,6 +212,18 @@ def _blocks(facts: Facts, plan: Plan) -> pd.DataFrame:
     nothing = np.zeros(len(at))
     rows = _part("cluster", at, (use[:, None], least[:, None]), nothing, "units")
     return rows.assign(period=periods.astype(np.int64), slack=use - least, required=True)
+
+
+def _frozen(facts: Facts, plan: Plan) -> pd.DataFrame:
+    """What is opened and ordered in frozen periods, by site."""
+    agreed = read_agreed(facts, plan)
+    sites, shape = len(facts.inst.sites), (len(facts.inst.sites), facts.calendar.count)
+    ordered, committed = np.zeros(shape), np.zeros(shape)
+    np.add.at(ordered, agreed.site, agreed.ordered)
+    np.add.at(committed, agreed.site, agreed.committed)
+    allowed = np.where(agreed.frozen, committed, np.inf)
+    at = _at(plan, facts.inst.sites)
+    return _part("frozen", at, (ordered, allowed), np.zeros(sites), "orders")
 
 
 def _brownfield(facts: Facts, plan: Plan) -> list[pd.DataFrame]:

@@ -11,6 +11,7 @@ from optimizer.verify.checks.power import mining_draw
 from optimizer.verify.checks.reserve import reserve_at_the_end
 from optimizer.verify.claims import compare, section
 from optimizer.verify.facts import Facts
+from optimizer.verify.facts.pipeline import announced_mw
 from optimizer.verify.findings import Findings
 from optimizer.verify.money import USD_PER_MUSD, Money
 from optimizer.verify.plan import Plan
@@ -38,6 +39,8 @@ UNITS = {
     "meter_mw_end": "MW",
     "grid_mw_end": "MW",
     "stranded_mw_end": "MW",
+    "announced_mw_end": "MW",
+    "counted_mw_end": "MW",
     "converted_mw": "MW",
     "leased_mw_end": "MW",
     "rented_ttok": "Ttok",
@@ -108,6 +111,8 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
             f"{where}_share": _ratio(float(ttok.sum()) * MTOK_PER_TTOK, demand)
             for where, ttok in covered_ttok(facts, plan).items()
         },
+        "announced_mw_end": float(announced_mw(facts.inst, calendar)[:, -1].sum()),
+        "counted_mw_end": float(facts.grid_mw[:, -1].sum()),
     }
 
 

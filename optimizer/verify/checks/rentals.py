@@ -8,6 +8,7 @@ from optimizer.verify.checks.origin import admitted_origins
 from optimizer.verify.checks.routes import latency_limits
 from optimizer.verify.checks.rows import compare_rows
 from optimizer.verify.facts import Facts
+from optimizer.verify.facts.network import data_reach
 from optimizer.verify.findings import ROUNDING, Findings, amount
 from optimizer.verify.money import paid_mtok_s
 from optimizer.verify.plan import Flows, Plan
@@ -79,7 +80,10 @@ def lawful_purchases(facts: Facts, rows: Flows) -> tuple[tuple[Bools, str], ...]
     )
     origins = admitted_origins(facts, [x.origin for x in facts.inst.rentals.values()])
     origins = np.append(origins, np.zeros((1, len(facts.inst.rentals)), dtype=bool), axis=0)
+    places = (offer.jurisdiction for offer in facts.inst.rentals.values())
+    reach = data_reach(facts.inst, places)
     return (
+        (reach[rows.region, rows.workload, rows.site], "though its data must stay nearer"),
         (_lawful(facts)[rows.stream, rows.site], "which its law forbids"),
         (origins[rows.stream, rows.site], "whose origin of supply its law refuses"),
         (~late, "which is too far away for its latency limit"),

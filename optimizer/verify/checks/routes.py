@@ -7,6 +7,7 @@ import numpy as np
 from optimizer.verify.arrays import Bools, Floats
 from optimizer.verify.facts import Facts
 from optimizer.verify.facts.law import permitted
+from optimizer.verify.facts.network import data_reach
 from optimizer.verify.findings import ROUNDING, Findings, amount
 from optimizer.verify.plan import Flows, Plan
 
@@ -35,6 +36,12 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
         "routes",
         flowing & asked & ~lawful,
         lambda i: f"{told(i)}, where its law forbids it",
+    )
+    reach = data_reach(facts.inst, (site.jurisdiction for site in facts.inst.sites.values()))
+    findings.refuse(
+        "routes",
+        flowing & asked & ~reach[flows.region, flows.workload, flows.site],
+        lambda i: f"{told(i)}, but its data must stay nearer to their region",
     )
     findings.refuse(
         "routes",

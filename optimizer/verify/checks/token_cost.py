@@ -96,4 +96,4 @@ def _site_costs_of_flows(facts: Facts, plan: Plan, money: Money) -> tuple[Floats
     works = site_weight > 0
     rate = np.where(works, cost, 0.0) / np.where(works, site_weight, 1.0)
     per_mtok_s = rate[:, None, None, None] * weight / np.where(made > 0, made, 1.0)
-    return per_mtok_s[where] * flows.mtok_s, float(cost[~works].sum())
+    return per_mtok_s[where] * flows.mtok_s, float(cost[~works].sum() + money.costs["portability"])

@@ -27,6 +27,7 @@ from optimizer.verify.facts.latency import round_trips
 from optimizer.verify.facts.law import permitted
 from optimizer.verify.facts.network import network_prices
 from optimizer.verify.facts.networks import Networks, read_networks
+from optimizer.verify.facts.pipeline import connections
 from optimizer.verify.facts.pools import credit, grants, pool_of_sites
 from optimizer.verify.facts.rentals import Rentals, read_rentals
 from optimizer.verify.facts.slices import Slices, price_factors, read_slices
@@ -43,7 +44,7 @@ class Facts:
     slices: Slices
     streams: Streams
     grid_mw: Floats
-    """Energised grid connection, by site and period [MW at the meter]."""
+    """Grid connection that can be relied on, by site and period [MW at the meter]."""
     upgrades: Upgrades
     networks: Networks
     most_grid_mw: Floats
@@ -122,7 +123,7 @@ def read_facts(inst: Instance) -> Facts:
     """Read an instance into arrays."""
     calendar, slices = read_calendar(inst), read_slices(inst)
     sites, units = inst.sites.values(), inst.unit_types.values()
-    grid_mw = np.array([values_on(site.grid_mw, calendar.start) for site in sites])
+    grid_mw = connections(inst, calendar)
     meter_mw = hardware.meter_power(inst)
     when = hardware.unit_service(inst, calendar)
     upgrades = read_upgrades(inst, calendar)

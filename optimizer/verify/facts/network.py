@@ -1,15 +1,24 @@
-"""Network: the price of carrying tokens between a region and a site."""
+"""Network: the price of carrying tokens and their data, and how far data may go."""
+
+from collections.abc import Iterable
 
 import numpy as np
 
 from models.instance import Instance
-from optimizer.verify.arrays import Floats
+from optimizer.verify.arrays import Bools, Floats
 
 
 def network_prices(inst: Instance) -> Floats:
-    """Price by region and site; 0 between zones without a price [USD per Mtok]."""
+    """Price by region, site and workload; 0 between zones without a price [USD per Mtok]."""
+    tokens, data = (_by_zones(inst, field) for field in ("usd_per_mtok", "usd_per_gb"))
+    gb = np.array([workload.data_gb_per_mtok for workload in inst.workloads.values()])
+    prices: Floats = tokens[:, :, None] + np.multiply.outer(data, gb)
+    return prices
+
+
+def _by_zones(inst: Instance, field: str) -> Floats:
     quoted: dict[frozenset[str | None], float] = {
-        frozenset((row.zone_a, row.zone_b)): row.usd_per_mtok for row in inst.network_prices
+        frozenset((row.zone_a, row.zone_b)): getattr(row, field) for row in inst.network_prices
     }
     return np.array(
         [
@@ -20,3 +29,20 @@ def network_prices(inst: Instance) -> Floats:
             for region in inst.regions.values()
         ]
     )
+
+
+def data_reach(inst: Instance, jurisdictions: Iterable[str]) -> Bools:
+    """True where data may be worked on: by region, workload, and place in the order given."""
+    places = [(name, inst.jurisdictions[name]) for name in jurisdictions]
+    reach = np.ones((len(inst.regions), len(inst.workloads), len(places)), dtype=bool)
+    for r, region in enumerate(inst.regions.values()):
+        home = inst.jurisdictions[region.jurisdiction]
+        for k, workload in enumerate(inst.workloads.values()):
+            for i, (name, place) in enumerate(places):
+                if workload.data_stays == "continent":
+                    reach[r, k, i] = place.continent == home.continent
+                elif workload.data_stays != "anywhere":
+                    common = set(place.blocs) & set(home.blocs)
+                    shared = workload.data_stays == "bloc" and bool(common)
+                    reach[r, k, i] = name == region.jurisdiction or shared
+    return reach
