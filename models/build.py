@@ -25,6 +25,7 @@ from models.families import (
     rental,
     retirement,
     siting,
+    soft,
     sufficiency,
     supply,
     throughput,
@@ -36,6 +37,7 @@ from models.instance import Instance
 Family = Callable[[pyo.ConcreteModel, Instance], None]
 
 FAMILIES: tuple[Family, ...] = (
+    soft.add_to,
     siting.add_to,
     retirement.add_to,
     upgrades.add_to,

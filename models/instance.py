@@ -22,6 +22,7 @@ from models import (
     pools,
     rentals,
     slices,
+    soft,
     sovereignty,
     streams,
     upgrades,
@@ -39,6 +40,7 @@ from models.entities.network import City, CityRtt, Latency, NetworkPrice, Rtt
 from models.entities.options import SolveOptions
 from models.entities.places import GridRegion, Jurisdiction, Operator, Site
 from models.entities.rental import Rental
+from models.entities.soft import SoftLimit
 from models.entities.sovereignty import ConcentrationCap, LocalControlPlane, SufficiencyFloor
 from models.entities.upgrades import GridUpgrade
 from models.entities.volume import VolumeTier
@@ -100,6 +102,7 @@ class Instance(Entity):
     concentration: Table[ConcentrationCap] = FrozenDict()
     local_control_planes: tuple[LocalControlPlane, ...] = ()
     volume_tiers: tuple[VolumeTier, ...] = ()
+    soft_limits: tuple[SoftLimit, ...] = ()
     solve: SolveOptions = SolveOptions()
 
     _origin: Any = PrivateAttr(default=None)
@@ -254,6 +257,11 @@ class Instance(Entity):
         return upgrades.upgradable_mw(self)
 
     @cached_property
+    def soft(self) -> dict[soft.Key, SoftLimit]:
+        """The limits that may be missed, by kind, place and period, with their prices."""
+        return soft.declared(self)
+
+    @cached_property
     def _tokens(self) -> dict[tuple[str, str], float]:
         return {(row.unit_type, row.workload): row.mtok_s for row in self.throughput}
 
@@ -267,8 +275,13 @@ class Instance(Entity):
         return step_value(self.sites[s].grid_mw, self.periods[t].start)
 
     def most_grid_mw(self, s: str, t: str) -> float:
-        """The largest connection that a site can have at a period's start [MW at the meter]."""
-        return self.grid_mw(s, t) + self.upgradable_mw.get((s, t), 0.0)
+        """The largest connection that a site can have in a period, and what it may overdraw [MW]."""
+        connected = self.grid_mw(s, t) + self.upgradable_mw.get((s, t), 0.0)
+        return connected + self.most_excess("site_power", s, t)
+
+    def most_excess(self, limit: str, at: str, t: str) -> float:
+        """Most by which a limit may be missed; 0 for a hard one [its unit]."""
+        return soft.most_excess(self, limit, at, t)
 
     def sharing_mw(self, s: str, t: str) -> float:
         """Mining that draws on a site's grid connection if none is converted [MW at the meter]."""

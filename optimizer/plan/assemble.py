@@ -16,6 +16,7 @@ from optimizer.plan.physical import halls, online, power
 from optimizer.plan.rentals import rental_use
 from optimizer.plan.sovereignty import coverage
 from optimizer.plan.token_cost import cost_per_mtok
+from optimizer.plan.violations import violations
 from optimizer.plan.volume import volume_tiers
 from optimizer.search.incumbent import relative_gap
 
@@ -41,6 +42,7 @@ TABLES = (
     "cash",
     "cost_per_mtok",
     "limits",
+    "violations",
 )
 
 
@@ -85,5 +87,6 @@ def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     tables["cash"] = cash(inst, paid)
     tables["cost_per_mtok"] = cost_per_mtok(inst, tables, paid)
     tables["limits"] = limits(inst, tables, paid)
+    tables["violations"] = violations(inst, tables)
     figures = kpis(inst, tables, paid)
     return Contents({name: tables[name] for name in TABLES}, by_term(paid), figures)

@@ -71,8 +71,8 @@ def _weights(inst: Instance, tables: Tables, df: dict[str, float]) -> pd.Series:
 
 
 def _idle_sites(inst: Instance, cost: pd.Series, weight: pd.Series) -> pd.DataFrame:
-    """What sites without any work cost, in the last period, without region and workload."""
-    idle = [s for s in cost.index if s and not weight.get(s, 0.0) > 0]
+    """What sites without any work and violations cost, in the last period, without a region."""
+    idle = [s for s in cost.index if not weight.get(s, 0.0) > 0]
     musd = float(cost[idle].sum())
     rows = [("", "", list(inst.periods)[-1], 0.0, musd)] if idle and musd else []
     return make_frame(rows, INDEX, ["mtok", "musd"])

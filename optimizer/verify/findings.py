@@ -50,6 +50,7 @@ FAMILIES = (
     "coverage",
     "volume",
     "limits",
+    "soft_limits",
     "kpi",
     "status",
 )

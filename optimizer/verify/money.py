@@ -14,6 +14,7 @@ from optimizer.verify.capital import (
 )
 from optimizer.verify.facts import Facts
 from optimizer.verify.plan import Plan, total
+from optimizer.verify.soft import penalties
 from optimizer.verify.volume import rebates
 
 INVESTMENT = (
@@ -53,6 +54,10 @@ class Money:
     """Interest that pools pay, by pool and period of payment."""
     accrued: Floats
     """Interest on the debt of each period, by pool and period."""
+    penalties: Floats
+    """What missing soft limits costs, by period."""
+    penalties_worth: Floats
+    """The same, discounted."""
     df_middle: Floats
     """Discount factor of a shortfall, by period [ratio]."""
     df_end: float
@@ -73,6 +78,7 @@ class Money:
     def costs(self) -> dict[str, float]:
         """The terms of the objective, discounted."""
         costs = {term: float(worth.sum()) for term, worth in self.discounted.items()}
+        costs["violations"] = float(self.penalties_worth.sum())
         costs["rent"] = float((self.rent @ self.df_middle).sum())
         costs["shortfall"] = float((self.shortfall @ self.df_middle).sum())
         costs["end_value"] = -self.df_end * float(self.end_value.sum())
@@ -121,6 +127,7 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         "control_plane_opex": steering,
     }
     rebate, lost_value = rebates(facts, plan)
+    missed, missed_worth = penalties(facts, plan)
     at_once = {"retirement": leaving, "volume_rebate": -rebate}
     unmade = np.einsum("jtx,tx->jt", plan.shortfall, facts.seconds)
     accrued, interest, worth_now = read_interest(facts, plan.debt)
@@ -147,6 +154,8 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         ordered=opening + upgrading + halls + bought.sum(axis=1) + converting + setting_up,
         interest=interest,
         accrued=accrued,
+        penalties=missed,
+        penalties_worth=missed_worth,
         df_middle=calendar.df_middle,
         unit_worth=counts * ((facts.unit_service.left * kept).sum(axis=(1, 2)) - lost_value),
         hall_worth=counts * hall_worth,

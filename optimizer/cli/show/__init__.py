@@ -3,6 +3,7 @@
 `build` says where, what and when · `beside` what is had without building · `fleet` which
 connections grow and which units leave early · `costs` what it costs · `service` who is served and
 at what price · `slices` when in the day · `sovereignty` who steers it · `limits` what binds ·
+`violated` which soft limits are missed ·
 `nothing` why there is no plan.
 """
 
@@ -17,6 +18,7 @@ from optimizer.cli.show.limits import binding
 from optimizer.cli.show.service import served, token_cost
 from optimizer.cli.show.slices import by_slice
 from optimizer.cli.show.sovereignty import control_planes, thin
+from optimizer.cli.show.violated import violated
 from optimizer.figures import money, number, percent, seconds
 from optimizer.plan.words import how_good, promise
 
@@ -42,6 +44,7 @@ def plan_in_words(inst: "Instance", plan: "Plan") -> str:
         control_planes(plan),
         thin(plan),
         binding(inst, plan),
+        violated(plan),
     )
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
 

@@ -27,6 +27,7 @@ from optimizer.verify.facts.network import network_prices
 from optimizer.verify.facts.pools import credit, grants, pool_of_sites
 from optimizer.verify.facts.rentals import Rentals, read_rentals
 from optimizer.verify.facts.slices import Slices, price_factors, read_slices
+from optimizer.verify.facts.soft import Soft, read_soft
 from optimizer.verify.facts.streams import Streams, read_streams
 from optimizer.verify.facts.upgrades import Upgrades, read_upgrades
 
@@ -43,7 +44,8 @@ class Facts:
     """Energised grid connection, by site and period [MW at the meter]."""
     upgrades: Upgrades
     most_grid_mw: Floats
-    """The same with every upgrade that can be energised by then [MW at the meter]."""
+    """The same with every upgrade that can be energised by then, and what may be overdrawn [MW at
+    the meter]."""
     energy_price: Floats
     """By site, period and slice [USD per MWh]."""
     block_mw: Floats
@@ -83,6 +85,7 @@ class Facts:
     """Most debt, by pool and period; 0 for pools that pay for nothing [MUSD]."""
     brownfield: Brownfield
     rentals: Rentals
+    soft: Soft
 
     @property
     def seconds(self) -> Floats:
@@ -113,7 +116,8 @@ def read_facts(inst: Instance) -> Facts:
     meter_mw = hardware.meter_power(inst)
     when = hardware.unit_service(inst, calendar)
     upgrades = read_upgrades(inst, calendar)
-    most_grid_mw = grid_mw + upgrades.most_mw
+    soft = read_soft(inst, calendar)
+    most_grid_mw = grid_mw + upgrades.most_mw + soft.overdraw_mw
     factor = np.array([site.unit_capex_factor for site in sites])
     return Facts(
         inst=inst,
@@ -152,4 +156,5 @@ def read_facts(inst: Instance) -> Facts:
         credit=credit(inst, calendar),
         brownfield=read_brownfield(inst, calendar),
         rentals=read_rentals(inst, calendar),
+        soft=soft,
     )
