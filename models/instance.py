@@ -275,7 +275,7 @@ class Instance(Entity):
         return step_value(self.sites[s].grid_mw, self.periods[t].start)
 
     def most_grid_mw(self, s: str, t: str) -> float:
-        """The largest connection that a site can have in a period, and what it may overdraw [MW]."""
+        """The largest connection that a site can have in a period, with what it may overdraw."""
         connected = self.grid_mw(s, t) + self.upgradable_mw.get((s, t), 0.0)
         return connected + self.most_excess("site_power", s, t)
 

@@ -20,6 +20,7 @@ from models.checks import (
     rows,
     service,
     slices,
+    soft,
     sovereignty,
     upgrades,
     volume,
@@ -60,7 +61,7 @@ _LAW = (
     "rentals",
     "local_control_planes",
 )
-_FITS = ("jurisdictions", "sites", "grid_upgrades", "unit_types")
+_FITS = ("jurisdictions", "sites", "grid_upgrades", "unit_types", "soft_limits")
 _FLEET = (
     "horizon",
     "sites",
@@ -70,6 +71,7 @@ _FLEET = (
     "grid_regions",
     "mines",
     "shells",
+    "soft_limits",
 )
 _HOLDERS = (
     "horizon",
@@ -93,6 +95,7 @@ _CHECKS = (
     _Check(magnitudes.unusual),
     _Check(network.faster_than_light, reads=("regions", "sites", "rtt", "cities", "city_rtt")),
     _Check(network.unpriced_zones, concludes_from=("regions", "sites", "network_prices")),
+    _Check(soft.kinds_that_stay_hard, reads=("soft_limits",)),
     _Check(fleet.sale_ends_before_it_begins, reads=("unit_types",)),
     _Check(fleet.nothing_fits_anywhere, concludes_from=_FITS),
     _Check(fleet.unit_types_without_a_place, concludes_from=(*_FITS, "horizon", "throughput")),
@@ -110,7 +113,7 @@ _CHECKS = (
     _Check(brownfield.mines_beyond_their_connection, concludes_from=("horizon", "sites", "mines")),
     _Check(
         brownfield.mines_beyond_their_grid_region,
-        concludes_from=("horizon", "sites", "mines", "grid_regions"),
+        concludes_from=("horizon", "sites", "mines", "grid_regions", "soft_limits"),
     ),
     _Check(brownfield.blocks_too_large, reads=("mines", "shells")),
     _Check(rentals.unknown_regions, concludes_from=("regions", "rentals")),
@@ -118,7 +121,10 @@ _CHECKS = (
     _Check(rentals.never_in_time, concludes_from=("horizon", "rentals")),
     _Check(brownfield.of_no_use, concludes_from=("horizon", "sites", "mines", "shells")),
     _Check(places.sites_of_two_pools, concludes_from=("jurisdictions", "sites", "budget")),
-    _Check(places.never_in_time, concludes_from=("horizon", "sites", "grid_upgrades", "budget")),
+    _Check(
+        places.never_in_time,
+        concludes_from=("horizon", "sites", "grid_upgrades", "budget", "soft_limits"),
+    ),
     _Check(capital.debt_that_never_is, concludes_from=("horizon", "budget")),
     _Check(capital.caps_that_miss, concludes_from=("horizon", "jurisdictions", "sites", "budget")),
     _Check(places.demand_outside_the_horizon, concludes_from=("horizon", "demand")),
@@ -138,12 +144,26 @@ _CHECKS = (
             "horizon",
             "sufficiency",
             "rentals",
+            "soft_limits",
         ),
     ),
     _Check(sovereignty.caps_of_nobody, concludes_from=(*_HOLDERS, "concentration")),
     _Check(
         sovereignty.control_planes_without_use,
         concludes_from=("horizon", "sites", "operators", "local_control_planes"),
+    ),
+    _Check(
+        soft.rows_of_no_use,
+        concludes_from=(
+            *_HOLDERS,
+            *_LAW,
+            "budget",
+            "quotas",
+            "grid_upgrades",
+            "sufficiency",
+            "concentration",
+            "soft_limits",
+        ),
     ),
     _Check(volume.tiers_that_rise, concludes_from=("unit_types", "volume_tiers")),
     _Check(

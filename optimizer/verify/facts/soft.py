@@ -81,7 +81,7 @@ def _usual(inst: Instance, calendar: Calendar) -> dict[str, dict[str, Floats]]:
     """
     every = np.ones(calendar.count)
     quotas, caps, sites = inst.quotas, inst.budget.opex_caps, inst.sites
-    open_end = {
+    open_end: dict[str, Iterable[str]] = {
         "halls": sites,
         "sufficiency_share": inst.sufficiency,
         "sufficiency_mw": inst.sufficiency,
