@@ -93,6 +93,10 @@ def everything() -> Instance:
             for of in ("tokens", "it_mw", "capital")
         },
         local_control_planes=[{"site": "nairobi", "cost_musd": 5, "opex_musd_per_year": 1}],
+        soft_limits=[
+            {"limit": limit, "price_musd": 1}
+            for limit in ("rental", "sufficiency_share", "sufficiency_mw")
+        ],
         volume_tiers=[{"unit_type": "gen1", "from_units": 3, "price_share": 0.9}],
     )
 
@@ -176,7 +180,7 @@ def test_cost_terms_are_the_same(model: pyo.ConcreteModel) -> None:
 def test_sets_are_in_the_model(model: pyo.ConcreteModel) -> None:
     documented = re.findall(r"^\| `([A-Z_]+)` \|", section(1), re.MULTILINE)
 
-    assert len(documented) == 23
+    assert len(documented) == 24
     # Routes are not a set: a group of streams holds them, with their network prices.
     for name in set(documented) - {"ROUTES"}:
         assert isinstance(model.component(name), pyo.Set), f"the model has no set {name}"
