@@ -60,7 +60,7 @@ def _about_dates(row: "SoftLimit") -> tuple[str, str] | None:
 def _about_most(
     inst: "Instance", row: "SoftLimit", places: Sequence[str]
 ) -> tuple[str, str] | None:
-    """A most is missing where nothing bounds what is missed: at a place that is named, or at all."""
+    """A most is missing where nothing else bounds it: at a place that is named, or at all."""
     usual = KINDS[row.limit].most
     unknown = [at for at in places if not any(usual(inst, at, t) for t in inst.periods)]
     if row.most is not None or not unknown or (not row.at and len(unknown) < len(places)):

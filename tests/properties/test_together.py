@@ -16,6 +16,7 @@ from tests.compare.test_random import assert_adds_up
 from tests.properties.capital_by_hand import with_capital
 from tests.properties.dependence import with_dependence, with_offers
 from tests.properties.slices import sliced
+from tests.properties.soft import with_soft_limits
 from tests.properties.test_fleet import made
 from tests.properties.test_random_instances import examples, no_worse
 
@@ -27,6 +28,7 @@ FAMILIES = {
     "fleet": made,
     "offers": lambda raw, _: with_offers(raw),
     "capital": with_capital,
+    "soft": with_soft_limits,
 }
 """What makes a random instance use further families, with a seed."""
 
@@ -60,7 +62,16 @@ def check_plan(raw: dict[str, Any], seed: int) -> None:
     told = sum(number for rows in decided.values() for *_, number in rows)
     assert (0 if hint is None else hint.sum()) == told
     assert_adds_up(compare(plan, plan))
-    for table in ("retirements", "grid_upgrades", "debt", "rentals", "leases", "shortfall"):
+    tables = (
+        "retirements",
+        "grid_upgrades",
+        "debt",
+        "rentals",
+        "leases",
+        "shortfall",
+        "violations",
+    )
+    for table in tables:
         event(f"{table}: {not plan.table(table).empty}")
 
 
@@ -75,6 +86,15 @@ def test_plans_are_verified(raw: dict[str, Any], seed: int) -> None:
 @given(sliced(), SEEDS)
 def test_many_plans_are_verified(raw: dict[str, Any], seed: int) -> None:
     check_plan(raw, seed)
+
+
+@examples(30)
+@given(sliced(), SEEDS)
+def test_soft_limits_never_cost(raw: dict[str, Any], seed: int) -> None:
+    hard = {name: add for name, add in FAMILIES.items() if name != "soft"}
+    for add in hard.values():
+        raw = add(raw, seed)
+    no_worse(with_soft_limits(raw, seed), raw)
 
 
 @examples(30)
