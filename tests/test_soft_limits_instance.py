@@ -57,5 +57,5 @@ def test_a_plan_starts_from_the_hard_one_and_is_compared_with_it(
 
     assert again.verified
     assert again.objective_musd == pytest.approx(plan.objective_musd, rel=2e-3)
-    waterfall = compare(hard, plan).table("waterfall")
+    waterfall = compare(hard, plan).tables()["waterfall"]
     assert "violations" in set(waterfall["term"])

@@ -48,10 +48,10 @@ CORRUPTIONS: list[tuple[str, str, Corruption]] = [
     ("soft_limits", "another unit", put("violations", "unit", "MW", **BUDGET)),
     ("soft_limits", "which is a hard limit",
      add("violations", "quota", "many", "2027", 1, "units", 1, 1)),
-    ("cost", "the cost violations", say("costs_musd", "violations", 1.0)),
+    ("cost", "the cost violations", say(1.0, "costs_musd", "violations")),
     ("cost", "2027, no pool, violations", drop("cash", term="violations")),
     ("cost", "cost_per_mtok", drop("cost_per_mtok", region="")),
-    ("kpi", "violations_musd", say("kpis", "violations_musd", 0.0)),
+    ("kpi", "violations_musd", say(0.0, "kpis", "violations_musd")),
     ("limits", "binds", put("limits", "binds", False, **BUDGET)),
     ("limits", "gives slack", put("limits", "slack", 0, **BUDGET)),
     ("limits", "gives allowed", put("limits", "allowed", 200, **BUDGET)),
@@ -63,12 +63,12 @@ CORRUPTIONS: list[tuple[str, str, Corruption]] = [
 def test_a_spoiled_plan_is_refused(
     inst: Instance, plan: Plan, family: str, words: str, corrupt: Corruption
 ) -> None:
-    corrupt(plan)
+    corrupt(*plan)
     found = verify_tables(inst, *plan).violations
     assert any(v.family == family and words in v.message for v in found), found
 
 
 def test_a_violation_of_two_rows_is_one_too_many(inst: Instance, plan: Plan) -> None:
-    add("violations", "budget", "all", "2027", 80, "MUSD", 0.2, 16)(plan)
+    add("violations", "budget", "all", "2027", 80, "MUSD", 0.2, 16)(*plan)
     found = verify_tables(inst, *plan).violations
     assert any("more than one row" in v.message for v in found)
