@@ -11,7 +11,10 @@ from models import sets
 from models.families import (
     budget,
     capacity,
+    clusters,
     concentration,
+    contingencies,
+    contingency_limits,
     control_plane,
     conversion,
     costs,
@@ -19,10 +22,13 @@ from models.families import (
     demand,
     halls,
     lease,
+    network_options,
+    network_power,
     opex_caps,
     origin,
     power,
     rental,
+    reserve,
     retirement,
     siting,
     soft,
@@ -42,12 +48,16 @@ FAMILIES: tuple[Family, ...] = (
     retirement.add_to,
     upgrades.add_to,
     capacity.add_to,
+    network_options.add_to,
     conversion.add_to,
     lease.add_to,
     halls.add_to,
     power.add_to,
     supply.add_to,
+    clusters.add_to,
     throughput.add_to,
+    network_power.add_to,
+    reserve.add_to,
     deferral.add_to,
     rental.add_to,
     demand.add_to,
@@ -56,6 +66,8 @@ FAMILIES: tuple[Family, ...] = (
     sufficiency.add_to,
     concentration.add_to,
     volume.add_to,
+    contingencies.add_to,
+    contingency_limits.add_to,
     opex_caps.add_to,
     budget.add_to,
     costs.add_to,
@@ -90,6 +102,7 @@ def steps(families: Sequence[Family] = FAMILIES, *, merge: bool) -> tuple[Family
 
 def _name_optional(m: pyo.ConcreteModel, _: Instance) -> None:
     m.optional = [m.order, m.hall, m.run, m.flow, m.convert, m.leased_mw, m.rent]
+    m.optional += [m.contingency_run, m.contingency_flow, m.contingency_rent]
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from models.calendar import add_months, step_value
+from models.clusters import largest_saved
 from models.law import within
 from models.upgrades import most_mw_ever
 
@@ -20,7 +21,7 @@ def misfit(inst: "Instance", s: str, u: str) -> str | None:
         return f"the site has no {unit.cooling} cooling"
     if site.max_rack_kw is not None and (unit.rack_kw or 0.0) > site.max_rack_kw:
         return f"racks over {site.max_rack_kw:g} kW do not fit"
-    if inst.meter_mw(s, u) > most_mw_ever(inst, s):
+    if inst.meter_mw(s, u) * (1 - largest_saved(inst, s)) > most_mw_ever(inst, s):
         return "one unit draws more than the site's grid connection"
     return None
 
@@ -56,7 +57,7 @@ def services(inst: "Instance") -> dict[tuple[str, str, str], tuple[str, ...]]:
                     continue
                 lead = unit.lead_months + site.unit_lead_months
                 serves = in_service(inst, add_months(period.start, lead), unit.life_years)
-                if serves and inst.most_grid_mw(s, serves[0]) >= inst.meter_mw(s, u):
+                if serves and inst.most_load_mw(s, serves[0]) >= inst.meter_mw(s, u):
                     out[s, u, t] = serves
     return out
 
@@ -97,4 +98,4 @@ def quota_allowance(inst: "Instance", q: str, t: str) -> float:
 def most_units(inst: "Instance", s: str, u: str, t: str) -> int:
     """Most units that one order can hold: what the connection carries when they enter service."""
     first = inst.services[s, u, t][0]
-    return int(inst.most_grid_mw(s, first) / inst.meter_mw(s, u) + 1e-9)
+    return int(inst.most_load_mw(s, first) / inst.meter_mw(s, u) + 1e-9)

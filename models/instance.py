@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 from models import (
     brownfield,
     changes,
+    clusters,
     cohorts,
     demand,
     fleet,
@@ -21,6 +22,7 @@ from models import (
     law,
     pools,
     rentals,
+    resilience,
     slices,
     soft,
     sovereignty,
@@ -32,6 +34,7 @@ from models.checks import find_errors
 from models.currencies import in_base_money
 from models.entities.base import Entity, FrozenDict, Id, Text, V
 from models.entities.brownfield import Mine, Shell
+from models.entities.clusters import NetworkOption
 from models.entities.currency import Currency
 from models.entities.hardware import InitialUnits, Quota, Throughput, UnitType
 from models.entities.horizon import Horizon, Period, Slice
@@ -40,6 +43,7 @@ from models.entities.network import City, CityRtt, Latency, NetworkPrice, Rtt
 from models.entities.options import SolveOptions
 from models.entities.places import GridRegion, Jurisdiction, Operator, Site
 from models.entities.rental import Rental
+from models.entities.resilience import Contingency, Protection
 from models.entities.soft import SoftLimit
 from models.entities.sovereignty import ConcentrationCap, LocalControlPlane, SufficiencyFloor
 from models.entities.upgrades import GridUpgrade
@@ -47,6 +51,7 @@ from models.entities.volume import VolumeTier
 from models.entities.work import DataClass, Demand, Region, Residency, Workload
 from models.instance_html import instance_html
 from models.problems import InstanceError
+from models.streams import State
 
 Table = Annotated[dict[Id, V], AfterValidator(FrozenDict)]
 Required = Annotated[dict[Id, V], AfterValidator(FrozenDict), Field(min_length=1)]
@@ -78,6 +83,7 @@ class Instance(Entity):
     grid_regions: Table[GridRegion] = FrozenDict()
     sites: Required[Site]
     grid_upgrades: Table[GridUpgrade] = FrozenDict()
+    network_options: Table[NetworkOption] = FrozenDict()
     unit_types: Required[UnitType]
     throughput: tuple[Throughput, ...]
     initial_units: tuple[InitialUnits, ...] = ()
@@ -103,6 +109,12 @@ class Instance(Entity):
     local_control_planes: tuple[LocalControlPlane, ...] = ()
     volume_tiers: tuple[VolumeTier, ...] = ()
     soft_limits: tuple[SoftLimit, ...] = ()
+    contingencies: Table[Contingency] = FrozenDict()
+    """What may go wrong: sites that are lost, units that are delivered late."""
+
+    protection: tuple[Protection, ...] = ()
+    """What is still served in every contingency."""
+
     solve: SolveOptions = SolveOptions()
 
     _origin: Any = PrivateAttr(default=None)
@@ -262,6 +274,51 @@ class Instance(Entity):
         return soft.declared(self)
 
     @cached_property
+    def losses(self) -> dict[str, "resilience.Loss"]:
+        """What each contingency takes away, by its name ('any-site: oslo')."""
+        return resilience.losses(self)
+
+    @cached_property
+    def late_orders(self) -> "resilience.Late":
+        """The orders that are late, by contingency, site, unit type and period."""
+        return resilience.late_orders(self)
+
+    @cached_property
+    def contingency_states(self) -> dict[str, State]:
+        """The operating states of contingencies by name ('2027 in any-site: oslo')."""
+        return resilience.states(self)
+
+    @cached_property
+    def normal_state(self) -> dict[str, str]:
+        """The state without contingency behind each state of a contingency."""
+        return resilience.normal_state(self)
+
+    @cached_property
+    def twins(self) -> dict[str, str]:
+        """For each state of a contingency, the first one that takes away the same."""
+        return resilience.twins(self)
+
+    @cached_property
+    def protected(self) -> dict[str, "resilience.Protected"]:
+        """What is protected of each stream that a row of protection names."""
+        return resilience.protected(self)
+
+    @cached_property
+    def asked_mtok_s(self) -> dict[tuple[str, str], float]:
+        """What must still be served, by stream and state of a contingency [Mtok/s]."""
+        return resilience.asked_mtok_s(self)
+
+    @cached_property
+    def network_option_services(self) -> dict[tuple[str, str, str], tuple[str, ...]]:
+        """For each possible order (site, network option, period), the periods it works in."""
+        return clusters.option_services(self)
+
+    @cached_property
+    def network_options_at(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """The network options that can work at a site in a period; absent where there is none."""
+        return clusters.options_by_period(self)
+
+    @cached_property
     def _tokens(self) -> dict[tuple[str, str], float]:
         return {(row.unit_type, row.workload): row.mtok_s for row in self.throughput}
 
@@ -282,6 +339,10 @@ class Instance(Entity):
     def most_excess(self, limit: str, at: str, t: str) -> float:
         """Most by which a limit may be missed; 0 for a hard one [its unit]."""
         return soft.most_excess(self, limit, at, t)
+
+    def most_load_mw(self, s: str, t: str) -> float:
+        """The most that units could draw on that connection without what an option saves [MW]."""
+        return self.most_grid_mw(s, t) / (1 - clusters.most_saved(self, s, t))
 
     def sharing_mw(self, s: str, t: str) -> float:
         """Mining that draws on a site's grid connection if none is converted [MW at the meter]."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from models.clusters import lacks_network
 from models.entities.places import Site
 from models.entities.rental import Rental
 from models.entities.work import ANY, HOME, Policy
@@ -82,8 +83,11 @@ def obstacle(
     With `local`, a control plane in the site's own jurisdiction stands beside the operator's.
     """
     home = inst.regions[stream.region].jurisdiction
-    legal = legal_obstacle(inst, home, rule, s, local=local)
-    return legal or too_far(inst, stream.region, stream.workload, s)
+    return (
+        legal_obstacle(inst, home, rule, s, local=local)
+        or too_far(inst, stream.region, stream.workload, s)
+        or lacks_network(inst, stream.workload, s)
+    )
 
 
 def lawful_sites(inst: "Instance") -> dict[str, tuple[str, ...]]:
@@ -100,7 +104,10 @@ def lawful_sites(inst: "Instance") -> dict[str, tuple[str, ...]]:
             ]
         if (region, workload) not in near:
             near[region, workload] = {
-                s for s in inst.sites if too_far(inst, region, workload, s) is None
+                s
+                for s in inst.sites
+                if too_far(inst, region, workload, s) is None
+                and lacks_network(inst, workload, s) is None
             }
         out[name] = tuple(s for s in legal[home, data_class] if s in near[region, workload])
     return out

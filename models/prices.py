@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 TERMS = (
     "site_opening",
     "grid_upgrade",
+    "network_option",
     "hall_capex",
     "unit_capex",
     "interest",
@@ -23,6 +24,7 @@ TERMS = (
     "network",
     "rent",
     "shortfall",
+    "contingency_shortfall",
     "end_value",
     "control_plane_capex",
     "control_plane_opex",
@@ -34,6 +36,7 @@ TERMS = (
 CAPITAL = (
     "site_opening",
     "grid_upgrade",
+    "network_option",
     "hall_capex",
     "unit_capex",
     "conversion_capex",
@@ -53,6 +56,11 @@ def site_opex(inst: "Instance", s: str, t: str) -> float:
 def unit_opex(inst: "Instance", u: str, t: str) -> float:
     """Upkeep of one unit in service for a period, without energy [MUSD per unit]."""
     return inst.unit_types[u].opex_musd_per_year * inst.periods[t].years
+
+
+def network_upkeep(inst: "Instance", n: str, t: str) -> float:
+    """What a network option adds to the upkeep of one unit for a period [MUSD per unit]."""
+    return inst.network_options[n].unit_opex_musd_per_year * inst.periods[t].years
 
 
 def retirement(inst: "Instance", s: str, u: str) -> float:
@@ -131,6 +139,13 @@ def tokens(inst: "Instance", o: str) -> float:
     """Tokens of 1 Mtok/s over a state [Mtok per Mtok/s]."""
     state = inst.states[o]
     return inst.periods[state.period].seconds * state.share
+
+
+def contingency_shortfall(inst: "Instance", j: str, e: str) -> float:
+    """What is missing of a stream in a state of a contingency, by weight [MUSD per Mtok/s]."""
+    price = inst.protected[j].price_usd_per_mtok or 0.0
+    weight = inst.contingency_states[e].probability
+    return weight * per_token(inst, price, inst.normal_state[e])
 
 
 def per_token(inst: "Instance", usd_per_mtok: float, o: str) -> float:

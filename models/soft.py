@@ -32,7 +32,10 @@ def most_excess(inst: "Instance", limit: str, at: str, t: str) -> float:
     row = inst.soft.get((limit, at, t))
     if row is None:
         return 0.0
-    return KINDS[limit].most(inst, at, t) if row.most is None else row.most
+    if row.most is not None:
+        return row.most
+    usual = KINDS[limit].most
+    return usual(inst, at, t) if usual else 0.0
 
 
 def price(inst: "Instance", limit: str, at: str, t: str) -> float:

@@ -25,8 +25,9 @@ class Kind(NamedTuple):
     places: Callable[["Instance"], Iterable[str]]
     """Where such limits are."""
 
-    most: Callable[["Instance", str, str], float]
-    """Most by which one may be missed where nothing is said, by place and period; 0: not known."""
+    most: Callable[["Instance", str, str], float] | None
+    """Most by which one may be missed where nothing is said, by place and period; None: it must
+    be said."""
 
     dated: bool = True
     """False for limits on the horizon as a whole, whose period is empty."""
@@ -40,7 +41,7 @@ def _largest_cap_mw(inst: "Instance", g: str) -> float:
 
 def _most_it_mw(inst: "Instance", s: str, t: str) -> float:
     """Most IT power in service that a connection carries [IT MW]."""
-    return inst.most_grid_mw(s, t) / min(inst.sites[s].pue.values())
+    return inst.most_load_mw(s, t) / min(inst.sites[s].pue.values())
 
 
 def _credit(inst: "Instance", p: str) -> float:
@@ -119,7 +120,7 @@ KINDS: dict[str, Kind] = {
         lambda inst: _holders(inst, "it_mw"),
         lambda inst, ch, t: _above(inst, ch, t) * sum(_most_it_mw(inst, s, t) for s in inst.sites),
     ),
-    "capital_share": Kind("once", lambda inst: _holders(inst, "capital"), lambda *_: 0.0),
+    "capital_share": Kind("once", lambda inst: _holders(inst, "capital"), None),
 }
 """The limits that may be soft. A further kind is a line here, one in the checker
 (optimizer/verify/facts/soft.py), and `soft()` in the row of its family."""

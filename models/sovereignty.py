@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.calendar import add_months, step_value
+from models.clusters import lacks_network
 from models.entities.places import Site
 from models.entities.rental import Rental
 from models.entities.sovereignty import ConcentrationCap
@@ -154,6 +155,7 @@ def _raised(inst: "Instance", home: str, rule: Policy, region: str, workload: st
         legal_obstacle(inst, home, rule, s) is not None
         and legal_obstacle(inst, home, rule, s, local=True) is None
         and too_far(inst, region, workload, s) is None
+        and lacks_network(inst, workload, s) is None
     )
 
 

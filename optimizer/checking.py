@@ -1,7 +1,7 @@
 """Check a plan, in memory or in its folder, against an instance."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,9 @@ import pyarrow as pa
 from models.instance import Instance
 from optimizer.errors import PlanError
 from optimizer.hashing import content_sha256, instance_sha256
+from optimizer.own import OwnFamily, own_families, verify_with
 from optimizer.plan.plan import Plan
-from optimizer.verify import Verification, Violation, verify_tables
+from optimizer.verify import Verification, Violation
 from optimizer.verify.tables import SPECS, Spec
 
 Tables = dict[str, pd.DataFrame]
@@ -36,11 +37,14 @@ class _Files:
         self.found.append(Violation(family, message, 1.0))
 
 
-def verify(inst: Instance, plan: Plan | str | Path) -> Verification:
+def verify(
+    inst: Instance, plan: Plan | str | Path, *, families: Sequence[object] = ()
+) -> Verification:
     """Check a plan, or the files in a plan's folder, against an instance.
 
     Every constraint, cost and key figure is computed anew from the instance and the tables; no
-    model and no solver is asked. A folder's Parquet and CSV tables must say the same.
+    model and no solver is asked. A folder's Parquet and CSV tables must say the same. A plan
+    that was made with own families is checked with the same ones.
 
     Raises PlanError if there is no plan to check: no plan.json, or one that says there is none.
     """
@@ -51,8 +55,9 @@ def verify(inst: Instance, plan: Plan | str | Path) -> Verification:
     claim, tables = read.claim, read.tables
     if not tables and claim.get("status") in ("infeasible", "unknown"):
         raise PlanError(f"there is no plan to check: its status is '{claim['status']}'")
-    found = [*_wrong_instance(inst, claim), *_disowned(claim), *read.found]
-    result = verify_tables(inst, tables, claim)
+    own = own_families(families)
+    found = [*_wrong_instance(inst, claim), *_disowned(claim), *_unchecked(own, claim), *read.found]
+    result = verify_with(own, inst, tables, claim)
     largest = {"instance": 0.0, **result.largest}
     for violation in found:
         largest[violation.family] = max(largest[violation.family], violation.amount)
@@ -74,6 +79,18 @@ def _disowned(claim: Mapping[str, Any]) -> list[Violation]:
     if claim.get("verified") is True:
         return []
     return [Violation("status", "plan.json itself does not call the plan verified", 1.0)]
+
+
+def _unchecked(own: tuple[OwnFamily, ...], claim: Mapping[str, Any]) -> list[Violation]:
+    """Rules that the plan was made with, and that nobody gave to check it by."""
+    options = claim.get("options")
+    told = options.get("families", ()) if isinstance(options, Mapping) else ()
+    given = {family.name for family in own}
+    missing = [str(name) for name in told if name not in given] if isinstance(told, list) else []
+    return [
+        Violation("status", f"the plan was made with the family {name}; give it too", 1.0)
+        for name in missing
+    ]
 
 
 def _read(folder: Path) -> _Files:

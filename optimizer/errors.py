@@ -9,5 +9,9 @@ class StudyError(RuntimeError):
     """A study cannot go on: its folder cannot be written, or its workers cannot be started."""
 
 
+class FamilyError(ValueError):
+    """What was given as an own constraint family is none, or its file cannot be run."""
+
+
 class PlanError(ValueError):
     """A plan's folder cannot be read, or does not belong to the instance."""

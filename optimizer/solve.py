@@ -4,21 +4,20 @@ import platform
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 
-from models.build import build_model
 from models.instance import Instance
 from optimizer import highs
-from optimizer.compiling import CompiledModel, compile_model
+from optimizer.compiling import CompiledModel
 from optimizer.hashing import instance_sha256
 from optimizer.matrix import Floats
 from optimizer.options import Options, resolve
+from optimizer.own import OwnFamily, Tables, compile_with, own_families, verify_with, with_limits
 from optimizer.plan.assemble import Contents, assemble
 from optimizer.plan.plan import Plan
 from optimizer.search import News, Result, polish, proven, search
 from optimizer.starts import Decisions, decisions_of, hint_of
-from optimizer.verify import verify_tables
 
 CHECKED = "plan passed the checker"
 """The stage of the news that a plan found on the way has passed the checker."""
@@ -55,6 +54,7 @@ def solve(
     start: Plan | None = None,
     on_progress: Callable[[News], None] | None = None,
     read_seconds: float = 0.0,
+    families: Sequence[object] = (),
 ) -> Plan:
     """Return the best plan for an instance, checked by the independent checker.
 
@@ -69,14 +69,17 @@ def solve(
         start: a plan of this instance or of a similar one, to start from.
         on_progress: is told of each better plan, bound and stage.
         read_seconds: time that reading took, for the plan's account [s].
+        families: own constraint families beside ours (docs/own-family.md).
 
-    Raises SolveError if the solver fails without leaving a plan, ValueError for options out of
-    range. An instance without a plan is no error: `plan.status` says so.
+    Raises FamilyError if one of `families` is none or fails, SolveError if the solver fails without
+    leaving a plan, ValueError for options out of range. An instance without a plan is no
+    error: `plan.status` says so.
     """
+    own = own_families(families)
     options = resolve(inst, gap, time_limit, threads, seed)
     starts = [] if start is None else [decisions_of(start)]
     with highs.Crew() as crew:
-        tools = Tools(crew, _build)
+        tools = Tools(crew, partial(compile_with, own), own)
         return solve_with(
             tools,
             inst,
@@ -89,10 +92,12 @@ def solve(
 
 @dataclass(frozen=True)
 class Tools:
-    """What solves have in common: the solvers, and how an instance becomes a compiled model."""
+    """What solves have in common: the solvers, how an instance becomes a compiled model, and the
+    own families in it."""
 
     crew: highs.Crew
     compile: Callable[[Instance], CompiledModel]
+    own: tuple[OwnFamily, ...] = ()
 
 
 def solve_with(
@@ -113,7 +118,7 @@ def solve_with(
     if on_progress is None:
         result = search(tools.crew, compiled, options, hints=hints)
     else:
-        examiner = _Examiner(tools.crew, compiled, options, on_progress)
+        examiner = _Examiner(tools, compiled, options, on_progress)
         result = search(
             tools.crew,
             compiled,
@@ -124,19 +129,22 @@ def solve_with(
         )
     times.solved = time.monotonic()
     try:
-        return _plan(compiled, options, result, times)
+        return _plan(tools.own, compiled, options, result, times)
     except KeyboardInterrupt:
-        return _plan(compiled, options, replace(result, interrupted=True), times)
+        return _plan(tools.own, compiled, options, replace(result, interrupted=True), times)
 
 
-def _build(inst: Instance) -> CompiledModel:
-    return compile_model(build_model(inst, merge=True), inst)
-
-
-def _plan(compiled: CompiledModel, options: Options, result: Result, times: _Times) -> Plan:
+def _plan(
+    own: tuple[OwnFamily, ...],
+    compiled: CompiledModel,
+    options: Options,
+    result: Result,
+    times: _Times,
+) -> Plan:
     """The plan of a search's result, checked; without one, what is known instead."""
     contents = Contents({}, {}, {})
     claim = contents.claim(result.status, None, result.bound)
+    tables: Tables = contents.tables
     violations: tuple[str, ...] = ()
     passed = False
     if result.x is not None:
@@ -146,7 +154,8 @@ def _plan(compiled: CompiledModel, options: Options, result: Result, times: _Tim
         bound = None if result.bound is None else min(result.bound, objective)
         status = "optimal" if proven(objective, bound, options.gap) else "feasible"
         claim = contents.claim(status, objective, bound)
-        checked = verify_tables(compiled.inst, contents.tables, claim)
+        tables = with_limits(own, compiled.inst, contents.tables)
+        checked = verify_with(own, compiled.inst, tables, claim)
         violations, passed = tuple(v.message for v in checked.violations), checked.passed
     return Plan(
         name=compiled.inst.name,
@@ -158,8 +167,8 @@ def _plan(compiled: CompiledModel, options: Options, result: Result, times: _Tim
         instance=compiled.inst,
         seconds=times.seconds(),
         versions=dict(_versions()),
-        options=options.as_dict(),
-        tables=contents.tables,
+        options=options.as_dict() | ({"families": [one.name for one in own]} if own else {}),
+        tables=tables,
     )
 
 
@@ -168,12 +177,12 @@ class _Examiner:
 
     def __init__(
         self,
-        crew: highs.Crew,
+        tools: Tools,
         compiled: CompiledModel,
         options: Options,
         on_progress: Callable[[News], None],
     ) -> None:
-        self.crew, self.compiled, self.threads = crew, compiled, options.threads
+        self.tools, self.compiled, self.threads = tools, compiled, options.threads
         self.on_progress = on_progress
         self.last = News(0.0, None, None, "")
 
@@ -184,12 +193,13 @@ class _Examiner:
 
     def examine(self, x: Floats) -> Floats | None:
         """Make a plan's whole numbers exact, check it, and hand the exact plan back."""
-        exact = polish(self.crew, self.compiled.matrix, x, self.threads)
+        exact = polish(self.tools.crew, self.compiled.matrix, x, self.threads)
         if exact is not None:
             self.compiled.load(exact)
             contents = assemble(self.compiled.model, self.compiled.inst)
             claim = contents.claim("feasible", contents.objective, None)
-            if verify_tables(self.compiled.inst, contents.tables, claim).passed:
+            inst, own = self.compiled.inst, self.tools.own
+            if verify_with(own, inst, with_limits(own, inst, contents.tables), claim).passed:
                 objective, bound = contents.objective, self.last.bound
                 self.on_progress(News(self.last.seconds, objective, bound, CHECKED))
         return exact

@@ -122,6 +122,75 @@ def test_warnings_of_upgrades_and_early_leavers(
     assert any(says in message for message in found), found
 
 
+LIGHT = {"cost_musd": 3, "power_saved_share": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        (LIGHT | {"sites": ["mars"]}, "network_options.light.sites.0: no site is called 'mars'"),
+        (LIGHT | {"power_saved_share": 0}, "network_options.light: changes nothing"),
+        (
+            LIGHT | {"utilisation": {1: 0.9, 4: 0.95}},
+            "utilisation: must not rise with the number of units, but it does at 4",
+        ),
+        (LIGHT | {"utilisation": {0: 0.9}}, "must be at least 1"),
+        (LIGHT | {"utilisation": {1: 1.1}}, "must be at most 1, but is 1.1"),
+        (LIGHT | {"utilisation": "1: 0.9; 1: 0.8"}, "gives 1 units twice"),
+        (LIGHT | {"utilisation": "0.9"}, "such as '8: 0.95; 64: 0.85'"),
+        (LIGHT | {"power_saved_share": 1}, "must be at most 0.9, but is 1"),
+    ],
+)
+def test_errors_of_network_options(inst: Instance, option: dict[str, Any], says: str) -> None:
+    found = errors(inst, {"network_options.add": {"light": option}})
+
+    assert any(says in message for message in found), found
+
+
+def test_utilisation_may_be_text(inst: Instance) -> None:
+    option = LIGHT | {"utilisation": "32: 0.9; 8: 0.95"}
+    new = inst.with_changes({"network_options.add": {"light": option}})
+
+    assert list(new.network_options["light"].utilisation.items()) == [(8, 0.95), (32, 0.9)]
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"network_options.add": {"light": LIGHT | {"lead_months": 240}}},
+         "network_options.light: is never of use: it cannot work by"),
+        ({"network_options.add": {"light": LIGHT | {"requires_tier": "fibre"}}},
+         "network_options.light.requires_tier: no site has 'fibre' among its network_tiers."),
+        ({"sites.oslo.network_tiers": ["fibre"], "network_options.add": {
+            "light": LIGHT | {"requires_tier": "fibre", "sites": ["nairobi"]}}},
+         "requires_tier: of the sites that it names, none offers 'fibre'"),
+        ({"network_options.add": {"light": LIGHT | {"utilisation": {1: 0.9}}}},
+         "network_options.light.utilisation: has no effect: no workload has a cluster"),
+        ({"workloads.chat.cluster.network_tier": "fibre", "sites.oslo.network_tiers": ["copper"],
+          "workloads.chat.shortfall_price_usd_per_mtok": 1},
+         "network_tier: no site has 'fibre' among its network_tiers; sites offer copper."),
+        ({"workloads.chat.cluster.min_units": 100_000},
+         "workloads.chat.cluster.min_units: no site can ever hold 100000 units of one type"),
+    ],
+)  # fmt: skip
+def test_warnings_of_clusters_and_network_options(
+    inst: Instance, changed: dict[str, Any], says: str
+) -> None:
+    found = [str(problem) for problem in find_warnings(inst.with_changes(changed))]
+
+    assert any(says in message for message in found), found
+
+
+def test_work_that_must_be_served_needs_its_network(inst: Instance) -> None:
+    changed = {
+        "workloads.chat.cluster.network_tier": "fibre",
+        "workloads.chat.shortfall_price_usd_per_mtok.remove": True,
+    }
+    found = errors(inst, changed)
+
+    assert any("sites: it must offer the network fibre" in message for message in found), found
+
+
 def test_an_upgrade_may_be_the_only_power(inst: Instance) -> None:
     """No warning of a site without power, and units fit it, if it can have a line."""
     bare = {"sites.nairobi.grid_mw": 0}

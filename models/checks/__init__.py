@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from models.checks import (
     brownfield,
     capital,
+    clusters,
     fleet,
     initial,
     magnitudes,
@@ -17,6 +18,7 @@ from models.checks import (
     places,
     references,
     rentals,
+    resilience,
     rows,
     service,
     slices,
@@ -61,11 +63,12 @@ _LAW = (
     "rentals",
     "local_control_planes",
 )
-_FITS = ("jurisdictions", "sites", "grid_upgrades", "unit_types", "soft_limits")
+_FITS = ("jurisdictions", "sites", "grid_upgrades", "network_options", "unit_types", "soft_limits")
 _FLEET = (
     "horizon",
     "sites",
     "grid_upgrades",
+    "network_options",
     "unit_types",
     "initial_units",
     "grid_regions",
@@ -82,6 +85,9 @@ _HOLDERS = (
     "unit_types",
     "rentals",
 )
+
+_PROTECTED = ("jurisdictions", "workloads", "regions", "demand", "protection")
+_RESILIENCE = tuple(dict.fromkeys((*_LAW, *_FLEET, "contingencies", "protection")))
 
 _CHECKS = (
     _Check(rows.find),
@@ -107,6 +113,13 @@ _CHECKS = (
     _Check(upgrades.unmet_requirements, concludes_from=("sites", "grid_upgrades")),
     _Check(upgrades.without_effect, concludes_from=("sites", "grid_upgrades")),
     _Check(upgrades.too_late, concludes_from=("horizon", "sites", "grid_upgrades")),
+    _Check(clusters.networks_nobody_offers, concludes_from=("sites", "workloads")),
+    _Check(clusters.options_that_do_nothing, concludes_from=("workloads", "network_options")),
+    _Check(clusters.options_out_of_reach, concludes_from=("horizon", "sites", "network_options")),
+    _Check(
+        clusters.blocks_too_large,
+        concludes_from=(*_FITS, *_FLEET, "throughput", "workloads"),
+    ),
     _Check(initial.misplaced, concludes_from=("sites", "unit_types", "initial_units")),
     _Check(initial.overloads, concludes_from=_FLEET),
     _Check(brownfield.mines_that_fall, reads=("mines",)),
@@ -169,6 +182,15 @@ _CHECKS = (
     _Check(
         sovereignty.work_without_a_supply,
         concludes_from=(*_LAW, "unit_types", "throughput"),
+    ),
+    _Check(resilience.unclear, reads=("contingencies",)),
+    _Check(resilience.unknown_unit_types, reads=("contingencies",), concludes_from=("unit_types",)),
+    _Check(resilience.protecting_nothing, concludes_from=_PROTECTED),
+    _Check(resilience.without_effect, concludes_from=_RESILIENCE),
+    _Check(resilience.nowhere_left, concludes_from=_RESILIENCE),
+    _Check(
+        resilience.targets_of_what_never_fails,
+        concludes_from=("unit_types", "throughput", "workloads"),
     ),
 )
 

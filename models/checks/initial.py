@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from models.calendar import step_value
+from models.clusters import most_saved
 from models.problems import Path, Problem
 from models.upgrades import ready
 
@@ -71,7 +72,8 @@ def _loads(
     meter: dict[tuple[str, str], float] = {}
     it: dict[tuple[str, str], float] = {}
     for (s, u, t), units in inst.initial_online.items():
-        meter[s, t] = meter.get((s, t), 0.0) + units * inst.meter_mw(s, u)
+        drawn = inst.meter_mw(s, u) * (1 - most_saved(inst, s, t))
+        meter[s, t] = meter.get((s, t), 0.0) + units * drawn
         it[s, t] = it.get((s, t), 0.0) + units * inst.unit_types[u].it_mw
     return meter, it
 

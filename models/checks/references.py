@@ -21,6 +21,7 @@ _REFERENCES = (
     ("sites", "grid_region", "grid_regions"),
     ("grid_upgrades", "site", "sites"),
     ("grid_upgrades", "requires", "grid_upgrades"),
+    ("network_options", "sites", "sites"),
     ("unit_types", "barred", _PLACE),
     ("unit_types", "origin", _PLACE),
     ("throughput", "unit_type", "unit_types"),
@@ -67,6 +68,15 @@ _REFERENCES = (
     ("sufficiency", "data_classes", "data_classes"),
     ("local_control_planes", "site", "sites"),
     ("volume_tiers", "unit_type", "unit_types"),
+    ("contingencies", "sites", "sites"),
+    ("contingencies", "operators", "operators"),
+    ("contingencies", "jurisdictions", _PLACE),
+    ("contingencies", "grid_regions", "grid_regions"),
+    ("protection", "workload", "workloads"),
+    ("protection", "region", "regions"),
+    ("protection", "jurisdiction", _PLACE),
+    ("protection", "continent", _CONTINENT),
+    ("protection", "data_class", "data_classes"),
 )
 """Table, field, and what the field names."""
 

@@ -1,6 +1,6 @@
 """Soft limits: rows that name no limit, no place of it, or that can have no effect."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from models.problems import Problem, unknown_name
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 REFUSED = {
     "demand": "cannot be a soft limit; give the workload a shortfall_price_usd_per_mtok instead.",
     "conversion": "cannot be a soft limit: no more mining can be converted than exists.",
+    "contingency": "cannot be a soft limit; give its protection a price_usd_per_mtok instead.",
+    "reserve": "cannot be a soft limit; give the workload a lower availability_target instead.",
+    "cluster": "cannot be a soft limit: the work cannot be done in a smaller cluster.",
     "lease": "cannot be a soft limit: no more can be leased than is offered.",
 }
 """Kinds of the table of limits that stay hard, and why."""
@@ -39,10 +42,16 @@ def rows_of_no_use(inst: "Instance") -> Iterator[Problem]:
             continue
         if not places:
             yield Problem(path, f"has no effect: nothing has the limit {row.limit}.", "warning")
-        elif problem := _about_dates(row) or _about_most(inst, row, row.at or places):
+        elif problem := _about_dates(row):
             yield Problem((*path, problem[0]), problem[1])
-        elif row not in inst.soft.values():
-            message = "has no effect: no period starts then, or a later row counts instead."
+        elif row.most is None and KINDS[row.limit].most is None:
+            message = f"must be given for {row.limit}: nothing else bounds what is missed."
+            yield Problem((*path, "most"), message)
+        elif not any(inst.most_excess(*key) for key, own in inst.soft.items() if own == row):
+            message = (
+                "has no effect: no period starts then, a later row counts instead, or the limit "
+                "allows nothing and no 'most' is given."
+            )
             yield Problem(path, message, "warning")
 
 
@@ -55,14 +64,3 @@ def _about_dates(row: "SoftLimit") -> tuple[str, str] | None:
     if first and last and first >= last:
         return "until_date", f"must be after {first}, the first day, but is {last}."
     return None
-
-
-def _about_most(
-    inst: "Instance", row: "SoftLimit", places: Sequence[str]
-) -> tuple[str, str] | None:
-    """A most is missing where nothing else bounds it: at a place that is named, or at all."""
-    usual = KINDS[row.limit].most
-    unknown = [at for at in places if not any(usual(inst, at, t) for t in inst.periods)]
-    if row.most is not None or not unknown or (not row.at and len(unknown) < len(places)):
-        return None
-    return "most", f"must be given for {row.limit} of '{unknown[0]}': nothing else bounds it."

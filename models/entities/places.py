@@ -95,6 +95,9 @@ class Site(Entity):
     pue: Annotated[dict[Id, Pue], AfterValidator(FrozenDict), Field(min_length=1)]
     """Meter power per IT power, for each cooling class that the site supports [ratio]."""
 
+    network_tiers: Names = ()
+    """Networks that it offers; a workload or a network option may ask for one."""
+
     max_rack_kw: Positive | None = None
     """Densest rack that the site can power and cool [kW]; none: any."""
 

@@ -15,6 +15,7 @@ from models.entities.base import (
     Share,
     Text,
 )
+from models.entities.clusters import Cluster
 
 ANY = "ANY"
 """In a policy: every jurisdiction."""
@@ -78,8 +79,15 @@ class Workload(Entity):
     compute_multiplier: Positive = 1.0
     """Compute per token relative to the benchmark's model [ratio]."""
 
+    cluster: Cluster = Cluster()
+    """What it needs to stand in one place."""
+
     shortfall_price_usd_per_mtok: NonNegative | None = None
     """Price of a token not served [USD per Mtok]; none: all demand must be served."""
+
+    availability_target: Annotated[Number, Field(gt=0, lt=1)] | None = None
+    """Part of the time in which enough of the units at a site are up for all that is at work on it
+    [ratio]; none: units work as often as they are available in the mean."""
 
 
 class Policy(Entity):

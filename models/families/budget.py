@@ -1,7 +1,7 @@
 """Budget: a pool pays what falls due from its grants and what it borrows.
 
-Reads  open_site[s,t], hall[s,t], order[s,u,t], grid_upgrade[s,g,t], convert[s,t], raise_level[s,t],
-       excess[l,a,t]
+Reads  open_site[s,t], hall[s,t], order[s,u,t], grid_upgrade[s,g,t], network_option[s,n,t],
+       convert[s,t], raise_level[s,t], excess[l,a,t]
 Adds   debt[p,t]              money owed in t, where a pool may borrow   [MUSD]
        interest_musd[p,t]     expression, interest that the pool pays    [MUSD]
        borrowing_limit[p,t]   constraint (B2)                            [MUSD]
@@ -99,6 +99,9 @@ def _add_spending(m: pyo.ConcreteModel, inst: Instance, covered: dict[str, list[
     upgrades_in: dict[tuple[str, str], list[str]] = {}
     for s, g, t in m.GRID_UPGRADES:
         upgrades_in.setdefault((s, t), []).append(g)
+    options_in: dict[tuple[str, str], list[str]] = {}
+    for s, n, t in m.NETWORK_OPTIONS:
+        options_in.setdefault((s, t), []).append(n)
     opening = {s: due_in(inst, site.open_payments) for s, site in inst.sites.items()}
     halls = {s: due_in(inst, site.hall_payments) for s, site in inst.sites.items()}
     units = {u: due_in(inst, unit.payments) for u, unit in inst.unit_types.items()}
@@ -118,8 +121,8 @@ def _add_spending(m: pyo.ConcreteModel, inst: Instance, covered: dict[str, list[
         m.PERIODS,
         doc="Σ_{s∈p} Σ_τ (open_due · open_cost · open_site + hall_due · hall_capex · hall_block_mw "
         "· hall + Σ_u unit_due · unit_capex · order) "
-        "+ Σ_{s∈p} (Σ_g upgrade_cost · grid_upgrade + conversion_capex · convert "
-        "+ control_plane_cost · raise_level)  [MUSD]",
+        "+ Σ_{s∈p} (Σ_g upgrade_cost · grid_upgrade + Σ_n option_cost · network_option "
+        "+ conversion_capex · convert + control_plane_cost · raise_level)  [MUSD]",
     )
     def spend_musd(m, p, t):
         return sum(
@@ -136,6 +139,10 @@ def _add_spending(m: pyo.ConcreteModel, inst: Instance, covered: dict[str, list[
             + sum(
                 inst.grid_upgrades[g].cost_musd * m.grid_upgrade[s, g, t]
                 for g in upgrades_in.get((s, t), ())
+            )
+            + sum(
+                inst.network_options[n].cost_musd * m.network_option[s, n, t]
+                for n in options_in.get((s, t), ())
             )
             + (
                 inst.mine_of[s].capex_musd_per_mw * m.convert[s, t]

@@ -12,9 +12,13 @@ import pyomo.environ as pyo
 from models.instance import Instance
 
 
-def most_online(inst: Instance, s: str, u: str, t: str) -> float:
-    """Most units of a type in service that the connection carries in a period [units]."""
-    return max(inst.most_grid_mw(s, t) / inst.meter_mw(s, u), inst.initial_online.get((s, u, t), 0))
+def most_online(inst: Instance, s: str, u: str, t: str, saved: float | None = None) -> float:
+    """Most units of a type in service that the connection carries in a period [units].
+
+    `saved` is the part of their power that a network option saves; None: the most there can be.
+    """
+    most_mw = inst.most_load_mw(s, t) if saved is None else inst.most_grid_mw(s, t) / (1 - saved)
+    return max(most_mw / inst.meter_mw(s, u), inst.initial_online.get((s, u, t), 0))
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:

@@ -24,6 +24,7 @@ import pyomo.environ as pyo
 
 from models.brownfield import mining_mw
 from models.families.capacity import most_online
+from models.families.clusters import reaching
 from models.families.siting import hall_room_blocks
 from models.families.soft import soft
 from models.fleet import most_units
@@ -104,7 +105,7 @@ def _add_tokens(
                 share_of[o]
                 * inst.tokens_per_unit(s, u, k, t)
                 / inst.workloads[k].peak_factor
-                * m.run[s, u, k, o]
+                * reaching(m, s, u, k, o)
                 for s, k, o in m.SERVING
                 if m.period_of[o] == t
                 for u in m.runs_at[s, k, o]
@@ -225,6 +226,8 @@ def priced_decisions(m: pyo.ConcreteModel, inst: Instance) -> Iterator[Priced]:
         yield Priced(s, t, inst.unit_capex(s, u), m.order[s, u, t], most)
     for s, g, t in m.GRID_UPGRADES:
         yield Priced(s, t, inst.grid_upgrades[g].cost_musd, m.grid_upgrade[s, g, t], 1)
+    for s, n, t in m.NETWORK_OPTIONS:
+        yield Priced(s, t, inst.network_options[n].cost_musd, m.network_option[s, n, t], 1)
     for s, t in m.CONVERSIONS:
         price, most_mw = inst.mine_of[s].capex_musd_per_mw, mining_mw(inst, s, t)
         yield Priced(s, t, price, m.convert[s, t], most_mw)

@@ -52,6 +52,10 @@ def _investment(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], 
             df[t] * inst.grid_upgrades[g].cost_musd * m.grid_upgrade[s, g, t]
             for s, g, t in m.GRID_UPGRADES
         ),
+        "network_option": lambda: sum(
+            df[t] * inst.network_options[n].cost_musd * m.network_option[s, n, t]
+            for s, n, t in m.NETWORK_OPTIONS
+        ),
         "retirement": lambda: sum(
             df[t] * prices.retirement(inst, s, u) * m.retire[s, u, t] for s, u, t in m.RETIREMENTS
         ),
@@ -113,6 +117,9 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
         j: inst.workloads[group.workload].shortfall_price_usd_per_mtok or 0.0
         for j, group in m.groups.items()
     }
+    missing: dict[str, list[str]] = {}
+    for j, e in m.CONTINGENCY_DEMANDS:
+        missing.setdefault(e, []).append(j)
     per_token = {o: weight[o] * prices.per_token(inst, 1.0, o) for o in t_of}
     return {
         "site_opex": lambda: sum(
@@ -120,10 +127,16 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
             for s in m.SITES
             for t in m.PERIODS
         ),
-        "unit_opex": lambda: sum(
-            df[t] * prices.unit_opex(inst, u, t) * m.online[s, u, t]
-            for s, u in m.FLEET
-            for t in m.PERIODS
+        "unit_opex": lambda: (
+            sum(
+                df[t] * prices.unit_opex(inst, u, t) * m.online[s, u, t]
+                for s, u in m.FLEET
+                for t in m.PERIODS
+            )
+            + sum(
+                df[t] * prices.network_upkeep(inst, n, t) * m.networked[s, n, u, t]
+                for s, n, u, t in m.NETWORKED
+            )
         ),
         "mining_margin_lost": lambda: sum(
             df[t] * prices.mining_margin(inst, s, t) * m.converted_mw[s, t]
@@ -143,6 +156,7 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
                 energy[s, o] * prices.work_energy_mwh(inst, s, u, k, o) * m.run[s, u, k, o]
                 for s, u, k, o in m.RUNS
             )
+            - sum(energy[s, o] * m.saved_mwh[s, o] for s, o in m.ENERGY_SAVING)
         ),
         "network": lambda: sum(
             per_token[o] * m.groups[j].network_price[s] * m.flow[j, s, o] for j, s, o in m.FLOWS
@@ -162,5 +176,12 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
         ),
         "shortfall": lambda: sum(
             per_token[o] * short_price[j] * m.shortfall[j, o] for j, o in m.DEMANDS
+        ),
+        "contingency_shortfall": lambda: sum(
+            df[state.period]
+            * prices.contingency_shortfall(inst, j, e)
+            * m.contingency_shortfall[j, inst.twins[e]]
+            for e, state in inst.contingency_states.items()
+            for j in missing.get(inst.twins[e], ())
         ),
     }

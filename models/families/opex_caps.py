@@ -1,7 +1,7 @@
 """Opex caps: what running some sites costs in a period stays within a cap.
 
-Reads  is_open[s,t], online[s,u,t], run[s,u,k,o], flow[j,s,o], leased_mw[s,t], raise_level[s,t],
-       excess[l,a,t]
+Reads  is_open[s,t], online[s,u,t], networked[s,n,u,t], run[s,u,k,o], saved_mwh[s,o], flow[j,s,o],
+       leased_mw[s,t], raise_level[s,t], excess[l,a,t]
 Adds   opex_musd[c,t]         expression, what the sites of c cost       [MUSD]
        opex_limit[c,t]        constraint (B3)                            [MUSD]
 """
@@ -12,6 +12,7 @@ from typing import Any
 import pyomo.environ as pyo
 
 from models import prices
+from models.clusters import options_at
 from models.families.soft import soft
 from models.instance import Instance
 from models.pools import covered_by_cap
@@ -63,7 +64,8 @@ def _formulas(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[str, 
             for k in m.WORKLOADS
             for u in m.runs_at.get((s, k, o), ())
         )
-        return idle + work
+        saved = sum(price[o] * m.saved_mwh[s, o] for o in states[t] if (s, o) in m.ENERGY_SAVING)
+        return idle + work - saved
 
     def network(s: str, t: str) -> Any:
         return sum(
@@ -77,8 +79,13 @@ def _formulas(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[str, 
 
     return {
         "site_opex": lambda s, t: prices.site_opex(inst, s, t) * m.is_open[s, t],
-        "unit_opex": lambda s, t: sum(
-            prices.unit_opex(inst, u, t) * m.online[s, u, t] for u in m.types_at[s]
+        "unit_opex": lambda s, t: (
+            sum(prices.unit_opex(inst, u, t) * m.online[s, u, t] for u in m.types_at[s])
+            + sum(
+                prices.network_upkeep(inst, n, t) * m.networked[s, n, u, t]
+                for n in options_at(inst, s, t)
+                for u in m.types_at[s]
+            )
         ),
         "energy": energy,
         "network": network,

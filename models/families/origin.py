@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import pyomo.environ as pyo
 
+from models.families.clusters import reaching
 from models.instance import Instance
 
 Types = frozenset[str]
@@ -38,13 +39,14 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     @m.Constraint(
         m.ORIGINS,
         doc="(O1) Σ_{j of k that may work on v alone} peak_factor[k] · flow[j,s,o] "
-        "≤ Σ_{u∈v} tokens_per_unit[s,u,k,t(o)] · run[s,u,k,o]  [Mtok/s]",
+        "≤ Σ_{u∈v} tokens_per_unit[s,u,k,t(o)] · run[s,u,k,o], with cluster_run[s,u,k,o] in "
+        "place of run where k forms clusters  [Mtok/s]",
     )
     def origin_limit(m, s, k, o, v):
         types, t = v.split("+"), m.period_of[o]
         peak = inst.workloads[k].peak_factor
         bound = [j for j in m.streams_at[s, k, o] if allowed[j, s, k, o].issubset(types)]
-        able = sum(inst.tokens_per_unit(s, u, k, t) * m.run[s, u, k, o] for u in types)
+        able = sum(inst.tokens_per_unit(s, u, k, t) * reaching(m, s, u, k, o) for u in types)
         return sum(peak * m.flow[j, s, o] for j in bound) <= able
 
 

@@ -1,6 +1,7 @@
 """Power: what stands at a site must fit its grid connection, and the cap it shares.
 
 Reads  online[s,u,t]               units in service                      [units]
+       saved_mw[s,t]               what network options save             [MW]
        is_open[s,t]                s is open in t
        upgraded_mw[s,t]            what upgrades add to the connection   [MW]
        upgraded_cap_mw[s,t]        what they add to the region's cap     [MW]
@@ -21,14 +22,15 @@ from models.instance import Instance
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     """Add the power family to model m."""
 
-    @m.Expression(m.SITES, m.PERIODS, doc="Σ_u meter_mw[s,u] · online[s,u,t]  [MW]")
+    @m.Expression(m.SITES, m.PERIODS, doc="Σ_u meter_mw[s,u] · online[s,u,t] − saved_mw[s,t]  [MW]")
     def site_meter_mw(m, s, t):
-        return sum(inst.meter_mw(s, u) * m.online[s, u, t] for u in m.types_at[s])
+        saved = m.saved_mw[s, t] if (s, t) in m.SAVING else 0
+        return sum(inst.meter_mw(s, u) * m.online[s, u, t] for u in m.types_at[s]) - saved
 
     @m.Constraint(
         m.OCCUPIED,
         m.PERIODS,
-        doc="(P1) Σ_u meter_mw[s,u] · online[s,u,t] "
+        doc="(P1) Σ_u meter_mw[s,u] · online[s,u,t] − saved_mw[s,t] "
         "≤ (grid_mw[s,t] − sharing_mw[s,t]) · is_open[s,t] + converted_mw[s,t] "
         "+ upgraded_mw[s,t] + excess[site_power,s,t]  [MW]",
     )
@@ -47,7 +49,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     @m.Constraint(
         m.SHARED_GRIDS,
         m.PERIODS,
-        doc="(P2) Σ_{s∈g} (Σ_u meter_mw[s,u] · online[s,u,t] + sharing_mw[s,t] "
+        doc="(P2) Σ_{s∈g} (Σ_u meter_mw[s,u] · online[s,u,t] − saved_mw[s,t] + sharing_mw[s,t] "
         "− converted_mw[s,t]) ≤ cap_mw[g,t] + Σ_{s∈g} upgraded_cap_mw[s,t] "
         "+ excess[grid_region_power,g,t]  [MW]",
     )

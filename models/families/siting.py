@@ -21,9 +21,9 @@ from models.instance import Instance
 
 
 def hall_room_blocks(inst: Instance, s: str) -> int:
-    """Most halls that a site can use: its largest connection at its best PUE [blocks]."""
+    """Most halls that a site can use: the largest load at its best PUE [blocks]."""
     site = inst.sites[s]
-    it_mw = max(inst.most_grid_mw(s, t) for t in inst.periods) / min(site.pue.values())
+    it_mw = max(inst.most_load_mw(s, t) for t in inst.periods) / min(site.pue.values())
     return ceil(max(it_mw, site.min_build_mw) / site.hall_block_mw - 1e-9)
 
 

@@ -1,10 +1,13 @@
 """Throughput: tokens are made by units at work, and only units in service can work.
 
 Reads  online[s,u,t]             units in service                        [units]
+       cluster_total[s,u,k,o]    units at work in clusters               [units]
+       cluster_run[s,u,k,o]      units at work in clusters · utilisation [units]
 Adds   run[s,u,k,o]              units at work at the peak of the day    [units]
        flow[j,s,o]               mean tokens made                        [Mtok/s]
        run_limit[s,u,o]          constraint (T1)                         [units]
        throughput_limit[s,k,o]   constraint (T2)                         [Mtok/s]
+       cluster_work_balance[s,u,k,o] constraint (T3)                     [units]
 """
 
 from functools import cache
@@ -12,6 +15,7 @@ from functools import cache
 import pyomo.environ as pyo
 
 from models.families.capacity import most_online
+from models.families.clusters import reaching
 from models.instance import Instance
 from models.slices import most_served
 
@@ -44,11 +48,20 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     @m.Constraint(
         m.SERVING,
         doc="(T2) Σ_{j of k} peak_factor[k] · flow[j,s,o] "
-        "≤ Σ_u tokens_per_unit[s,u,k,t(o)] · run[s,u,k,o]  [Mtok/s]",
+        "≤ Σ_u tokens_per_unit[s,u,k,t(o)] · run[s,u,k,o], with cluster_run[s,u,k,o] in place of "
+        "run where k forms clusters  [Mtok/s]",
     )
     def throughput_limit(m, s, k, o):
         peak = inst.workloads[k].peak_factor
         made = sum(peak * m.flow[j, s, o] for j in m.streams_at[s, k, o])
         t = m.period_of[o]
-        able = sum(inst.tokens_per_unit(s, u, k, t) * m.run[s, u, k, o] for u in m.runs_at[s, k, o])
+        able = sum(
+            inst.tokens_per_unit(s, u, k, t) * reaching(m, s, u, k, o) for u in m.runs_at[s, k, o]
+        )
         return made <= able
+
+    @m.Constraint(
+        m.CLUSTER_RUNS, doc="(T3) run[s,u,k,o] = Σ_{n,i} cluster_work[s,u,k,o,n,i]  [units]"
+    )
+    def cluster_work_balance(m, s, u, k, o):
+        return m.run[s, u, k, o] == m.cluster_total[s, u, k, o]

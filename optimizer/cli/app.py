@@ -12,7 +12,7 @@ import click
 from models.problems import InstanceError, Problem, did_you_mean
 from optimizer.cli import console, problems
 from optimizer.cli.endings import Ending
-from optimizer.errors import PlanError, SolveError, StudyError
+from optimizer.errors import FamilyError, PlanError, SolveError, StudyError
 
 VERBS = ("init", "check", "solve", "verify", "study", "compare", "schema")
 """Each verb is the function `command` of the module of its name."""
@@ -67,7 +67,7 @@ def _ending_of(error: Exception, as_json: bool) -> Ending:
         return problems.refuse(error.problems, as_json)
     if isinstance(error, click.ClickException):
         return _misused(error, as_json)
-    if isinstance(error, PlanError):
+    if isinstance(error, FamilyError | PlanError):
         return problems.refuse_in_words(str(error), as_json)
     if os.environ.get("BUILDPLAN_DEBUG") == "1":
         traceback.print_exception(error)

@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from models.instance import Instance
+    from optimizer.own import OwnFamily
     from optimizer.study.case import Study
     from optimizer.study.trial import Tell
 
@@ -66,6 +67,26 @@ def output_options(function: F) -> F:
     return click.option(
         "--json", "as_json", is_flag=True, help="The result as one JSON object on standard output."
     )(function)
+
+
+def family_option(function: F) -> F:
+    """`--family`."""
+    return click.option(
+        "--family",
+        "family_files",
+        metavar="FILE",
+        multiple=True,
+        help="Python file with a rule of your own, which is run. May be given again.",
+    )(function)
+
+
+def families(files: tuple[str, ...]) -> list["OwnFamily"]:
+    """The families in the files of `--family`; raises FamilyError."""
+    if not files:
+        return []
+    from optimizer.own import load_family
+
+    return [load_family(file) for file in files]
 
 
 def solve_options(function: F) -> F:

@@ -27,6 +27,7 @@ INTERRUPTED = "interrupted"
 @click.command("solve")
 @options.instance_argument
 @options.solve_options
+@options.family_option
 @click.option("--out", metavar="DIR", help="Folder for the plan; else a new one below 'plans'.")
 @options.output_options
 def command(
@@ -37,6 +38,7 @@ def command(
     time_limit: float | None,
     threads: int | None,
     seed: int | None,
+    family_files: tuple[str, ...],
     out: str | None,
     as_json: bool,
     quiet: bool,
@@ -46,6 +48,7 @@ def command(
         folder = None if out is None else target.asked(out, instance)
     except PlanError as error:
         return problems.refuse_in_words(str(error), as_json, "--out")
+    families = options.families(family_files)
     with interruptible(quiet) as interrupts:
         began = time.monotonic()
         inst = options.load(instance, changes)
@@ -65,6 +68,7 @@ def command(
                 seed=seed,
                 on_progress=None if quiet else shown.tell,
                 read_seconds=read_seconds,
+                families=families,
             )
         with interrupts.held_back():
             return _finish(inst, plan, folder, as_json, quiet)

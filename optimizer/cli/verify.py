@@ -15,18 +15,25 @@ if TYPE_CHECKING:
 @click.command("verify")
 @options.instance_argument
 @click.argument("folder", metavar="DIR")
+@options.family_option
 @options.output_options
 def command(
-    instance: str, folder: str, changes: tuple[str, ...], as_json: bool, quiet: bool
+    instance: str,
+    folder: str,
+    changes: tuple[str, ...],
+    family_files: tuple[str, ...],
+    as_json: bool,
+    quiet: bool,
 ) -> Ending:
     """Check the plan in DIR against the instance, independently of model and solver.
 
-    Give the same --set as when the plan was made.
+    Give the same --set and --family as when the plan was made.
     """
+    families = options.families(family_files)
     inst = options.load(instance, changes)
     from optimizer.checking import verify
 
-    result = verify(inst, folder)
+    result = verify(inst, folder, families=families)
     if as_json:
         console.out_json(_as_dict(result))
     else:

@@ -22,6 +22,7 @@ SOURCES = (
     ("units", "orders", "units"),
     ("leaving", "retirements", "units"),
     ("upgrade", "grid_upgrades", "ordered"),
+    ("network", "network_options", "ordered"),
 )
 """What can move, with the table and the column that say when it is ordered, or leaves early."""
 
@@ -29,11 +30,12 @@ SOURCES = (
 def moves(a: Plan, b: Plan, inst_a: Instance | None, inst_b: Instance | None) -> pd.DataFrame:
     """What is opened and ordered at another time, or only in one of two plans.
 
-    Columns: what (site, halls, units, leaving, upgrade), site, unit_type (of an upgrade its name;
-    '' for sites and halls), period_before and period_after ('' where there is none), units (units;
-    blocks for halls; 1 for a site or an upgrade), it_mw (IT power of the units or halls [MW], 0 for
-    an upgrade; not known without the instance). Largest IT power first, openings before all.
-    Folders of older versions have no tables of early leavers and upgrades: nothing moved there.
+    Columns: what (site, halls, units, leaving, upgrade, network), site, unit_type (of an upgrade or
+    a network its name; '' for sites and halls), period_before and period_after ('' where there is
+    none), units (units; blocks for halls; 1 for a site, upgrade or network), it_mw (IT power of the
+    units or halls [MW], 0 for upgrades and networks; not known without the instance). Largest IT
+    power first, openings before all. Folders of older versions have no tables of early leavers,
+    upgrades and networks: nothing moved there.
     """
     rows = []
     for what, table, column in SOURCES:
@@ -80,20 +82,21 @@ def _rest(here: Amounts, there: Amounts) -> list[tuple[str, int]]:
 
 
 def _by_place(table: pd.DataFrame | None, column: str) -> dict[tuple[str, str], dict[str, int]]:
-    """Amounts by site and unit type or upgrade ('' where the table has none), then by period."""
+    """Amounts by site and unit type, upgrade or network ('' if none), then by period."""
     found: dict[tuple[str, str], dict[str, int]] = {}
     if table is None:
         return found
     for row in table[table[column] > 0].to_dict("records"):
-        place = str(row["site"]), str(row.get("unit_type", row.get("upgrade", "")))
+        named = (str(row[column]) for column in ("unit_type", "upgrade", "option") if column in row)
+        place = str(row["site"]), next(named, "")
         amounts, t = found.setdefault(place, {}), str(row["period"])
         amounts[t] = amounts.get(t, 0) + int(row[column])
     return found
 
 
 def _it_mw(what: str, place: tuple[str, str], inst: Instance | None) -> float:
-    """IT power of one unit or one hall [MW]; 0 for opening a site, or an upgrade."""
-    if what in ("site", "upgrade"):
+    """IT power of one unit or one hall [MW]; 0 for opening a site, an upgrade or a network."""
+    if what in ("site", "upgrade", "network"):
         return 0.0
     if inst is None:
         return float("nan")

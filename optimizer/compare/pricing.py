@@ -69,6 +69,7 @@ def _possible(tables: Tables, inst: Instance) -> bool:
     return (
         all(row[:-1] in keys for name, keys in possible.items() for row in _rows(tables[name]))
         and all(row[:3] in inst.grid_upgrade_services for row in _rows(tables["grid_upgrades"]))
+        and all(row[:3] in inst.network_option_services for row in _rows(tables["network_options"]))
         and _can_leave(tables, inst)
     )
 
@@ -134,6 +135,7 @@ def _same_words(own: Instance, other: Instance) -> bool:
     return (
         own.periods == other.periods
         and own.states == other.states
+        and own.contingency_states == other.contingency_states
         and all(set(getattr(own, name)) == set(getattr(other, name)) for name in names)
         and all(site.opened == other.sites[s].opened for s, site in own.sites.items())
     )

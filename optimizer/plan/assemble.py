@@ -12,8 +12,11 @@ from optimizer.plan.decisions import Tables, read_decisions
 from optimizer.plan.kpis import kpis
 from optimizer.plan.limits import limits
 from optimizer.plan.money import by_term, cash, payments
+from optimizer.plan.networks import clusters
 from optimizer.plan.physical import halls, online, power
 from optimizer.plan.rentals import rental_use
+from optimizer.plan.reserve import reserve
+from optimizer.plan.resilience import resilience
 from optimizer.plan.sovereignty import coverage
 from optimizer.plan.token_cost import cost_per_mtok
 from optimizer.plan.violations import violations
@@ -28,8 +31,11 @@ TABLES = (
     "orders",
     "retirements",
     "grid_upgrades",
+    "network_options",
     "online",
+    "reserve",
     "runs",
+    "clusters",
     "flows",
     "rentals",
     "rental_use",
@@ -37,6 +43,10 @@ TABLES = (
     "local_control_planes",
     "volume_tiers",
     "coverage",
+    "contingency_runs",
+    "contingency_flows",
+    "contingency_rentals",
+    "resilience",
     "power",
     "debt",
     "cash",
@@ -76,10 +86,13 @@ def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     tables = read_decisions(m, inst)
     tables["volume_tiers"] = volume_tiers(inst, tables["orders"])
     tables["online"] = online(inst, tables)
+    tables["reserve"] = reserve(inst, tables)
+    tables["clusters"] = clusters(inst, tables)
     tables["halls"] = halls(inst, tables)
     tables["conversions"] = conversions(inst, tables)
     tables["leases"] = leases(inst, tables)
     tables["power"] = power(inst, tables, tables["online"])
+    tables["resilience"] = resilience(inst, tables)
     tables["debt"] = debt(inst, tables)
     tables["rental_use"] = rental_use(inst, tables)
     tables["coverage"] = coverage(inst, tables)

@@ -9,6 +9,7 @@ import pyomo.environ as pyo
 from models.equivalence import StreamGroup
 from models.instance import Instance
 from optimizer.plan.frame import look_up, make_frame
+from optimizer.plan.resilience import contingency_tables
 from optimizer.plan.retirements import retirements
 
 Tables = dict[str, pd.DataFrame]
@@ -30,6 +31,7 @@ def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
         ),
         "retirements": retirements(m, inst),
         "grid_upgrades": _upgrades(m, inst),
+        "network_options": _whole(m.network_option, ["site", "option", "period"], "ordered"),
         "local_control_planes": _whole(m.raise_level, ["site", "period"], "raised"),
         "runs": make_frame(
             ((s, u, k, *_when(inst, o), run) for (s, u, k, o), run in _values(m.run)),
@@ -56,6 +58,7 @@ def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
             ["region", "workload", "data_class", "period", "slice"],
             ["mtok_s"],
         ),
+        **contingency_tables(m, inst),
     }
 
 

@@ -16,6 +16,7 @@ from models.sovereignty import (
 from models.streams import Stream
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import period_means
+from optimizer.plan.networks import utilisations
 
 Row = tuple[str, str, str, float, float, float, str, bool]
 
@@ -106,9 +107,11 @@ def _amounts(
         for t, mtok_s in _rented(inst, tables, set(inst.rentals)).items():
             totals[t] += mtok_s
         share = {(state.period, state.slice): state.share for state in inst.states.values()}
+        reached = utilisations(tables)
         for s, u, k, t, x, units in tables["runs"].itertuples(index=False) if by_type else ():
             mean = units * share[t, x] / inst.workloads[k].peak_factor
-            add(s, u, t, mean * inst.tokens_per_unit(s, u, k, t))
+            made = mean * inst.tokens_per_unit(s, u, k, t)
+            add(s, u, t, reached.get((s, u, k, t), 1.0) * made)
     else:
         for s, u, t, musd in ordered_capital(inst, tables):
             totals[t] += musd
@@ -126,6 +129,8 @@ def ordered_capital(inst: Instance, tables: Tables) -> Iterator[tuple[str, str, 
         yield s, "", t, blocks * inst.hall_block_capex(s)
     for s, g, t in tables["grid_upgrades"][["site", "upgrade", "period"]].itertuples(index=False):
         yield s, "", t, inst.grid_upgrades[g].cost_musd
+    for s, n, t, _ in tables["network_options"].itertuples(index=False):
+        yield s, "", t, inst.network_options[n].cost_musd
     for s, t, mw in tables["convert"].itertuples(index=False):
         yield s, "", t, mw * inst.mine_of[s].capex_musd_per_mw
     for s, t, _ in tables["local_control_planes"].itertuples(index=False):

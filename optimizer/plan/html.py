@@ -99,6 +99,10 @@ def _due(plan: "Plan", t: str) -> Iterator[tuple[str, str, str, str]]:
     bought = upgrades.loc[upgrades["period"] == t, ["site", "upgrade", "added_mw"]]
     for s, g, mw in bought.itertuples(index=False):
         yield t, str(s), f"grid upgrade {g}", f"{amount(mw)} MW"
+    networks = plan.tables["network_options"]
+    chosen = networks.loc[networks["period"] == t, ["site", "option"]]
+    for s, n in chosen.itertuples(index=False):
+        yield t, str(s), f"network {n}", ""
     turned = plan.tables["conversions"]
     turned = turned[(turned["period"] == t) & (turned["ordered_mw"] > 0)]
     for s, mw in turned[["site", "ordered_mw"]].itertuples(index=False):

@@ -14,6 +14,8 @@ from models.volume import value_lost
 from optimizer.plan.brownfield import brownfield_kpis, mining_at_the_end
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import look_up_states
+from optimizer.plan.reserve import reserve_at_the_end
+from optimizer.plan.resilience import worst_share_kept
 from optimizer.plan.sovereignty import covered
 from optimizer.plan.volume import rebates
 
@@ -46,6 +48,7 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         "served_ttok": served / 1e6,
         "shortfall_ttok": unserved / 1e6,
         "served_share": served / demand if demand else 1.0,
+        "worst_share_kept": worst_share_kept(tables),
         "cost_per_mtok_usd": objective / served_discounted * 1e6 if served else 0.0,
         "energy_gwh": energy_gwh,
         "tokens_per_mwh_mtok": made / (energy_gwh * 1e3) if energy_gwh else 0.0,
@@ -57,6 +60,7 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         "sites_open": float(len(last)),
         "units_ordered": float(tables["orders"]["units"].sum()),
         "units_retired": float(tables["retirements"]["units"].sum()),
+        "reserve_units_end": reserve_at_the_end(inst, tables),
         "it_mw_end": float(last["it_mw"].sum()),
         "meter_mw_end": meter_mw,
         "grid_mw_end": grid_mw,

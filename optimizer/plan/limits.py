@@ -16,8 +16,11 @@ from optimizer.plan.brownfield import brownfield_limits, standing_mw
 from optimizer.plan.decisions import Tables
 from optimizer.plan.dependence import caps, floors
 from optimizer.plan.frame import make_frame, period_means
+from optimizer.plan.networks import power_drawn
 from optimizer.plan.physical import grid_mw, open_periods, region_mw
 from optimizer.plan.rentals import rental_limits
+from optimizer.plan.reserve import work_under_targets
+from optimizer.plan.resilience import work_in_contingencies
 
 TOLERANCE = 1e-6
 
@@ -26,7 +29,7 @@ Row = tuple[str, str, str, float, float, float, str, bool]
 
 def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
     """The limits of the instance, in the order of docs/plan-format.md."""
-    it_step, meter_step = _smallest(inst)
+    it_step, meter_step = _smallest(inst, tables)
     rows = [
         *_sites(inst, tables, it_step, meter_step),
         *_grid_regions(inst, tables, meter_step),
@@ -35,12 +38,20 @@ def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
         *_debts(inst, tables),
         *_opex_caps(inst, paid),
         *_minimum_builds(inst, tables),
+        *_clusters(inst, tables),
         *_demands(inst, tables),
-        *(_row(*limit) for limit in brownfield_limits(inst, tables)),
-        *(_row(*limit) for limit in rental_limits(inst, tables)),
+        *(limit_row(*limit) for limit in brownfield_limits(inst, tables)),
+        *(limit_row(*limit) for limit in rental_limits(inst, tables)),
         *floors(inst, tables),
         *caps(inst, tables),
+        *_contingencies(inst, tables),
+        *_reserves(inst, tables),
     ]
+    return limits_frame(rows)
+
+
+def limits_frame(rows: list[Row]) -> pd.DataFrame:
+    """Limits as a table."""
     index = ["limit", "at", "period"]
     frame = make_frame((row[:6] for row in rows), index, ["use", "allowed", "slack"])
     return frame.assign(
@@ -49,7 +60,7 @@ def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _row(
+def limit_row(
     limit: str, at: str, t: str, use: float, allowed: float, unit: str, step: float = 0.0
 ) -> Row:
     """One limit; it binds if nothing is left, or less than the smallest step that could use it."""
@@ -63,14 +74,16 @@ Steps = dict[tuple[str, str], float]
 """The smallest step that could use more of a limit, by place and period; absent: none could."""
 
 
-def _smallest(inst: Instance) -> tuple[Steps, Steps]:
+def _smallest(inst: Instance, tables: Tables) -> tuple[Steps, Steps]:
     """IT and meter power of the smallest unit that could serve at a site in a period [MW]."""
     it_mw: Steps = {}
     meter_mw: Steps = {}
+    drawn = power_drawn(inst, tables)
     for (s, u, _), serves in inst.services.items():
         for t in serves:
             it_mw[s, t] = min(inst.unit_types[u].it_mw, it_mw.get((s, t), inf))
-            meter_mw[s, t] = min(inst.meter_mw(s, u), meter_mw.get((s, t), inf))
+            draws = drawn.get((s, t), 1.0) * inst.meter_mw(s, u)
+            meter_mw[s, t] = min(draws, meter_mw.get((s, t), inf))
     return it_mw, meter_mw
 
 
@@ -87,18 +100,19 @@ def _sites(inst: Instance, tables: Tables, it_step: Steps, meter_step: Steps) ->
         for t in inst.periods:
             used = power.get((s, t), nothing)["meter_mw"]
             most = connected[s, t] - mining.get((s, t), 0.0)
-            yield _row("site_power", s, t, used, most, "MW", meter_step.get((s, t), 0))
+            step = meter_step.get((s, t), 0)
+            yield limit_row("site_power", s, t, used, most, "MW", step)
     for s in inst.sites:
         for t in inst.periods:
             used = power.get((s, t), nothing)["it_mw"]
             step = it_step.get((s, t), 0.0)
-            yield _row("halls", s, t, used, hall_mw.get((s, t), 0.0), "MW", step)
+            yield limit_row("halls", s, t, used, hall_mw.get((s, t), 0.0), "MW", step)
     for s, site in inst.sites.items():
         if site.install_rate_mw_per_month is not None:
             for t, period in inst.periods.items():
                 most = site.install_rate_mw_per_month * period.months
                 used = entering.get((s, t), 0.0)
-                yield _row("install_rate", s, t, used, most, "MW", it_step.get((s, t), 0.0))
+                yield limit_row("install_rate", s, t, used, most, "MW", it_step.get((s, t), 0.0))
 
 
 def _grid_regions(inst: Instance, tables: Tables, meter_step: Steps) -> Iterator[Row]:
@@ -114,7 +128,7 @@ def _grid_regions(inst: Instance, tables: Tables, meter_step: Steps) -> Iterator
             steps = (meter_step.get((s, t), inf) for s in region if region[s] == g)
             least = min(steps, default=inf)
             step = least if least < inf else 0.0
-            yield _row("grid_region_power", g, t, use, caps_mw[g, t], "MW", step)
+            yield limit_row("grid_region_power", g, t, use, caps_mw[g, t], "MW", step)
 
 
 def _quotas(inst: Instance, tables: Tables) -> Iterator[Row]:
@@ -157,7 +171,7 @@ def _pools(inst: Instance, tables: Tables, paid: pd.DataFrame) -> Iterator[Row]:
             granted_so_far = grant + (granted_so_far if kept else 0.0)
             owed_before = owed.get((p, t), 0.0)
             allowed = granted_so_far + credit[t]
-            yield _row("budget", p, t, used, allowed, "MUSD", least.get((p, t), 0.0))
+            yield limit_row("budget", p, t, used, allowed, "MUSD", least.get((p, t), 0.0))
 
 
 def _least_payments(inst: Instance) -> Steps:
@@ -177,7 +191,7 @@ def _debts(inst: Instance, tables: Tables) -> Iterator[Row]:
     owed = tables["debt"].set_index(["pool", "period"])["debt_musd"].to_dict()
     for p in borrowers(inst):
         for t, most in most_debt(inst, p).items():
-            yield _row("borrowing", p, t, owed.get((p, t), 0.0), most, "MUSD")
+            yield limit_row("borrowing", p, t, owed.get((p, t), 0.0), most, "MUSD")
 
 
 def _opex_caps(inst: Instance, paid: pd.DataFrame) -> Iterator[Row]:
@@ -186,7 +200,7 @@ def _opex_caps(inst: Instance, paid: pd.DataFrame) -> Iterator[Row]:
         sites = covered_by_cap(inst, c)
         for t in inst.periods:
             use = sum(running.get((s, t, term), 0.0) for s in sites for term in cap.terms)
-            yield _row("opex", c, t, use, opex_allowance(inst, c, t), "MUSD")
+            yield limit_row("opex", c, t, use, opex_allowance(inst, c, t), "MUSD")
 
 
 def _over_time(
@@ -203,7 +217,7 @@ def _over_time(
     for t, amount in use.items():
         used = amount + (used if carry_over else 0.0)
         granted_so_far = allowed[t] + (granted_so_far if carry_over else 0.0)
-        yield _row(limit, at, t, used, granted_so_far, unit, step.get(t, 0.0))
+        yield limit_row(limit, at, t, used, granted_so_far, unit, step.get(t, 0.0))
 
 
 def _minimum_builds(inst: Instance, tables: Tables) -> Iterator[Row]:
@@ -214,6 +228,27 @@ def _minimum_builds(inst: Instance, tables: Tables) -> Iterator[Row]:
             use, least = built.get(s, 0.0), site.min_build_mw
             tight = use - least < TOLERANCE * max(1.0, least)
             yield "min_build", s, "", use, least, use - least, "MW", tight
+
+
+def _contingencies(inst: Instance, tables: Tables) -> Iterator[Row]:
+    for x, t, at_work, available in work_in_contingencies(inst, tables):
+        yield limit_row("contingency", x, t, at_work, available, "units", 1.0)
+
+
+def _reserves(inst: Instance, tables: Tables) -> Iterator[Row]:
+    for k, t, at_work, may_work in work_under_targets(inst, tables):
+        yield limit_row("reserve", k, t, at_work, may_work, "units", 1.0)
+
+
+def _clusters(inst: Instance, tables: Tables) -> Iterator[Row]:
+    """The least block of each cluster that stands."""
+    online = tables["online"].set_index(["site", "unit_type", "period"])["units"].to_dict()
+    index = ["site", "unit_type", "workload", "period"]
+    for s, u, k, t in tables["clusters"][index].itertuples(index=False):
+        if least := inst.workloads[k].cluster.min_units:
+            use = float(online.get((s, u, t), 0))
+            at = f"{s}/{u}/{k}"
+            yield "cluster", at, t, use, float(least), use - least, "units", use <= least
 
 
 def _demands(inst: Instance, tables: Tables) -> Iterator[Row]:
@@ -230,4 +265,4 @@ def _demands(inst: Instance, tables: Tables) -> Iterator[Row]:
         if workload.shortfall_price_usd_per_mtok is None:
             for t in inst.periods:
                 use, demand = served.get((k, t), 0.0), asked.get((k, t), 0.0)
-                yield _row("demand", k, t, use, demand, "Mtok/s")
+                yield limit_row("demand", k, t, use, demand, "Mtok/s")

@@ -21,8 +21,10 @@ from optimizer.plan.brownfield import converted_mw
 from optimizer.plan.debt import interest_by_site
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
+from optimizer.plan.networks import upkeep
 from optimizer.plan.physical import energy_mwh, open_periods
 from optimizer.plan.rentals import rents
+from optimizer.plan.resilience import missing
 from optimizer.plan.violations import penalties
 from optimizer.plan.volume import rebates
 
@@ -72,6 +74,8 @@ def _invested(inst: Instance, tables: Tables) -> Iterator[Payment]:
         yield s, end, "end_value", -left / at_end, -left
     for s, g, t in tables["grid_upgrades"][["site", "upgrade", "period"]].itertuples(index=False):
         yield from paid(s, t, "grid_upgrade", inst.grid_upgrades[g].cost_musd)
+    for s, n, t, _ in tables["network_options"].itertuples(index=False):
+        yield from paid(s, t, "network_option", inst.network_options[n].cost_musd)
     for s, u, c, t, units in tables["retirements"].itertuples(index=False):
         yield from paid(s, t, "retirement", units * prices.retirement(inst, s, u))
         if c in inst.periods:
@@ -106,8 +110,10 @@ def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
     for s, decided, _ in tables["local_control_planes"].itertuples(index=False):
         for t in inst.control_plane_use[s, decided]:
             yield paid(s, t, "control_plane_opex", prices.control_plane_opex(inst, s, t))
+    added = upkeep(inst, tables)
     for s, u, t, units in tables["online"].itertuples(index=False):
-        yield paid(s, t, "unit_opex", units * prices.unit_opex(inst, u, t))
+        each = prices.unit_opex(inst, u, t) + added.get((s, t), 0.0)
+        yield paid(s, t, "unit_opex", units * each)
     for (s, t), mw in converted_mw(inst, tables).items():
         yield paid(s, t, "mining_margin_lost", mw * prices.mining_margin(inst, s, t))
     for s, t, mw in tables["leased"].itertuples(index=False):
@@ -123,6 +129,9 @@ def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
     for _, k, _, t, x, mtok_s in tables["shortfall"].itertuples(index=False):
         price = inst.workloads[k].shortfall_price_usd_per_mtok or 0.0
         yield paid("", t, "shortfall", mtok_s * prices.per_token(inst, price, name[t, x]))
+    for j, e, mtok_s in missing(inst, tables):
+        musd = mtok_s * prices.contingency_shortfall(inst, j, e)
+        yield paid("", inst.contingency_states[e].period, "contingency_shortfall", musd)
 
 
 def cash(inst: Instance, paid: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from models.instance import Instance
 from optimizer.plan.brownfield import hall_mw_beside
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
+from optimizer.plan.networks import power_drawn
 
 
 def online(inst: Instance, decided: Tables) -> pd.DataFrame:
@@ -78,12 +79,15 @@ def energy_mwh(
     states_in: dict[str, list[str]] = defaultdict(list)
     for o, state in inst.states.items():
         states_in[state.period].append(o)
+    drawn = power_drawn(inst, decided)
     for s, u, t, units in in_service.itertuples(index=False):
         for o in states_in[t]:
-            mwh[s, o] += units * prices.idle_energy_mwh(inst, s, u, o)
+            idle = units * prices.idle_energy_mwh(inst, s, u, o)
+            mwh[s, o] += drawn.get((s, t), 1.0) * idle
     name = {(state.period, state.slice): o for o, state in inst.states.items()}
     for s, u, k, t, x, units in decided["runs"].itertuples(index=False):
-        mwh[s, name[t, x]] += units * prices.work_energy_mwh(inst, s, u, k, name[t, x])
+        work = units * prices.work_energy_mwh(inst, s, u, k, name[t, x])
+        mwh[s, name[t, x]] += drawn.get((s, t), 1.0) * work
     return mwh
 
 
@@ -114,9 +118,10 @@ def power(inst: Instance, decided: Tables, in_service: pd.DataFrame) -> pd.DataF
     """IT and meter power in service, the connection, and energy drawn, while a site is open."""
     it_mw: dict[tuple[str, str], float] = defaultdict(float)
     meter_mw, mwh = defaultdict(float, it_mw), defaultdict(float, it_mw)
+    share = power_drawn(inst, decided)
     for s, u, t, units in in_service.itertuples(index=False):
         it_mw[s, t] += units * inst.unit_types[u].it_mw
-        meter_mw[s, t] += units * inst.meter_mw(s, u)
+        meter_mw[s, t] += share.get((s, t), 1.0) * units * inst.meter_mw(s, u)
     for (s, o), drawn in energy_mwh(inst, decided, in_service).items():
         mwh[s, inst.states[o].period] += drawn
     connected = grid_mw(inst, decided)

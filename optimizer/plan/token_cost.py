@@ -8,6 +8,7 @@ from models.instance import Instance
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import look_up, look_up_states, make_frame
 from optimizer.plan.rentals import rent_of_rows
+from optimizer.plan.resilience import missing
 
 INDEX = ["region", "workload", "period"]
 WORK = ["site", "workload", "period", "slice"]
@@ -20,7 +21,8 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
     seconds = {o: df[o] * prices.tokens(inst, o) for o in df}
     flows["mtok"] = flows["mtok_s"] * look_up_states(inst, flows, seconds)
     flows["weight"] = _weights(inst, tables, df)
-    sites = paid[~paid["term"].isin(["network", "rent", "shortfall"])]
+    streams = ["network", "rent", "shortfall", "contingency_shortfall"]
+    sites = paid[~paid["term"].isin(streams)]
     site_cost = sites.groupby("site")["discounted_musd"].sum()
     total = flows.groupby("site")["weight"].sum()
     flows["musd"] = (
@@ -44,6 +46,7 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
         rented[[*INDEX, "mtok", "musd"]],
         flows[[*INDEX, "mtok", "musd"]],
         short[[*INDEX, "shortfall_musd"]],
+        _missing(inst, tables),
         _idle_sites(inst, site_cost, total),
     ]
     frame = pd.concat(parts).groupby(INDEX, sort=False).sum().reset_index()
@@ -55,6 +58,16 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
     }
     ordered = frame.sort_values(INDEX, key=lambda column: column.map(place[str(column.name)]))
     return ordered.reset_index(drop=True)
+
+
+def _missing(inst: Instance, tables: Tables) -> pd.DataFrame:
+    """What is missing in contingencies stands with the shortfall of its stream."""
+    rows = []
+    for j, e, mtok_s in missing(inst, tables):
+        stream, t = inst.streams[j], inst.contingency_states[e].period
+        musd = mtok_s * prices.contingency_shortfall(inst, j, e) * discount_middle(inst, t)
+        rows.append((stream.region, stream.workload, t, musd))
+    return make_frame(rows, INDEX, ["shortfall_musd"])
 
 
 def _weights(inst: Instance, tables: Tables, df: dict[str, float]) -> pd.Series:

@@ -12,7 +12,11 @@ KINDS = ("sites", "window", "scattered")
 
 
 class Neighbourhoods:
-    """An endless series of neighbourhoods, larger while they are easy and smaller while hard."""
+    """An endless series of neighbourhoods, larger while they are easy and smaller while hard.
+
+    Decisions without a site, or a period, are free wherever sites, or periods, are chosen: rules of
+    a user's own link them to all the others.
+    """
 
     def __init__(self, place: Place, seed: int, share: float) -> None:
         self.place = place
@@ -27,14 +31,15 @@ class Neighbourhoods:
         if kind == "window":
             length = max(1, round(share * self.place.periods))
             first = self.random.integers(0, self.place.periods - length + 1)
-            return kind, (self.place.period >= first) & (self.place.period < first + length)
+            within = (self.place.period >= first) & (self.place.period < first + length)
+            return kind, within | (self.place.period < 0)
         count = max(1, round(share * len(self.place.distance_km)))
         if kind == "sites":
             centre = self.random.integers(len(self.place.distance_km))
             chosen = np.argsort(self.place.distance_km[centre], kind="stable")[:count]
         else:
             chosen = self.random.permutation(len(self.place.distance_km))[:count]
-        return kind, np.isin(self.place.site, chosen)
+        return kind, np.isin(self.place.site, chosen) | (self.place.site < 0)
 
     def learn(self, kind: str, *, solved: bool) -> None:
         """Look further where the last one was solved to the end, and less far where it was not."""

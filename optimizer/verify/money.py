@@ -12,6 +12,7 @@ from optimizer.verify.capital import (
     paid_over_time,
     read_interest,
 )
+from optimizer.verify.contingencies import missing_musd
 from optimizer.verify.facts import Facts
 from optimizer.verify.plan import Plan, total
 from optimizer.verify.soft import penalties
@@ -20,6 +21,7 @@ from optimizer.verify.volume import rebates
 INVESTMENT = (
     "site_opening",
     "grid_upgrade",
+    "network_option",
     "hall_capex",
     "unit_capex",
     "conversion_capex",
@@ -42,6 +44,8 @@ class Money:
     """By offer and period."""
     shortfall: Floats
     """By stream and period."""
+    missing: Floats
+    """What is missing in contingencies, by stream and period."""
     unit_worth: Floats
     """What units are still worth at the end, by site."""
     hall_worth: Floats
@@ -81,6 +85,7 @@ class Money:
         costs["violations"] = float(self.penalties_worth.sum())
         costs["rent"] = float((self.rent @ self.df_middle).sum())
         costs["shortfall"] = float((self.shortfall @ self.df_middle).sum())
+        costs["contingency_shortfall"] = float((self.missing @ self.df_middle).sum())
         costs["end_value"] = -self.df_end * float(self.end_value.sum())
         return costs
 
@@ -104,6 +109,8 @@ def read_money(facts: Facts, plan: Plan) -> Money:
     carried = facts.network_price[flows.region, flows.site] * flows.mtok_s / USD_PER_MUSD
     network = carried * facts.seconds[flows.period, flows.slice]
     upgrading = plan.upgraded.swapaxes(1, 2) @ facts.upgrades.cost
+    connecting = plan.networks.swapaxes(1, 2) @ facts.networks.cost
+    added = np.einsum("snt,n->st", plan.works, facts.networks.upkeep)
     leaving = -np.einsum("suct,su->st", plan.retired, facts.cohorts.refund)
     brown = facts.brownfield
     converting = brown.conversion_capex[:, None] * plan.converting
@@ -112,6 +119,7 @@ def read_money(facts: Facts, plan: Plan) -> Money:
     investment = {
         "site_opening": paid_over_time(calendar, [site.open_payments for site in sites], opening),
         "grid_upgrade": (upgrading, upgrading * calendar.df_start),
+        "network_option": (connecting, connecting * calendar.df_start),
         "hall_capex": paid_over_time(calendar, [site.hall_payments for site in sites], halls),
         "unit_capex": paid_for_units(calendar, [unit.payments for unit in units], bought),
         "conversion_capex": (converting, converting * calendar.df_start),
@@ -119,7 +127,8 @@ def read_money(facts: Facts, plan: Plan) -> Money:
     }
     running = {
         "site_opex": fixed[:, None] * plan.is_open * calendar.years,
-        "unit_opex": np.einsum("sut,u,t->st", plan.online, upkeep, calendar.years),
+        "unit_opex": calendar.years
+        * (np.einsum("sut,u->st", plan.online, upkeep) + added * plan.online.sum(axis=1)),
         "mining_margin_lost": brown.margin * plan.converted * calendar.years,
         "lease": brown.rent * plan.leased * calendar.years,
         "energy": (facts.energy_price * plan.gwh_in_slices).sum(axis=2) * 1000.0 / USD_PER_MUSD,
@@ -147,11 +156,18 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         network=network,
         rent=_rent(facts, plan),
         shortfall=lost,
+        missing=missing_musd(facts, plan),
         discounted={term: worth for term, (_, worth) in investment.items()}
         | {"interest": bears @ worth_now}
         | {term: paid * calendar.df_start for term, paid in at_once.items()}
         | {term: paid * calendar.df_middle for term, paid in running.items()},
-        ordered=opening + upgrading + halls + bought.sum(axis=1) + converting + setting_up,
+        ordered=opening
+        + upgrading
+        + connecting
+        + halls
+        + bought.sum(axis=1)
+        + converting
+        + setting_up,
         interest=interest,
         accrued=accrued,
         penalties=missed,

@@ -14,7 +14,9 @@ from optimizer.verify.facts import Facts
 from optimizer.verify.facts.calendar import in_service
 from optimizer.verify.facts.cohorts import absent
 from optimizer.verify.facts.control_planes import in_use
+from optimizer.verify.facts.networks import reached, working
 from optimizer.verify.facts.upgrades import added
+from optimizer.verify.findings import TOLERANCE
 from optimizer.verify.tables import SPECS
 
 
@@ -61,6 +63,18 @@ class Plan:
     """Units that leave early, by site, unit type, cohort and period [units]."""
     upgraded: Floats
     """Upgrades ordered, by site, upgrade and period."""
+    networks: Floats
+    """Network options ordered, by site, option and period."""
+    works: Floats
+    """Network options that work, by site, option and period."""
+    cluster_units: Floats
+    """Most units at work in any slice, rounded up, by site, unit type, workload and period."""
+    utilisation: Floats
+    """What they reach of the throughput, by the same [ratio]."""
+    cluster_step: Ints
+    """Units from which on that utilisation holds, by the same."""
+    cluster_option: Ints
+    """The option whose utilisation holds, by the same; -1 for the workload's own."""
     grid_mw: Floats
     """Grid connection with the upgrades that are energised, by site and period [MW]."""
     online: Floats
@@ -124,6 +138,17 @@ def read_plan(
     halls_at_start = np.array([site.initial_hall_mw for site in sites])
     halls = in_service(facts.block_mw[:, None] * blocks, facts.hall_service)
     retired = _dense(names, tables, "retirements", "units")
+    networks = _dense(names, tables, "network_options", "ordered")
+    works = working(networks, facts.networks)
+    # Bought twice is refused elsewhere; here it shall not save twice.
+    drawn = 1.0 - np.einsum("snt,n->st", np.minimum(works, 1.0), facts.networks.saved).clip(
+        0.0, 0.9
+    )
+    at_work = runs.max(axis=4, initial=0.0)
+    sizes = np.ceil(at_work - TOLERANCE * np.maximum(1.0, at_work))
+    sizes = np.where(at_work > 0, np.maximum(sizes, 1.0), 0.0)
+    sizes *= facts.networks.clustered[:, None]
+    utilisation, step, option = reached(facts.networks, sizes, works)
     upgraded = _dense(names, tables, "grid_upgrades", "ordered")
     converting = _dense(names, tables, "conversions", "ordered_mw")
     leased = _dense(names, tables, "leases", "leased_mw")
@@ -131,8 +156,8 @@ def read_plan(
     converted_halls = in_service(brown.hall_per_mw[:, None] * converting, brown.conversion)
     online = facts.initial_units + in_service(orders, facts.unit_service)
     online -= absent(retired, facts.cohorts)
-    flows = _flows(facts, tables["flows"])
-    rentals = _flows(facts, tables["rentals"], "offer")
+    flows = flows_of(facts, tables["flows"])
+    rentals = flows_of(facts, tables["rentals"], "offer")
     bought = np.zeros(facts.rentals.most.shape)
     in_period = facts.slices.share[rentals.slice] * rentals.mtok_s
     np.add.at(bought, (rentals.site, rentals.period), in_period)
@@ -150,6 +175,12 @@ def read_plan(
         orders=orders,
         retired=retired,
         upgraded=upgraded,
+        networks=networks,
+        works=works,
+        cluster_units=sizes,
+        utilisation=utilisation,
+        cluster_step=step,
+        cluster_option=option,
         grid_mw=facts.grid_mw + added(upgraded, facts.upgrades, facts.upgrades.mw),
         online=online,
         raised=raised,
@@ -164,8 +195,8 @@ def read_plan(
         strays=strays,
         served=_served(shortfall.shape, flows) + _served(shortfall.shape, rentals),
         it_mw=np.einsum("sut,u->st", online, facts.it_mw),
-        meter_mw=np.einsum("sut,su->st", online, facts.meter_mw),
-        gwh_in_slices=_energy(facts, online, runs),
+        meter_mw=drawn * np.einsum("sut,su->st", online, facts.meter_mw),
+        gwh_in_slices=drawn[:, :, None] * _energy(facts, online, runs),
     )
 
 
@@ -177,7 +208,10 @@ def _served(shape: tuple[int, ...], flows: Flows) -> Floats:
 
 
 def _energy(facts: Facts, online: Floats, runs: Floats) -> Floats:
-    """Energy by site, period and slice [GWh]: idle units draw a part, and use follows the mean."""
+    """Energy without network options, by site, period and slice [GWh].
+
+    Idle units draw a part, and use follows the mean.
+    """
     idle = np.array([unit.idle_share for unit in facts.inst.unit_types.values()])[:, None, None]
     used = np.einsum("suktx,k->sutx", runs, 1.0 / facts.peak)
     drawing = idle * online[:, :, :, None] + (1.0 - idle) * used
@@ -186,11 +220,12 @@ def _energy(facts: Facts, online: Floats, runs: Floats) -> Floats:
     return gwh
 
 
-def _flows(facts: Facts, frame: pd.DataFrame, place: str = "site") -> Flows:
+def flows_of(facts: Facts, frame: pd.DataFrame, place: str = "site") -> Flows:
+    """The rows of a table of tokens by stream and place."""
     return Flows(
         region=frame["region"].to_numpy(),
         workload=frame["workload"].to_numpy(),
-        stream=_streams(facts, frame),
+        stream=streams_of(facts, frame),
         site=frame[place].to_numpy(),
         period=frame["period"].to_numpy(),
         slice=frame["slice"].to_numpy(),
@@ -201,7 +236,7 @@ def _flows(facts: Facts, frame: pd.DataFrame, place: str = "site") -> Flows:
 def _shortfall(facts: Facts, frame: pd.DataFrame) -> tuple[Floats, Floats]:
     """Shortfall by stream, period and slice; that of streams that nobody asks for [Mtok/s]."""
     shortfall = np.zeros(facts.streams.demand.shape)
-    stream, mtok_s = _streams(facts, frame), frame["mtok_s"].to_numpy()
+    stream, mtok_s = streams_of(facts, frame), frame["mtok_s"].to_numpy()
     asked = stream >= 0
     when = (frame[key].to_numpy()[asked] for key in ("period", "slice"))
     shortfall[(stream[asked], *when)] = mtok_s[asked]
@@ -225,7 +260,7 @@ def _missed(names: Mapping[str, list[str]], frame: pd.DataFrame) -> Floats:
     return missed
 
 
-def _streams(facts: Facts, frame: pd.DataFrame) -> Ints:
+def streams_of(facts: Facts, frame: pd.DataFrame) -> Ints:
     """The stream of each row; -1 where nobody asks for such a one."""
     columns = (frame[key].to_numpy() for key in ("region", "workload", "data_class"))
     found: Ints = facts.streams.position[tuple(columns)]

@@ -15,12 +15,14 @@ import pandas as pd
 from models.instance import Instance
 from optimizer.verify.arrays import Bools, Floats, Ints
 from optimizer.verify.facts.cohorts import initial_cohorts
+from optimizer.verify.facts.contingencies import contingency_names
 from optimizer.verify.facts.dependence import holders
 from optimizer.verify.findings import MOST_NAMED, TOLERANCE, Findings
 
 TERMS = (
     "site_opening",
     "grid_upgrade",
+    "network_option",
     "hall_capex",
     "unit_capex",
     "interest",
@@ -34,6 +36,7 @@ TERMS = (
     "network",
     "rent",
     "shortfall",
+    "contingency_shortfall",
     "end_value",
     "control_plane_capex",
     "control_plane_opex",
@@ -52,6 +55,7 @@ LIMITS = (
     "borrowing",
     "opex",
     "min_build",
+    "cluster",
     "demand",
     "conversion",
     "lease",
@@ -61,6 +65,8 @@ LIMITS = (
     "tokens_share",
     "it_mw_share",
     "capital_share",
+    "contingency",
+    "reserve",
 )
 """The limits that a plan reports on."""
 
@@ -110,8 +116,20 @@ SPECS: Mapping[str, Spec] = {
         ("ordered", "added_mw", "added_cap_mw"),
         frozenset({"ordered"}),
     ),
+    "network_options": Spec(("site", "option", "period"), ("ordered",), frozenset({"ordered"})),
     "online": Spec(("site", "unit_type", "period"), ("units",), frozenset({"units"})),
+    "reserve": Spec(
+        ("site", "unit_type", "workload", "period"),
+        ("units", "reserve_units"),
+        frozenset({"units", "reserve_units"}),
+    ),
     "runs": Spec(("site", "unit_type", "workload", "period", "slice"), ("units",)),
+    "clusters": Spec(
+        ("site", "unit_type", "workload", "period"),
+        ("utilisation", "units", "from_units", "stands"),
+        frozenset({"units", "from_units", "stands"}),
+        texts=("option",),
+    ),
     "flows": Spec((*_STREAM, "site", "period", "slice"), ("mtok_s",)),
     "rentals": Spec((*_STREAM, "offer", "period", "slice"), ("mtok_s",)),
     "rental_use": Spec(("offer", "period"), ("mtok_s", "paid_mtok_s", "used"), frozenset({"used"})),
@@ -129,6 +147,15 @@ SPECS: Mapping[str, Spec] = {
             *(f"{where}_ttok" for where in COVERAGE),
             *(f"{where}_share" for where in COVERAGE),
         ),
+    ),
+    "contingency_runs": Spec(
+        ("contingency", "site", "unit_type", "workload", "period", "slice"), ("units",)
+    ),
+    "contingency_flows": Spec(("contingency", *_STREAM, "site", "period", "slice"), ("mtok_s",)),
+    "contingency_rentals": Spec(("contingency", *_STREAM, "offer", "period", "slice"), ("mtok_s",)),
+    "resilience": Spec(
+        ("contingency", "workload", "period", "slice"),
+        ("demand_mtok_s", "asked_mtok_s", "served_mtok_s", "share"),
     ),
     "power": Spec(("site", "period"), ("it_mw", "meter_mw", "limit_mw", "energy_gwh")),
     "debt": Spec(("pool", "period"), ("debt_musd", "interest_musd")),
@@ -167,13 +194,22 @@ def vocabulary(
     """The names that each index column knows, in the instance's order."""
     places = [*inst.sites, *inst.grid_regions, *inst.quotas, *inst.budget.pools, *inst.workloads]
     places += inst.budget.opex_caps
+    places += [
+        f"{s}/{u}/{k}"
+        for k, workload in inst.workloads.items()
+        if workload.cluster.min_units
+        for s in inst.sites
+        for u in inst.unit_types
+    ]
     places += inst.rentals
     places += [*inst.sufficiency, *(f"{cap}/{holder}" for cap, holder in holders(inst))]
+    places += contingency_names(inst)
     return {
         "site": list(inst.sites),
         "unit_type": list(inst.unit_types),
         "cohort": [*periods, *initial_cohorts(inst)],
         "upgrade": list(inst.grid_upgrades),
+        "option": list(inst.network_options),
         "workload": list(inst.workloads),
         "region": list(inst.regions),
         "data_class": list(inst.data_classes),
@@ -182,6 +218,7 @@ def vocabulary(
         "period": list(periods),
         "slice": list(slices),
         "offer": list(inst.rentals),
+        "contingency": contingency_names(inst),
         "pool": list(inst.budget.pools),
         "term": list(TERMS),
         "limit": list(LIMITS),

@@ -50,7 +50,13 @@ def everything() -> Instance:
     return twins(
         horizon=years(2),
         slices={"day": {"from_hour": 6, "hours": 12}, "night": {"from_hour": 18, "hours": 12}},
-        workloads={"chat": {"deferrable_share": 0.5}},
+        workloads={
+            "chat": {"deferrable_share": 0.5, "availability_target": 0.95},
+            "train": {"cluster": {"min_units": 2, "utilisation": {1: 1, 3: 0.9}}},
+        },
+        network_options={
+            "light": {"cost_musd": 5, "power_saved_share": 0.1, "utilisation": {1: 1}},
+        },
         finance={"end_of_horizon_value": "straight_line"},
         budget={
             "pools": {
@@ -64,6 +70,8 @@ def everything() -> Instance:
             "oslo": {"grid_region": "east", "install_rate_mw_per_month": 2},
             "nairobi": {"open_cost_musd": 10, "min_build_mw": 4},
         },
+        contingencies={"any-site": {"each": "site"}},
+        protection=[{"share": 0.5, "price_usd_per_mtok": 1}],
         grid_upgrades={
             "line": {"site": "oslo", "added_mw": 5, "cost_musd": 7},
             "more": {"site": "oslo", "added_mw": 5, "cost_musd": 7, "requires": "line"},
@@ -82,7 +90,10 @@ def everything() -> Instance:
             for name, least in (("burst", 0), ("take", 1))
         },
         shells=[{"site": "oslo", "most_mw": 4, "price_musd_per_mw_year": 1, "block_mw": 2}],
-        unit_types={"gen1": {"early_retirement": True}, "gen2": GEN1 | {"origin": ["NO"]}},
+        unit_types={
+            "gen1": {"early_retirement": True, "availability": 0.9},
+            "gen2": GEN1 | {"origin": ["NO"]},
+        },
         throughput=[{"unit_type": u, "workload": "chat", "mtok_s": 9} for u in ("gen1", "gen2")],
         operators={"savanna": {"control_plane_jurisdiction": "NO"}},
         data_classes={"health": {"control_plane": ["HOME"], "supply_origin": ["NO"]}},
@@ -180,7 +191,7 @@ def test_cost_terms_are_the_same(model: pyo.ConcreteModel) -> None:
 def test_sets_are_in_the_model(model: pyo.ConcreteModel) -> None:
     documented = re.findall(r"^\| `([A-Z_]+)` \|", section(1), re.MULTILINE)
 
-    assert len(documented) == 24
+    assert len(documented) == 99
     # Routes are not a set: a group of streams holds them, with their network prices.
     for name in set(documented) - {"ROUTES"}:
         assert isinstance(model.component(name), pyo.Set), f"the model has no set {name}"

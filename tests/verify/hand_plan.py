@@ -196,6 +196,11 @@ def _physical() -> dict[str, pd.DataFrame]:
         ),
         "retirements": ("site unit_type cohort period units", []),
         "grid_upgrades": ("site upgrade period ordered added_mw added_cap_mw", []),
+        "network_options": ("site option period ordered", []),
+        "clusters": (
+            "site unit_type workload period utilisation units from_units stands option",
+            [],
+        ),
         "online": (
             "site unit_type period units",
             [
@@ -230,6 +235,20 @@ def _physical() -> dict[str, pd.DataFrame]:
         "shortfall": (
             "region workload data_class period slice mtok_s",
             [(*chat, "2029", "all", SHORT)],
+        ),
+        "reserve": ("site unit_type workload period units reserve_units", []),
+        "contingency_runs": ("contingency site unit_type workload period slice units", []),
+        "contingency_flows": (
+            "contingency region workload data_class site period slice mtok_s",
+            [],
+        ),
+        "contingency_rentals": (
+            "contingency region workload data_class offer period slice mtok_s",
+            [],
+        ),
+        "resilience": (
+            "contingency workload period slice demand_mtok_s asked_mtok_s served_mtok_s share",
+            [],
         ),
         "power": (
             "site period it_mw meter_mw limit_mw energy_gwh",

@@ -13,7 +13,7 @@ from optimizer.cli.layout import pairs
 from optimizer.cli.show.beside import beside_building
 from optimizer.cli.show.build import due_first, where_what_when
 from optimizer.cli.show.costs import by_term, capital
-from optimizer.cli.show.fleet import early_leavers, upgrades
+from optimizer.cli.show.fleet import clusters, early_leavers, networks, upgrades
 from optimizer.cli.show.limits import binding
 from optimizer.cli.show.service import served, token_cost
 from optimizer.cli.show.slices import by_slice
@@ -34,6 +34,8 @@ def plan_in_words(inst: "Instance", plan: "Plan") -> str:
         where_what_when(inst, plan),
         beside_building(inst, plan),
         upgrades(inst, plan),
+        networks(inst, plan),
+        clusters(inst, plan),
         early_leavers(inst, plan),
         due_first(inst, plan),
         by_term(inst, plan),

@@ -105,5 +105,12 @@ def _due(inst: "Instance", plan: "Plan", t: str) -> list[tuple[str, str, str, fl
             upgrades["period"] == t, ["site", "upgrade", "added_mw"]
         ].itertuples(index=False)
     ]
+    networks = plan.tables["network_options"]
+    out += [
+        (s, f"network {n}", "", inst.network_options[n].cost_musd)
+        for s, n in networks.loc[networks["period"] == t, ["site", "option"]].itertuples(
+            index=False
+        )
+    ]
     place = {s: i for i, s in enumerate(inst.sites)}
     return sorted(out, key=lambda line: place[line[0]])

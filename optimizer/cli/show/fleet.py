@@ -1,4 +1,4 @@
-"""Changes of what stands: grid upgrades, and units that leave before the end of their life."""
+"""Changes of what stands: grid upgrades, networks and clusters on them, and early leavers."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,26 @@ def upgrades(inst: "Instance", plan: "Plan") -> list[str]:
     ]
     heads = ("site", "upgrade", "ordered", "energised", "site MW", "region MW")
     return _section("Grid upgrades", heads, rows, "llllrr", "grid_upgrades")
+
+
+def networks(inst: "Instance", plan: "Plan") -> list[str]:
+    """Network options: when ordered, from when they work; nothing where there are none."""
+    rows = [
+        (s, n, t, inst.network_option_services[s, n, t][0])
+        for s, n, t in _rows(plan, "network_options", "site", "option", "period")
+    ]
+    return _section(
+        "Networks", ("site", "option", "ordered", "works from"), rows, "llll", "network_options"
+    )
+
+
+def clusters(_: "Instance", plan: "Plan") -> list[str]:
+    """Clusters in their last period: units at work, utilisation; nothing if there are none."""
+    columns = ("site", "unit_type", "workload", "period", "units", "utilisation", "option")
+    last = {row[:3]: row for row in _rows(plan, "clusters", *columns)}
+    rows = [(*row[:4], f"{row[4]:,}", f"{row[5]:.0%}", row[6]) for row in last.values()]
+    heads = ("site", "unit type", "workload", "in", "units", "utilisation", "network")
+    return _section("Clusters, as they stand last", heads, rows, "llllrrl", "clusters")
 
 
 def early_leavers(_: "Instance", plan: "Plan") -> list[str]:

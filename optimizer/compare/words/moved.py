@@ -28,7 +28,9 @@ def move_lines(comparison: "Comparison") -> list[str]:
 
 def _row(row: dict[Any, Any]) -> tuple[str, str, str, str]:
     power = (
-        "" if row["what"] in ("site", "upgrade") or isnan(row["it_mw"]) else amount(row["it_mw"])
+        ""
+        if row["what"] in ("site", "upgrade", "network") or isnan(row["it_mw"])
+        else amount(row["it_mw"])
     )
     return str(row["site"]), _what(row), happened(row), power
 
@@ -38,6 +40,8 @@ def _what(row: dict[Any, Any]) -> str:
         return "opening"
     if row["what"] == "upgrade":
         return f"grid upgrade {row['unit_type']}"
+    if row["what"] == "network":
+        return f"network {row['unit_type']}"
     units = int(row["units"])
     if row["what"] == "halls":
         blocks = f"{units:,} block{'' if units == 1 else 's'}"

@@ -9,6 +9,7 @@ from optimizer.verify.checks import (
     budget,
     capacity,
     concentration,
+    contingencies,
     control_planes,
     costs,
     coverage,
@@ -16,11 +17,13 @@ from optimizer.verify.checks import (
     halls,
     kpis,
     limits,
+    networks,
     opex,
     orders,
     origin,
     power,
     rentals,
+    reserve,
     retirements,
     routes,
     siting,
@@ -57,8 +60,11 @@ def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findin
     capacity.check(plan, findings)
     retirements.check(facts, plan, findings)
     upgrades.check(facts, plan, findings)
+    networks.check(facts, plan, findings)
     for family in (control_planes, origin, sufficiency, coverage, volume):
         family.check(facts, plan, findings)
+    reserve.check(facts, plan, findings)
+    contingencies.check(facts, plan, findings)
     money = read_money(facts, plan)
     budget.check(facts, plan, money, findings)
     borrowing.check(facts, plan, money, findings)

@@ -68,5 +68,5 @@ def _amounts(
     if not types:
         return served[sites].sum(axis=0), served.sum(axis=0)
     in_period = plan.runs @ facts.slices.share
-    made = facts.tokens * in_period / facts.peak[:, None]
+    made = facts.tokens * plan.utilisation * in_period / facts.peak[:, None]
     return (made * own[:, :, None, None]).sum(axis=(0, 1, 2)), served.sum(axis=0)

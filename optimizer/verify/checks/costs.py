@@ -61,7 +61,11 @@ def _cash(facts: Facts, money: Money) -> pd.DataFrame:
         for term, paid in money.by_site.items()
         for pool in (EMPTY, *range(len(facts.grants)))
     ]
-    for term, short in (("shortfall", money.shortfall), ("rent", money.rent)):
+    for term, short in (
+        ("shortfall", money.shortfall),
+        ("rent", money.rent),
+        ("contingency_shortfall", money.missing),
+    ):
         paid = short.sum(axis=0)
         parts.append(_rows(EMPTY, term, paid, paid * money.df_middle))
     parts.append(_rows(EMPTY, "violations", money.penalties, money.penalties_worth))

@@ -9,6 +9,8 @@ from optimizer.verify.arrays import Bools, Floats, Ints
 from optimizer.verify.capital import share_due
 from optimizer.verify.checks.budget import pool_use
 from optimizer.verify.checks.concentration import share_use
+from optimizer.verify.checks.contingencies import contingency_work
+from optimizer.verify.checks.networks import block_use
 from optimizer.verify.checks.opex import opex_use
 from optimizer.verify.checks.power import (
     connection_for_units,
@@ -16,6 +18,7 @@ from optimizer.verify.checks.power import (
     grid_region_power,
 )
 from optimizer.verify.checks.rentals import rented_peak
+from optimizer.verify.checks.reserve import target_work
 from optimizer.verify.checks.siting import least_build_mw
 from optimizer.verify.checks.sufficiency import hosted, served
 from optimizer.verify.checks.supply import (
@@ -41,7 +44,8 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
     sites = _at(plan, inst.sites)
     serving = _serving(facts)
     least_unit = _least(np.broadcast_to(facts.it_mw, facts.fits.shape), serving)
-    least_draw = _least(facts.meter_mw, serving)
+    saved = np.einsum("snt,n->st", plan.works, facts.networks.saved)
+    least_draw = _least(facts.meter_mw, serving) * (1.0 - saved)
     rate = install_limit_mw(facts)
     parts = [
         _part("site_power", sites, (plan.meter_mw, connection_for_units(facts, plan)), least_draw),
@@ -70,6 +74,7 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
         _borrowing(facts, plan),
         _opex(facts, plan, money),
         _min_build(facts, plan),
+        _blocks(facts, plan),
         _demand(facts, plan),
         *_brownfield(facts, plan),
         _part(
@@ -81,6 +86,8 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
         ),
         *_floors(facts, plan),
         *_caps(facts, plan, money),
+        _contingencies(facts, plan),
+        _reserves(facts, plan),
     ]
     return pd.concat(parts, ignore_index=True)
 
@@ -196,6 +203,15 @@ def _min_build(facts: Facts, plan: Plan) -> pd.DataFrame:
     return rows.assign(period=EMPTY, slack=rows["use"] - rows["allowed"], required=True)
 
 
+def _blocks(facts: Facts, plan: Plan) -> pd.DataFrame:
+    """The least block of every cluster that stands."""
+    places, periods, use, least = block_use(facts, plan)
+    at = _at(plan, places)
+    nothing = np.zeros(len(at))
+    rows = _part("cluster", at, (use[:, None], least[:, None]), nothing, "units")
+    return rows.assign(period=periods.astype(np.int64), slack=use - least, required=True)
+
+
 def _brownfield(facts: Facts, plan: Plan) -> list[pd.DataFrame]:
     """What can be converted and leased."""
     brown = facts.brownfield
@@ -244,3 +260,27 @@ def _caps(facts: Facts, plan: Plan, money: Money) -> Iterator[pd.DataFrame]:
             f"{of}_share", _at(plan, names), (use[own], most[own]), np.zeros(len(own)), unit
         )
         yield rows.assign(required=True)
+
+
+def _contingencies(facts: Facts, plan: Plan) -> pd.DataFrame:
+    """Units at work in each contingency, in the periods in which something is asked for."""
+    names = facts.contingencies.names
+    shape = (len(names), facts.calendar.count)
+    work, there, asked = np.zeros(shape), np.zeros(shape), np.zeros(shape, dtype=bool)
+    for x in range(len(names)):
+        work[x], there[x], asked[x] = contingency_work(facts, plan, x)
+    rows = _part("contingency", _at(plan, names), (work, there), np.ones(len(names)), "units")
+    return rows[asked.ravel()]
+
+
+def _reserves(facts: Facts, plan: Plan) -> pd.DataFrame:
+    """Units at work under each availability target, where any are in service."""
+    workloads = list(facts.inst.workloads.values())
+    aimed = [k for k, one in enumerate(workloads) if one.availability_target is not None]
+    names = [list(facts.inst.workloads)[k] for k in aimed]
+    shape = (len(names), facts.calendar.count)
+    work, may, there = np.zeros(shape), np.zeros(shape), np.zeros(shape, dtype=bool)
+    for i, k in enumerate(aimed):
+        work[i], may[i], there[i] = target_work(facts, plan, k)
+    rows = _part("reserve", _at(plan, names), (work, may), np.ones(len(names)), "units")
+    return rows[there.ravel()]

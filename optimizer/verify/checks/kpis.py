@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from optimizer.verify.checks.contingencies import worst_share_kept
 from optimizer.verify.checks.coverage import covered_ttok
 from optimizer.verify.checks.power import mining_draw
+from optimizer.verify.checks.reserve import reserve_at_the_end
 from optimizer.verify.claims import compare, section
 from optimizer.verify.facts import Facts
 from optimizer.verify.findings import Findings
@@ -20,6 +22,7 @@ UNITS = {
     "served_ttok": "Ttok",
     "shortfall_ttok": "Ttok",
     "served_share": "",
+    "worst_share_kept": "",
     "cost_per_mtok_usd": "USD per Mtok",
     "energy_gwh": "GWh",
     "tokens_per_mwh_mtok": "Mtok/MWh",
@@ -31,6 +34,7 @@ UNITS = {
     "sites_open": "sites",
     "units_ordered": "units",
     "units_retired": "units",
+    "reserve_units_end": "units",
     "it_mw_end": "MW",
     "meter_mw_end": "MW",
     "grid_mw_end": "MW",
@@ -45,7 +49,7 @@ UNITS = {
 }
 """The key figures with their units."""
 
-UNUSED = {"converted_mw": 0.0, "leased_mw_end": 0.0, "rented_ttok": 0.0}
+UNUSED = {"converted_mw": 0.0, "leased_mw_end": 0.0, "rented_ttok": 0.0, "reserve_units_end": 0.0}
 """What a plan that does not give these key figures is taken to say."""
 
 
@@ -82,6 +86,7 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
         "served_ttok": served / MTOK_PER_TTOK,
         "shortfall_ttok": short / MTOK_PER_TTOK,
         "served_share": _ratio(served, demand),
+        "worst_share_kept": worst_share_kept(facts, plan),
         "cost_per_mtok_usd": _ratio(money.objective * USD_PER_MUSD, discounted),
         "energy_gwh": energy,
         "tokens_per_mwh_mtok": _ratio(served - bought, energy * 1000.0),
@@ -93,6 +98,7 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
         "sites_open": float(np.count_nonzero(standing)),
         "units_ordered": float(plan.orders.sum()),
         "units_retired": float(plan.retired.sum()),
+        "reserve_units_end": reserve_at_the_end(facts, plan),
         "it_mw_end": float(plan.it_mw[:, -1].sum()),
         "meter_mw_end": meter,
         "grid_mw_end": grid,

@@ -10,16 +10,27 @@ from itertools import combinations
 import numpy as np
 
 from models.entities.work import ANY
-from optimizer.verify.arrays import Bools
+from optimizer.verify.arrays import Bools, Floats
 from optimizer.verify.facts import Facts
 from optimizer.verify.facts.law import policy_of, territory
 from optimizer.verify.findings import Findings, amount
-from optimizer.verify.plan import Plan
+from optimizer.verify.plan import Flows, Plan
 
 
 def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     """Check O1 wherever data are served that ask for an origin."""
-    inst, flows = facts.inst, plan.flows
+    reached = plan.utilisation[..., None] * plan.runs
+    check_fits(facts, plan.flows, reached, "origin", "", findings)
+
+
+def check_fits(
+    facts: Facts, flows: Flows, reached: Floats, family: str, prefix: str, findings: Findings
+) -> None:
+    """Check that flows can be shared out among the units at work so that each origin is allowed.
+
+    `reached` is units at work times their utilisation, by site, type, workload, period and slice.
+    """
+    inst = facts.inst
     sites, workloads = list(inst.sites), list(inst.workloads)
     allowed = admitted_origins(facts, [unit.origin for unit in inst.unit_types.values()])
     if allowed.all():
@@ -34,7 +45,7 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
         peak = float(facts.peak[flows.workload[row]] * flows.mtok_s[row])
         load[kind] = load.get(kind, 0.0) + peak
     for (s, k, t, x), load in loads.items():
-        able = facts.tokens[s, :, k, t] * plan.runs[s, :, k, t, x]
+        able = facts.tokens[s, :, k, t] * reached[s, :, k, t, x]
         for count in range(1, len(load) + 1):
             for kinds in combinations(load, count):
                 masks = [np.frombuffer(kind, dtype=bool) for kind in kinds]
@@ -43,13 +54,13 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
                     continue
                 needs, has = sum(load[kind] for kind in kinds), float(able[union].sum())
                 findings.at_most(
-                    "origin",
+                    family,
                     needs,
                     has,
                     lambda s=s, k=k, t=t, x=x, needs=needs, has=has: (
-                        f"{sites[s]} makes {amount(needs, 'Mtok/s')} of {workloads[k]} at the "
-                        f"peak of {facts.when(t, x)} for data that ask for an origin of supply, "
-                        f"but its units at work of such an origin make {amount(has)}"
+                        f"{prefix}{sites[s]} makes {amount(needs, 'Mtok/s')} of {workloads[k]} at "
+                        f"the peak of {facts.when(t, x)} for data that ask for an origin of "
+                        f"supply, but its units at work of such an origin make {amount(has)}"
                     ),
                 )
 

@@ -10,7 +10,7 @@ from optimizer.verify.checks.rows import compare_rows
 from optimizer.verify.facts import Facts
 from optimizer.verify.findings import ROUNDING, Findings, amount
 from optimizer.verify.money import paid_mtok_s
-from optimizer.verify.plan import Plan
+from optimizer.verify.plan import Flows, Plan
 from optimizer.verify.soft import over
 
 
@@ -63,17 +63,7 @@ def _check_lawful(facts: Facts, plan: Plan, findings: Findings) -> None:
         bought & ~asked,
         lambda i: f"row {i + 1} of the rentals serves a stream that nobody asks for",
     )
-    late = facts.rentals.rtt_ms[rows.region, rows.site] > latency_limits(facts)[rows.workload] * (
-        1.0 + ROUNDING
-    )
-    origins = admitted_origins(facts, [x.origin for x in facts.inst.rentals.values()])
-    origins = np.append(origins, np.zeros((1, len(names)), dtype=bool), axis=0)
-    for holds, reason in (
-        (_lawful(facts)[rows.stream, rows.site], "which its law forbids"),
-        (origins[rows.stream, rows.site], "whose origin of supply its law refuses"),
-        (~late, "which is too far away for its latency limit"),
-        (facts.rentals.serves[rows.site, rows.workload], "which does not do such work"),
-    ):
+    for holds, reason in lawful_purchases(facts, rows):
         findings.refuse(
             "rental",
             bought & asked & ~holds,
@@ -82,6 +72,21 @@ def _check_lawful(facts: Facts, plan: Plan, findings: Findings) -> None:
                 f"in {periods[rows.period[i]]}, {reason}"
             ),
         )
+
+
+def lawful_purchases(facts: Facts, rows: Flows) -> tuple[tuple[Bools, str], ...]:
+    """What must hold for each row of tokens bought, and what to say where it does not."""
+    late = facts.rentals.rtt_ms[rows.region, rows.site] > latency_limits(facts)[rows.workload] * (
+        1.0 + ROUNDING
+    )
+    origins = admitted_origins(facts, [x.origin for x in facts.inst.rentals.values()])
+    origins = np.append(origins, np.zeros((1, len(facts.inst.rentals)), dtype=bool), axis=0)
+    return (
+        (_lawful(facts)[rows.stream, rows.site], "which its law forbids"),
+        (origins[rows.stream, rows.site], "whose origin of supply its law refuses"),
+        (~late, "which is too far away for its latency limit"),
+        (facts.rentals.serves[rows.site, rows.workload], "which does not do such work"),
+    )
 
 
 def _lawful(facts: Facts) -> Bools:

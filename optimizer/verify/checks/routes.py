@@ -8,7 +8,7 @@ from optimizer.verify.arrays import Bools, Floats
 from optimizer.verify.facts import Facts
 from optimizer.verify.facts.law import permitted
 from optimizer.verify.findings import ROUNDING, Findings, amount
-from optimizer.verify.plan import Plan
+from optimizer.verify.plan import Flows, Plan
 
 
 def check(facts: Facts, plan: Plan, findings: Findings) -> None:
@@ -17,12 +17,7 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     sites = list(facts.inst.sites)
     flowing = flows.mtok_s > ROUNDING
     limits = latency_limits(facts)
-    route = flows.stream, flows.site
-    lawful = _lawful(facts, facts.permitted)[route]
-    local = permitted(facts.inst, local=True) if facts.inst.local_control_planes else {}
-    if local:
-        raised = plan.local[flows.site, flows.period] > 0
-        lawful = lawful | (raised & _lawful(facts, local)[route])
+    lawful = lawful_flows(facts, plan, flows)
     late = facts.rtt_ms[flows.region, flows.site] > limits[flows.workload] * (1.0 + ROUNDING)
 
     def told(i: int) -> str:
@@ -52,9 +47,25 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     )
     findings.refuse(
         "routes",
+        flowing & asked & ~facts.networks.suits[flows.site, flows.workload],
+        lambda i: f"{told(i)}, which does not offer the network that the workload asks for",
+    )
+    findings.refuse(
+        "routes",
         flowing & asked & (plan.is_open[flows.site, flows.period] <= 0),
         lambda i: f"{told(i)}, which is not open",
     )
+
+
+def lawful_flows(facts: Facts, plan: Plan, flows: Flows) -> Bools:
+    """True, by flow, if the law admits its site, by a local control plane where there is one."""
+    route = flows.stream, flows.site
+    lawful = _lawful(facts, facts.permitted)[route]
+    if facts.inst.local_control_planes:
+        raised = plan.local[flows.site, flows.period] > 0
+        local = permitted(facts.inst, local=True)
+        lawful = lawful | (raised & _lawful(facts, local)[route])
+    return lawful
 
 
 def _lawful(facts: Facts, admitted: Mapping[tuple[str, str], Bools]) -> Bools:

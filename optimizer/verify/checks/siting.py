@@ -73,7 +73,7 @@ def hall_room_mw(facts: Facts) -> Floats:
     """Most hall power that a site can use, in whole blocks, by site [IT MW]."""
     room = []
     for s, site in enumerate(facts.inst.sites.values()):
-        usable = float(facts.most_grid_mw[s].max()) / min(site.pue.values())
+        usable = float(facts.most_load_mw[s].max()) / min(site.pue.values())
         blocks = np.ceil(np.array([usable, site.min_build_mw]) / site.hall_block_mw - ROUNDING)
         room.append(site.hall_block_mw * blocks.max())
     return np.array(room)

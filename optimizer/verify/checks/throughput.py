@@ -30,7 +30,7 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
         (flows.site, flows.workload, flows.period, flows.slice),
         facts.peak[flows.workload] * flows.mtok_s,
     )
-    can = np.einsum("sukt,suktx->sktx", facts.tokens, plan.runs)
+    can = np.einsum("sukt,suktx->sktx", facts.tokens * plan.utilisation, plan.runs)
     findings.at_most(
         "throughput",
         made,

@@ -50,7 +50,7 @@ def _expected(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
     bought_mtok, bought_musd = _bought(facts, plan, money, shape)
     mtok, musd = mtok + bought_mtok, musd + bought_musd
     short = np.zeros(shape)
-    by_stream = money.shortfall * money.df_middle
+    by_stream = (money.shortfall + money.missing) * money.df_middle
     np.add.at(short, (facts.streams.region, facts.streams.workload), by_stream)
     r, k, t = np.indices(shape).reshape(3, -1)
     return pd.DataFrame(

@@ -6,6 +6,7 @@ axes of an array are always in this order: site, unit type, workload, period, sl
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -21,9 +22,11 @@ from optimizer.verify.facts.calendar import (
     values_on,
 )
 from optimizer.verify.facts.cohorts import Cohorts, read_cohorts
+from optimizer.verify.facts.contingencies import Contingencies, read_contingencies
 from optimizer.verify.facts.latency import round_trips
 from optimizer.verify.facts.law import permitted
 from optimizer.verify.facts.network import network_prices
+from optimizer.verify.facts.networks import Networks, read_networks
 from optimizer.verify.facts.pools import credit, grants, pool_of_sites
 from optimizer.verify.facts.rentals import Rentals, read_rentals
 from optimizer.verify.facts.slices import Slices, price_factors, read_slices
@@ -43,9 +46,12 @@ class Facts:
     grid_mw: Floats
     """Energised grid connection, by site and period [MW at the meter]."""
     upgrades: Upgrades
+    networks: Networks
     most_grid_mw: Floats
     """The same with every upgrade that can be energised by then, and what may be overdrawn [MW at
     the meter]."""
+    most_load_mw: Floats
+    """What units could draw on that without what network options save [MW]."""
     energy_price: Floats
     """By site, period and slice [USD per MWh]."""
     block_mw: Floats
@@ -87,6 +93,13 @@ class Facts:
     rentals: Rentals
     soft: Soft
 
+    @cached_property
+    def contingencies(self) -> Contingencies:
+        """What may go wrong."""
+        standing = (self.possible, self.initial_units, self.unit_service)
+        most = self.rentals.most
+        return read_contingencies(self.inst, self.calendar, self.streams, standing, most)
+
     @property
     def seconds(self) -> Floats:
         """Length, by period and slice [s]."""
@@ -118,6 +131,8 @@ def read_facts(inst: Instance) -> Facts:
     upgrades = read_upgrades(inst, calendar)
     soft = read_soft(inst, calendar)
     most_grid_mw = grid_mw + upgrades.most_mw + soft.overdraw_mw
+    networks = read_networks(inst, calendar)
+    most_load_mw = most_grid_mw / networks.least_drawn
     factor = np.array([site.unit_capex_factor for site in sites])
     return Facts(
         inst=inst,
@@ -126,7 +141,9 @@ def read_facts(inst: Instance) -> Facts:
         streams=read_streams(inst, calendar, slices),
         grid_mw=grid_mw,
         upgrades=upgrades,
+        networks=networks,
         most_grid_mw=most_grid_mw,
+        most_load_mw=most_load_mw,
         energy_price=np.array(
             [values_on(site.energy_price_usd_per_mwh, calendar.start) for site in sites]
         )[:, :, None]
@@ -143,7 +160,7 @@ def read_facts(inst: Instance) -> Facts:
             np.array([site.hall_lead_months for site in sites]),
             np.array([site.hall_life_years for site in sites]),
         ),
-        most_units=hardware.most_units(most_grid_mw, meter_mw, when),
+        most_units=hardware.most_units(most_load_mw, meter_mw, when),
         initial_units=hardware.initial_units(inst, calendar),
         cohorts=read_cohorts(inst, calendar, when),
         tokens=hardware.tokens_per_unit(inst, calendar),
