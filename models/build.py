@@ -7,7 +7,7 @@ from functools import partial
 
 import pyomo.environ as pyo
 
-from models import sets
+from models import sets, uncertainty
 from models.families import (
     budget,
     capacity,
@@ -86,10 +86,14 @@ def build_model(
         merge: make equivalent streams one (formulation §6).
 
     Beside the components of its families the model has `optional`: the variables that a plan may
-    leave at 0 without breaking another's constraint.
+    leave at 0 without breaking another's constraint. An instance with scenarios has all of that
+    once for each, in the blocks `scenario[w]` (formulation §7).
     """
     m = pyo.ConcreteModel(name=inst.name)
     with collector_paused():
+        if inst.scenarios:
+            uncertainty.add_to(m, inst, steps(families, merge=merge))
+            return m
         for add_to in steps(families, merge=merge):
             add_to(m, inst)
     return m

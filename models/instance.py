@@ -23,6 +23,7 @@ from models import (
     pools,
     rentals,
     resilience,
+    scenarios,
     slices,
     soft,
     sovereignty,
@@ -46,6 +47,7 @@ from models.entities.rental import Rental
 from models.entities.resilience import Contingency, Protection
 from models.entities.soft import SoftLimit
 from models.entities.sovereignty import ConcentrationCap, LocalControlPlane, SufficiencyFloor
+from models.entities.uncertainty import Risk, Scenario
 from models.entities.upgrades import GridUpgrade
 from models.entities.volume import VolumeTier
 from models.entities.work import DataClass, Demand, Region, Residency, Workload
@@ -115,6 +117,10 @@ class Instance(Entity):
     protection: tuple[Protection, ...] = ()
     """What is still served in every contingency."""
 
+    scenarios: Table[Scenario] = FrozenDict()
+    """Possible futures; none: the future is certain."""
+
+    risk: Risk = Risk()
     solve: SolveOptions = SolveOptions()
 
     _origin: Any = PrivateAttr(default=None)
@@ -157,6 +163,11 @@ class Instance(Entity):
         exist or the result is not a valid instance.
         """
         return changes.apply(self, changed)
+
+    @cached_property
+    def scenario_instances(self) -> dict[str, "Instance"]:
+        """The instance of each scenario, by its name; empty if the future is certain."""
+        return scenarios.instances(self) if self.scenarios else {}
 
     @cached_property
     def periods(self) -> dict[str, Period]:

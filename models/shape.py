@@ -38,7 +38,9 @@ def of_type(annotation: Any) -> Shape:
         if args[0] is date:
             return Shape("steps")
         entry = of_type(args[1])
-        return Shape("table", entry.entity) if entry.kind == "record" else Shape("map")
+        if entry.kind == "record":
+            return Shape("table", entry.entity)
+        return Shape("map" if entry.kind in ("number", "whole") else "other")
     if origin is tuple:
         entry = of_type(args[0])
         return Shape("rows", entry.entity) if entry.kind == "record" else Shape("list")

@@ -16,7 +16,8 @@ from optimizer.hashing import content_sha256, instance_sha256
 from optimizer.own import OwnFamily, own_families, verify_with
 from optimizer.plan.plan import Plan
 from optimizer.verify import Verification, Violation
-from optimizer.verify.tables import SPECS, Spec
+from optimizer.verify.tables import Spec
+from optimizer.verify.uncertain.specs import specs_for
 
 Tables = dict[str, pd.DataFrame]
 
@@ -51,7 +52,7 @@ def verify(
     if isinstance(plan, Plan):
         read = _Files(plan.summary(), dict(plan.tables))
     else:
-        read = _read(Path(plan))
+        read = _read(Path(plan), specs_for(inst))
     claim, tables = read.claim, read.tables
     if not tables and claim.get("status") in ("infeasible", "unknown"):
         raise PlanError(f"there is no plan to check: its status is '{claim['status']}'")
@@ -93,7 +94,7 @@ def _unchecked(own: tuple[OwnFamily, ...], claim: Mapping[str, Any]) -> list[Vio
     ]
 
 
-def _read(folder: Path) -> _Files:
+def _read(folder: Path, specs: Mapping[str, Spec]) -> _Files:
     """Read what can be read. Raises PlanError if there is no plan.json."""
     try:
         content = (folder / "plan.json").read_bytes()
@@ -111,7 +112,7 @@ def _read(folder: Path) -> _Files:
         else:
             read.note("status", "plan.json is not a JSON object")
     _check_copy(folder / "instance.json", read)
-    for name, spec in SPECS.items():
+    for name, spec in specs.items():
         _read_table(folder / "tables", name, spec, read)
     return read
 

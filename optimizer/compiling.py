@@ -11,6 +11,7 @@ from scipy.sparse import csc_array, vstack
 from models.build import collector_paused
 from models.instance import Instance
 from models.latency import distance_km
+from models.uncertainty import blocks
 from optimizer.errors import SolveError
 from optimizer.matrix import Flags, Floats, Matrix
 from optimizer.parts import Parts, Rows
@@ -56,7 +57,11 @@ class CompiledModel:
     def ever_open(self) -> NDArray[np.intp]:
         """Position of the variable that says whether a site is open at the end, for each site."""
         last = list(self.inst.periods)[-1]
-        ends = {id(self.model.is_open[s, last]) for s in self.inst.sites}
+        ends = {
+            id(block.is_open[s, last])
+            for block in blocks(self.model, self.inst)
+            for s in block.SITES
+        }
         return np.flatnonzero([id(variable) in ends for variable in self.variables])
 
     def place(self) -> Place:

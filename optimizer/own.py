@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,11 @@ from models.build import FAMILIES, Family, build_model
 from models.instance import Instance
 from optimizer.compiling import CompiledModel, compile_model
 from optimizer.errors import FamilyError
+from optimizer.options import Options
 from optimizer.plan.limits import limit_row, limits_frame
 from optimizer.verify import Verification, Violation, verify_tables
 from optimizer.verify.findings import TOLERANCE
+from optimizer.verify.uncertain import verify_uncertain
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -116,6 +119,11 @@ def load_family(path: str | Path) -> OwnFamily:
 
 def compile_with(own: Sequence[OwnFamily], inst: Instance) -> CompiledModel:
     """The model of an instance with further families, compiled."""
+    return compile_model(build_with(own, inst), inst)
+
+
+def build_with(own: Sequence[OwnFamily], inst: Instance) -> pyo.ConcreteModel:
+    """The model of an instance with further families."""
     merge = not any(family.keep_streams for family in own)
 
     def careful(family: OwnFamily) -> Family:
@@ -126,7 +134,7 @@ def compile_with(own: Sequence[OwnFamily], inst: Instance) -> CompiledModel:
         return add_to
 
     families = (*FAMILIES, *(careful(family) for family in own))
-    return compile_model(build_model(inst, families, merge=merge), inst)
+    return build_model(inst, families, merge=merge)
 
 
 def with_limits(own: Sequence[OwnFamily], inst: Instance, tables: Tables) -> dict[str, Any]:
@@ -150,12 +158,20 @@ def _rows(own: Sequence[OwnFamily], inst: Instance, tables: Tables) -> list[Any]
     return rows
 
 
+def told_options(options: Options, own: Sequence[OwnFamily]) -> dict[str, Any]:
+    """The options of a solve as a plan tells them, with the names of further families."""
+    names = [family.name for family in own]
+    return options.as_dict() | ({"families": names} if names else {})
+
+
 def verify_with(
     own: Sequence[OwnFamily], inst: Instance, tables: Tables, claim: Mapping[str, Any]
 ) -> Verification:
     """Check a plan as ever, then by the checks of further families and the limits they tell."""
     if not own:
         return verify_tables(inst, tables, claim)
+    if inst.scenarios:
+        return verify_uncertain(inst, tables, claim, partial(verify_with, own))
     ours, told = dict(tables), pd.DataFrame()
     if isinstance(limits := tables.get("limits"), pd.DataFrame) and "limit" in limits:
         theirs = limits["limit"].isin([family.name for family in own])

@@ -1,47 +1,34 @@
 """Solve an instance: build, search, check, and hand out the plan."""
 
-import platform
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
-from importlib.metadata import version
+from functools import partial
 
 from models.instance import Instance
 from optimizer import highs
+from optimizer.account import Times, versions
 from optimizer.compiling import CompiledModel
 from optimizer.hashing import instance_sha256
 from optimizer.matrix import Floats
 from optimizer.options import Options, resolve
-from optimizer.own import OwnFamily, Tables, compile_with, own_families, verify_with, with_limits
+from optimizer.own import (
+    OwnFamily,
+    Tables,
+    compile_with,
+    own_families,
+    told_options,
+    verify_with,
+    with_limits,
+)
 from optimizer.plan.assemble import Contents, assemble
 from optimizer.plan.plan import Plan
 from optimizer.search import News, Result, polish, proven, search
 from optimizer.starts import Decisions, decisions_of, hint_of
+from optimizer.uncertain import solve_uncertain
 
 CHECKED = "plan passed the checker"
 """The stage of the news that a plan found on the way has passed the checker."""
-
-
-@dataclass
-class _Times:
-    """Clock readings at the ends of the stages [s]."""
-
-    read: float
-    began: float
-    built: float = 0.0
-    solved: float = 0.0
-
-    def seconds(self) -> dict[str, float]:
-        """What each stage took until now [s]."""
-        now = time.monotonic()
-        return {
-            "read": self.read,
-            "build": self.built - self.began,
-            "solve": self.solved - self.built,
-            "verify": now - self.solved,
-            "total": self.read + now - self.began,
-        }
 
 
 def solve(
@@ -111,7 +98,9 @@ def solve_with(
 ) -> Plan:
     """As `solve`, with tools kept for the next instance, and decisions of any number of plans."""
     highs.check_version()
-    times = _Times(read_seconds, time.monotonic())
+    times = Times(read_seconds, time.monotonic())
+    if inst.scenarios:
+        return solve_uncertain(tools.crew, tools.own, inst, options, starts, on_progress, times)
     compiled = tools.compile(inst)
     times.built = time.monotonic()
     hints = [hint for start in starts if (hint := hint_of(compiled, start)) is not None]
@@ -139,7 +128,7 @@ def _plan(
     compiled: CompiledModel,
     options: Options,
     result: Result,
-    times: _Times,
+    times: Times,
 ) -> Plan:
     """The plan of a search's result, checked; without one, what is known instead."""
     contents = Contents({}, {}, {})
@@ -166,8 +155,8 @@ def _plan(
         instance_sha256=instance_sha256(compiled.inst),
         instance=compiled.inst,
         seconds=times.seconds(),
-        versions=dict(_versions()),
-        options=options.as_dict() | ({"families": [one.name for one in own]} if own else {}),
+        versions=dict(versions()),
+        options=told_options(options, own),
         tables=tables,
     )
 
@@ -203,13 +192,3 @@ class _Examiner:
                 objective, bound = contents.objective, self.last.bound
                 self.on_progress(News(self.last.seconds, objective, bound, CHECKED))
         return exact
-
-
-@cache
-def _versions() -> dict[str, str]:
-    return {
-        "buildplan": version("buildplan"),
-        "pyomo": version("pyomo"),
-        "highs": highs.version(),
-        "python": platform.python_version(),
-    }

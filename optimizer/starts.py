@@ -39,28 +39,52 @@ _TABLES = {"cohorts": "retirements"}
 """The table of a part, where it is not called the same."""
 
 
+_SCENARIO = "scenario"
+"""The first column of every table of a plan with scenarios."""
+
+
 def decisions_of(plan: Plan) -> Decisions:
-    """What a plan decides in whole numbers; nothing for one without tables."""
-    return {
-        name: _rows(plan.tables[table][column].tolist() for column in columns)
-        for name, (_, columns) in _COLUMNS.items()
-        if (table := _TABLES.get(name, name)) in plan.tables
-    }
+    """What a plan decides in whole numbers; nothing for one without tables.
+
+    Parts of a plan with scenarios are named SCENARIO/PART.
+    """
+    out: dict[str, list[list[Any]]] = {}
+    for name, (_, columns) in _COLUMNS.items():
+        table = plan.tables.get(_TABLES.get(name, name))
+        if table is not None:
+            wanted = [_SCENARIO] * (_SCENARIO in table.columns) + columns
+            _add_rows(out, name, wanted, (table[column].tolist() for column in wanted))
+    return out
 
 
 def decisions_in(folder: Path) -> Decisions:
-    """What the plan in a folder decides in whole numbers; nothing if it has no tables."""
-    files = {name: folder / "tables" / f"{_TABLES.get(name, name)}.parquet" for name in _COLUMNS}
-    return {
-        name: _rows(parquet.read_table(file, columns=_COLUMNS[name][1]).to_pydict().values())
-        for name, file in files.items()
-        if file.exists()
-    }
+    """What the plan in a folder decides in whole numbers, as `decisions_of` tells it."""
+    out: dict[str, list[list[Any]]] = {}
+    for name, (_, columns) in _COLUMNS.items():
+        file = folder / "tables" / f"{_TABLES.get(name, name)}.parquet"
+        if file.exists():
+            wanted = [_SCENARIO] * (_SCENARIO in parquet.read_schema(file).names) + columns
+            found = parquet.read_table(file, columns=wanted).to_pydict()
+            _add_rows(out, name, wanted, (found[column] for column in wanted))
+    return out
 
 
-def _rows(columns: Iterable[Iterable[Any]]) -> list[list[Any]]:
-    """The rows of columns whose number, the last column, is above 0."""
-    return [list(row) for row in zip(*columns, strict=True) if row[-1] > 0]
+def of_scenario(decisions: Decisions, w: str) -> Decisions:
+    """The decisions in a scenario: its own, or all of a plan that has no scenarios."""
+    own = {name[len(w) + 1 :]: rows for name, rows in decisions.items() if name.startswith(f"{w}/")}
+    return own or {name: rows for name, rows in decisions.items() if "/" not in name}
+
+
+def _add_rows(
+    out: dict[str, list[list[Any]]], name: str, heads: list[str], columns: Iterable[Iterable[Any]]
+) -> None:
+    """Add the rows whose number, the last column, is above 0."""
+    if heads[0] != _SCENARIO:
+        out[name] = []
+    for row in zip(*columns, strict=True):
+        if row[-1] > 0:
+            w = f"{row[0]}/" if heads[0] == _SCENARIO else ""
+            out.setdefault(f"{w}{name}", []).append(list(row[1:] if w else row))
 
 
 def hint_of(compiled: CompiledModel, decisions: Decisions) -> Floats | None:

@@ -20,6 +20,7 @@ from models.checks import (
     rentals,
     resilience,
     rows,
+    scenarios,
     service,
     slices,
     soft,
@@ -192,6 +193,10 @@ _CHECKS = (
         resilience.targets_of_what_never_fails,
         concludes_from=("unit_types", "throughput", "workloads"),
     ),
+    _Check(scenarios.probabilities, concludes_from=("scenarios",)),
+    _Check(scenarios.dates, reads=("scenarios",)),
+    _Check(scenarios.fixed_fields, reads=("scenarios",)),
+    _Check(scenarios.risk_without_scenarios, reads=("scenarios", "risk")),
 )
 
 
@@ -220,4 +225,6 @@ def _find(inst: "Instance", gaps: Gaps) -> list[Problem]:
             errors = [problem for problem in found if problem.severity == "error"]
             unsound |= {str(problem.path[0]) for problem in errors}
             problems += found
+    if not gaps and not any(problem.severity == "error" for problem in problems):
+        problems += scenarios.broken_instances(inst)
     return problems

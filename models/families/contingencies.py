@@ -10,9 +10,9 @@ Adds   contingency_run[s,u,k,e]        units at work at the peak                
        contingency_flow[j,s,e]         mean tokens made                              [Mtok/s]
        contingency_rent[j,x,e]         mean tokens bought                            [Mtok/s]
        contingency_shortfall[j,e]      mean tokens missing, at a price               [Mtok/s]
-       contingency_run_limit[s,u,e]    constraint (N1)                               [units]
-       contingency_throughput_limit[s,k,e]  constraint (N2)                          [Mtok/s]
-       contingency_demand_balance[j,e] constraint (N3)                               [Mtok/s]
+       contingency_run_limit[s,u,e]    constraint (G1)                               [units]
+       contingency_throughput_limit[s,k,e]  constraint (G2)                          [Mtok/s]
+       contingency_demand_balance[j,e] constraint (G3)                               [Mtok/s]
 """
 
 from collections import defaultdict
@@ -58,7 +58,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     @m.Constraint(
         m.CONTINGENCY_WORKING,
-        doc="(N1) Σ_k contingency_run[s,u,k,e] ≤ availability[u] · "
+        doc="(G1) Σ_k contingency_run[s,u,k,e] ≤ availability[u] · "
         "(online[s,u,t(e)] − Σ order[s,u,τ] that are late in e)  [units]",
     )
     def contingency_run_limit(m, s, u, e):
@@ -68,7 +68,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     @m.Constraint(
         m.CONTINGENCY_SERVING,
-        doc="(N2) Σ_{j of k} peak_factor[k] · contingency_flow[j,s,e] "
+        doc="(G2) Σ_{j of k} peak_factor[k] · contingency_flow[j,s,e] "
         "≤ Σ_u tokens_per_unit[s,u,k,t(e)] · contingency_run[s,u,k,e]  [Mtok/s]",
     )
     def contingency_throughput_limit(m, s, k, e):
@@ -81,7 +81,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     @m.Constraint(
         m.CONTINGENCY_DEMANDS,
-        doc="(N3) Σ_s contingency_flow[j,s,e] + Σ_x contingency_rent[j,x,e] "
+        doc="(G3) Σ_s contingency_flow[j,s,e] + Σ_x contingency_rent[j,x,e] "
         "+ contingency_shortfall[j,e] = asked[j,e]  [Mtok/s]",
     )
     def contingency_demand_balance(m, j, e):

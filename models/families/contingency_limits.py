@@ -4,9 +4,9 @@ Reads  contingency_flow[j,s,e]         mean tokens made                         
        contingency_rent[j,x,e]         mean tokens bought                            [Mtok/s]
        contingency_run[s,u,k,e]        units at work at the peak                     [units]
        raise_level[s,t]                a local control plane is set up, decided in t
-Adds   contingency_rental_limit[x,e]   constraint (N4)                               [Mtok/s]
-       contingency_steering_link[j,s,e]  constraint (N5)                             [Mtok/s]
-       contingency_origin_limit[s,k,e,v]  constraint (N6)                            [Mtok/s]
+Adds   contingency_rental_limit[x,e]   constraint (G4)                               [Mtok/s]
+       contingency_steering_link[j,s,e]  constraint (G5)                             [Mtok/s]
+       contingency_origin_limit[s,k,e,v]  constraint (G6)                            [Mtok/s]
 """
 
 from collections import defaultdict
@@ -29,7 +29,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     @m.Constraint(
         m.CONTINGENCY_OFFERS,
-        doc="(N4) Σ_j peak_factor[k(j)] · contingency_rent[j,x,e] ≤ most_mtok_s[x,t(e)]  [Mtok/s]",
+        doc="(G4) Σ_j peak_factor[k(j)] · contingency_rent[j,x,e] ≤ most_mtok_s[x,t(e)]  [Mtok/s]",
     )
     def contingency_rental_limit(m, x, e):
         peak = {j: inst.workloads[groups[j, e].workload].peak_factor for j in buyers[x, e]}
@@ -43,7 +43,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     @m.Constraint(
         m.CONTINGENCY_STEERED,
-        doc="(N5) contingency_flow[j,s,e] ≤ asked[j,e] · Σ raise_level[s,τ] in use in t(e)  "
+        doc="(G5) contingency_flow[j,s,e] ≤ asked[j,e] · Σ raise_level[s,τ] in use in t(e)  "
         "[Mtok/s]",
     )
     def contingency_steering_link(m, j, s, e):
@@ -73,7 +73,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     @m.Constraint(
         m.CONTINGENCY_ORIGINS,
-        doc="(N6) Σ_{j of k that may work on v alone} peak_factor[k] · contingency_flow[j,s,e] "
+        doc="(G6) Σ_{j of k that may work on v alone} peak_factor[k] · contingency_flow[j,s,e] "
         "≤ Σ_{u∈v} tokens_per_unit[s,u,k,t(e)] · contingency_run[s,u,k,e]  [Mtok/s]",
     )
     def contingency_origin_limit(m, s, k, e, v):

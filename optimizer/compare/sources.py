@@ -70,6 +70,11 @@ def read_side(given: Plan | str | Path) -> Side:
     else:
         side = _case(str(given))
     if side.has_plan:
+        if side.plan.by_scenario:
+            names = ", ".join(side.plan.by_scenario)
+            raise PlanError(
+                f"{side.label} has scenarios; compare plans of one: Plan.scenario(NAME), of {names}"
+            )
         _check_figures(side)
         _check_tables(side)
     return side

@@ -7,7 +7,7 @@ from models.html import beside, bullets, headline, page, table
 from models.prices import CAPITAL
 from optimizer.figures import amount, money, number, percent
 from optimizer.plan.violations import in_words
-from optimizer.plan.words import how_good, promise
+from optimizer.plan.words import how_good, promise, what_is_least
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,9 @@ def plan_html(plan: "Plan") -> str:
     if plan.objective_musd is None:
         return page(headline(plan.name, _why_not(plan)), bullets(plan.reasons))
     checked = "checked by the independent checker" if plan.verified else "REFUSED by the checker"
-    cost = f"{money(plan.objective_musd)}, net present cost; {how_good(plan)}; {checked}"
+    inst = plan.instance if plan.by_scenario else None
+    least = what_is_least(inst) if inst else "net present cost"
+    cost = f"{money(plan.objective_musd)}, {least}; {how_good(plan)}; {checked}"
     kpis = [(words, told(plan.kpis[name])) for name, words, told in KPIS if name in plan.kpis]
     return page(
         headline(plan.name, cost),
@@ -50,8 +52,43 @@ def plan_html(plan: "Plan") -> str:
             ]
         ),
         table("", [head for head, _ in kpis], [[text for _, text in kpis]], "r" * len(kpis)),
-        beside(_costs(plan), *(_details(plan) if plan.tables else ())),
+        beside(_costs(plan), *_further(plan)),
     )
+
+
+def _further(plan: "Plan") -> Iterator[str]:
+    """The scenarios, if there are any; else what has to be ordered first, and limits that bind."""
+    if plan.by_scenario:
+        yield _scenarios(plan)
+        yield _no_regret(plan)
+    elif plan.tables:
+        yield from _details(plan)
+
+
+def _scenarios(plan: "Plan") -> str:
+    """What each scenario costs, and would cost if it were known from the start."""
+    rows = [
+        (w, percent(p), revealed, amount(cost), amount(best), amount(regret))
+        for w, p, revealed, cost, best, _, regret in plan.tables["scenarios"].itertuples(
+            index=False, name=None
+        )
+    ]
+    heads = ("scenario", "probability", "revealed", "MUSD", "known from the start", "regret")
+    return table("Scenarios", heads, rows, "lrlrrr")
+
+
+def _no_regret(plan: "Plan") -> str:
+    """What is ordered in every scenario."""
+    orders = plan.tables["no_regret"]
+    rows = [
+        (t, s, kind.replace("_", " "), u or g, f"{units:,}" if units else f"{amount(mw)} MW")
+        for kind, s, u, g, t, units, mw in orders.itertuples(index=False, name=None)
+    ]
+    shown = rows[:MOST_ORDERS] or [("", "", "", "nothing", "")]
+    if (more := len(rows) - MOST_ORDERS) > 0:
+        shown.append(("", "", "", f"and {more} more", ""))
+    heads = ("period", "site", "kind", "what", "number")
+    return table("Ordered in every scenario", heads, shown, "llllr")
 
 
 def _why_not(plan: "Plan") -> str:

@@ -52,6 +52,7 @@ class Plan:
         versions: of buildplan, pyomo, highs, python.
         instance_sha256: hash of the instance's content.
         tables: tidy tables by name (docs/plan-format.md).
+        by_scenario: `costs_musd` and `kpis` of each scenario; empty if the future is certain.
         instance: the instance it was made for; None where it is not known. Of a plan on disk it is
             read when it is first asked for; PlanError if it cannot be, or is another instance.
     """
@@ -71,6 +72,9 @@ class Plan:
     violations: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    by_scenario: Mapping[str, Mapping[str, Mapping[str, float]]] = field(
+        default_factory=dict, repr=False
+    )
     instance: _WhenAsked = field(default=_WhenAsked(), repr=False, compare=False)
 
     def __repr__(self) -> str:
@@ -99,6 +103,15 @@ class Plan:
         ]
         return int(chosen["units"].sum())
 
+    def scenario(self, name: str) -> "Plan":
+        """The plan of one scenario, as if there were no others.
+
+        Raises KeyError, naming the scenarios there are, for any other name.
+        """
+        from optimizer.uncertain.future import plan_of_scenario
+
+        return plan_of_scenario(self, name)
+
     def summary(self) -> dict[str, Any]:
         """The content of plan.json: everything but the tables and the instance."""
         return {
@@ -116,6 +129,7 @@ class Plan:
             "instance_sha256": self.instance_sha256,
             "versions": dict(self.versions),
             "options": dict(self.options),
+            **({"by_scenario": dict(self.by_scenario)} if self.by_scenario else {}),
         }
 
     def save(self, folder: str | Path) -> Path:

@@ -5,11 +5,23 @@ from typing import TYPE_CHECKING
 from optimizer.figures import gap, money, percent
 
 if TYPE_CHECKING:
+    from models.instance import Instance
     from optimizer.plan.plan import Plan
 
+MEASURES = {
+    "expected": "expected net present cost",
+    "cvar": "net present cost, expected and in the worst scenarios",
+    "regret": "largest regret of a scenario",
+}
+"""What is least in a plan with scenarios, by risk measure."""
 
 LARGE_PROMISE = 0.1
 """Value at the end of the horizon, relative to the cost, from which the headline tells of it."""
+
+
+def what_is_least(inst: "Instance") -> str:
+    """What the objective of a plan is."""
+    return MEASURES[inst.risk.measure] if inst.scenarios else "net present cost"
 
 
 def promise(plan: "Plan") -> str:

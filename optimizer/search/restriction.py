@@ -52,13 +52,14 @@ def restrict(
 
     Args:
         matrix: the whole problem.
-        optional: variables that a plan may always leave at 0.
+        optional: variables that a plan may leave at 0 as far as their bounds allow it.
         x: a solution of its relaxation.
         row_duals: the relaxation's duals.
         within: relative reduced cost up to which an unused variable is kept [ratio].
     """
     used = x > matrix.lower + 1e-6 * np.maximum(1.0, matrix.upper)
-    kept = used | ~optional | (relative_reduced_cost(matrix, row_duals) <= within)
+    settled = matrix.lower > 0
+    kept = used | settled | ~optional | (relative_reduced_cost(matrix, row_duals) <= within)
     return _without(matrix, kept)
 
 

@@ -51,6 +51,7 @@ def search(
     options: Options,
     *,
     hints: Sequence[Floats] = (),
+    bound: float | None = None,
     tell: Callable[[News], None] | None = None,
     on_plan: Callable[[Floats], Floats | None] | None = None,
 ) -> Result:
@@ -62,6 +63,7 @@ def search(
         options: gap, time limit, threads, seed.
         hints: known plans of similar problems, the most promising first: values for all
             whole-number variables.
+        bound: a known bound: no plan costs less [MUSD].
         tell: is told of each better plan, bound and stage.
         on_plan: is given the first plan, and each that is better by a tenth, while the search goes
             on; may hand back a better one.
@@ -69,6 +71,7 @@ def search(
     Raises SolveError if the solver fails without leaving a plan.
     """
     best = Incumbent(compiled.matrix, options.gap, options.time_limit, tell, on_plan)
+    best.bound = bound
     outcome: Outcome | None = None
     interrupted, confirmed = False, True
     try:

@@ -5,7 +5,7 @@ the plan's tables alone. It knows no Pyomo and no solver, and shares no formula 
 
 `arrays` names the array types · `findings` holds violations and tolerances · `facts` reads the
 instance · `tables` and `claims` read the plan's files · `plan` and `money` say what follows
-from them · `checks` holds one file per family.
+from them · `checks` holds one file per family · `uncertain` adds what ties scenarios together.
 """
 
 from collections.abc import Mapping
@@ -20,6 +20,7 @@ from optimizer.verify.facts import read_facts
 from optimizer.verify.findings import Findings, Verification, Violation
 from optimizer.verify.plan import read_plan
 from optimizer.verify.tables import read_tables, vocabulary
+from optimizer.verify.uncertain import verify_uncertain
 
 __all__ = ["Verification", "Violation", "verify_tables"]
 
@@ -28,6 +29,8 @@ def verify_tables(
     inst: Instance, tables: Mapping[str, pd.DataFrame], claim: Mapping[str, Any]
 ) -> Verification:
     """Check a plan's tables (docs/plan-format.md) and the figures of its plan.json (`claim`)."""
+    if inst.scenarios:
+        return verify_uncertain(inst, tables, claim, verify_tables)
     findings = Findings()
     facts = read_facts(inst)
     names = vocabulary(inst, facts.calendar.names, facts.slices.names)

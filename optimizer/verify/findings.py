@@ -1,6 +1,6 @@
 """What the checker finds: violations by family, and the tolerances that decide what is one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,7 +69,7 @@ class Violation:
     """One thing that is wrong with a plan."""
 
     family: str
-    """The constraint family or the part of the plan, one of `FAMILIES`."""
+    """The constraint family or the part of the plan, one of `FAMILIES`, or 'scenarios'."""
 
     message: str
     """What is wrong where, with amounts and units."""
@@ -97,9 +97,9 @@ class Verification:
 class Findings:
     """Collects violations while the checks run."""
 
-    def __init__(self) -> None:
+    def __init__(self, families: Iterable[str] = FAMILIES) -> None:
         self._violations: list[Violation] = []
-        self._largest = dict.fromkeys(FAMILIES, 0.0)
+        self._largest = dict.fromkeys(families, 0.0)
 
     def add(self, family: str, message: str, amount: float = 1.0) -> None:
         """Note one violation."""

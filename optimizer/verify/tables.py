@@ -227,12 +227,15 @@ def vocabulary(
 
 
 def read_tables(
-    names: Mapping[str, list[str]], tables: Mapping[str, Any], findings: Findings
+    names: Mapping[str, list[str]],
+    tables: Mapping[str, Any],
+    findings: Findings,
+    specs: Mapping[str, Spec] = SPECS,
 ) -> dict[str, pd.DataFrame]:
     """Every table with positions for names and floats for numbers, unreadable rows left out."""
     return {
         table: _read(table, spec, names, tables.get(table), findings)
-        for table, spec in SPECS.items()
+        for table, spec in specs.items()
     }
 
 

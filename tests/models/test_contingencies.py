@@ -1,4 +1,4 @@
-"""Contingencies: what is protected is served by what is left (N1 to N6).
+"""Contingencies: what is protected is served by what is left (G1 to G6).
 
 Two open sites with room for ten units of 10 Mtok/s and 40 MUSD each; Norway asks for 50 Mtok/s.
 """
@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from models.build import build_model
 from models.instance import Instance
+from optimizer import solve
 from optimizer.compiling import compile_model
 from tests.small import (
     GEN1,
@@ -349,3 +350,42 @@ def test_deferrable_work_does_not_move_in_a_contingency() -> None:
                             "regions": {"norway": {"utc_offset_hours": 0}}}  # fmt: skip
     assert optimum(two(**base)) == pytest.approx(5 * 40)
     assert optimum(two(**base, contingencies=ANY_SITE, protection=HALF)) == pytest.approx(10 * 40)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {
+            "rentals": {
+                "burst": {"operator": "savanna", "jurisdiction": "KE", "lat": 0, "lon": 36}
+                | {"price_usd_per_mtok": 100, "most_mtok_s": 20}
+            },
+            "contingencies": ANY_SITE | {"one": {"each": "operator", "share": 0.2}},
+        },
+        {
+            "operators": {
+                "fjord": {"control_plane_jurisdiction": "KE"},
+                "savanna": {"control_plane_jurisdiction": "NO"},
+            },
+            "data_classes": {"health": {"control_plane": ["HOME"]}},
+            "demand": demands(("kenya", "health", 2027, 10)),
+            "local_control_planes": [{"site": "nairobi", "cost_musd": 7}],
+        },
+        {
+            "unit_types": {"gen2": GEN1 | {"capex_musd": 60, "origin": ["NO"]}},
+            "throughput": [
+                {"unit_type": u, "workload": "chat", "mtok_s": 10} for u in ("gen1", "gen2")
+            ],
+            "data_classes": {"health": {"supply_origin": ["NO"]}},
+            "demand": demands(("norway", "public", 2027, 30), ("norway", "health", 2027, 10)),
+        },
+    ],
+    ids=["offers", "control planes", "origins"],
+)
+def test_such_plans_pass_the_checker(changes: dict[str, Any]) -> None:
+    plan = solve(two(**{"contingencies": ANY_SITE, "protection": HALF} | changes))
+
+    assert plan.violations == ()
+    assert plan.status == "optimal"
+    offers = plan.table("contingency_rentals")
+    assert offers.empty == ("rentals" not in changes)

@@ -4,8 +4,9 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import event, given
+from hypothesis import event, given, reject
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from models.build import build_model
 from models.instance import Instance
@@ -13,6 +14,7 @@ from optimizer import compare, solve
 from optimizer.compiling import compile_model
 from optimizer.starts import decisions_of, hint_of
 from tests.compare.test_random import assert_adds_up
+from tests.properties import test_clusters as clusters
 from tests.properties.capital_by_hand import with_capital
 from tests.properties.dependence import with_dependence, with_offers
 from tests.properties.slices import sliced
@@ -29,6 +31,7 @@ FAMILIES = {
     "offers": lambda raw, _: with_offers(raw),
     "capital": with_capital,
     "soft": with_soft_limits,
+    "clusters": clusters.made,
 }
 """What makes a random instance use further families, with a seed."""
 
@@ -68,6 +71,7 @@ def check_plan(raw: dict[str, Any], seed: int) -> None:
         "debt",
         "rentals",
         "leases",
+        "clusters",
         "shortfall",
         "violations",
     )
@@ -94,6 +98,10 @@ def test_soft_limits_never_cost(raw: dict[str, Any], seed: int) -> None:
     hard = {name: add for name, add in FAMILIES.items() if name != "soft"}
     for add in hard.values():
         raw = add(raw, seed)
+    try:
+        Instance.model_validate(raw)
+    except ValidationError:
+        reject()  # a floor that no site can keep, say
     no_worse(with_soft_limits(raw, seed), raw)
 
 

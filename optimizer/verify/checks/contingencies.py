@@ -1,4 +1,4 @@
-"""Contingencies: what is protected is served by what is left (N1 to N3)."""
+"""Contingencies: what is protected is served by what is left (G1 to G6)."""
 
 import numpy as np
 import pandas as pd
@@ -29,7 +29,7 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
 
 
 def _check_routes(facts: Facts, plan: Plan, one: Evidence, x: int, findings: Findings) -> None:
-    """Tokens come lawfully from what is left, in periods in which it may happen (N4 to N6)."""
+    """Tokens come lawfully from what is left, in periods in which it may happen (G4 to G6)."""
     losses, flows, rentals = facts.contingencies, one.flows, one.rentals
     limit = latency_limits(facts)[flows.workload] * (1.0 + ROUNDING)
     offers = facts.inst.rentals.values()
@@ -86,7 +86,7 @@ def _check_routes(facts: Facts, plan: Plan, one: Evidence, x: int, findings: Fin
 
 
 def _check_work(facts: Facts, one: Evidence, x: int, findings: Findings) -> None:
-    """N1 and N2."""
+    """G1 and G2."""
     inst, name = facts.inst, facts.contingencies.names[x]
     sites, types, workloads = list(inst.sites), list(inst.unit_types), list(inst.workloads)
     busy = one.runs.sum(axis=2)
@@ -114,7 +114,7 @@ def _check_work(facts: Facts, one: Evidence, x: int, findings: Findings) -> None
 
 
 def _check_demand(facts: Facts, one: Evidence, x: int, findings: Findings) -> None:
-    """N3: no more than is asked for is served, and no less where nothing may be missing."""
+    """G3: no more than is asked for is served, and no less where nothing may be missing."""
     streams, name = facts.streams, facts.contingencies.names[x]
     strict = np.isnan(facts.contingencies.price)[:, None, None]
 
