@@ -33,6 +33,7 @@ from models.families import (
     reserve,
     retirement,
     siting,
+    soft,
     sufficiency,
     supply,
     throughput,
@@ -44,6 +45,7 @@ from models.instance import Instance
 Family = Callable[[pyo.ConcreteModel, Instance], None]
 
 FAMILIES: tuple[Family, ...] = (
+    soft.add_to,
     siting.add_to,
     retirement.add_to,
     upgrades.add_to,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from models.calendar import add_months, step_value
 from models.clusters import largest_saved
 from models.law import within
-from models.upgrades import largest_mw
+from models.upgrades import most_mw_ever
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -21,7 +21,7 @@ def misfit(inst: "Instance", s: str, u: str) -> str | None:
         return f"the site has no {unit.cooling} cooling"
     if site.max_rack_kw is not None and (unit.rack_kw or 0.0) > site.max_rack_kw:
         return f"racks over {site.max_rack_kw:g} kW do not fit"
-    if inst.meter_mw(s, u) * (1 - largest_saved(inst, s)) > largest_mw(inst, s):
+    if inst.meter_mw(s, u) * (1 - largest_saved(inst, s)) > most_mw_ever(inst, s):
         return "one unit draws more than the site's grid connection"
     return None
 

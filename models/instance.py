@@ -28,6 +28,7 @@ from models import (
     resilience,
     scenarios,
     slices,
+    soft,
     sovereignty,
     streams,
     upgrades,
@@ -49,6 +50,7 @@ from models.entities.pipeline import Pipeline
 from models.entities.places import GridRegion, Jurisdiction, Operator, Site
 from models.entities.rental import Rental
 from models.entities.resilience import Contingency, Protection
+from models.entities.soft import SoftLimit
 from models.entities.sovereignty import ConcentrationCap, LocalControlPlane, SufficiencyFloor
 from models.entities.uncertainty import Risk, Scenario
 from models.entities.upgrades import GridUpgrade
@@ -115,6 +117,7 @@ class Instance(Entity):
     concentration: Table[ConcentrationCap] = FrozenDict()
     local_control_planes: tuple[LocalControlPlane, ...] = ()
     volume_tiers: tuple[VolumeTier, ...] = ()
+    soft_limits: tuple[SoftLimit, ...] = ()
     contingencies: Table[Contingency] = FrozenDict()
     """What may go wrong: sites that are lost, units that are delivered late."""
 
@@ -289,6 +292,11 @@ class Instance(Entity):
         return upgrades.upgradable_mw(self)
 
     @cached_property
+    def soft(self) -> dict[soft.Key, SoftLimit]:
+        """The limits that may be missed, by kind, place and period, with their prices."""
+        return soft.declared(self)
+
+    @cached_property
     def losses(self) -> dict[str, "resilience.Loss"]:
         """What each contingency takes away, by its name ('any-site: oslo')."""
         return resilience.losses(self)
@@ -357,8 +365,13 @@ class Instance(Entity):
         return pipeline.counted_mw(self, s, self.periods[t].start)
 
     def most_grid_mw(self, s: str, t: str) -> float:
-        """The largest connection that a site can have at a period's start [MW at the meter]."""
-        return self.grid_mw(s, t) + self.upgradable_mw.get((s, t), 0.0)
+        """The largest connection that a site can have in a period, with what it may overdraw."""
+        connected = self.grid_mw(s, t) + self.upgradable_mw.get((s, t), 0.0)
+        return connected + self.most_excess("site_power", s, t)
+
+    def most_excess(self, limit: str, at: str, t: str) -> float:
+        """Most by which a limit may be missed; 0 for a hard one [its unit]."""
+        return soft.most_excess(self, limit, at, t)
 
     def most_load_mw(self, s: str, t: str) -> float:
         """The most that units could draw on that connection without what an option saves [MW]."""

@@ -31,6 +31,7 @@ TERMS = (
     "control_plane_capex",
     "control_plane_opex",
     "volume_rebate",
+    "violations",
 )
 """The terms of the net present cost (formulation §4)."""
 

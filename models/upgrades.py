@@ -59,3 +59,12 @@ def largest_mw(inst: "Instance", s: str) -> float:
     """The largest connection that a site ever has, with all of its upgrades [MW]."""
     added = sum(up.added_mw for up in inst.grid_upgrades.values() if up.site == s)
     return max(inst.sites[s].grid_mw.values()) + added
+
+
+def most_mw_ever(inst: "Instance", s: str) -> float:
+    """The same, and what a site may draw beyond it where that limit is soft [MW]."""
+    connected = largest_mw(inst, s)
+    rows = inst.__dict__.get("soft_limits", ())
+    soft = [row for row in rows if row.limit == "site_power" and (not row.at or s in row.at)]
+    beyond = [connected if row.most is None else row.most for row in soft]
+    return connected + max(beyond, default=0.0)

@@ -26,6 +26,7 @@ from models.checks import (
     scenarios,
     service,
     slices,
+    soft,
     sovereignty,
     upgrades,
     volume,
@@ -66,7 +67,7 @@ _LAW = (
     "rentals",
     "local_control_planes",
 )
-_FITS = ("jurisdictions", "sites", "grid_upgrades", "network_options", "unit_types")
+_FITS = ("jurisdictions", "sites", "grid_upgrades", "network_options", "unit_types", "soft_limits")
 _FLEET = (
     "horizon",
     "sites",
@@ -78,6 +79,7 @@ _FLEET = (
     "grid_regions",
     "mines",
     "shells",
+    "soft_limits",
 )
 _HOLDERS = (
     "horizon",
@@ -115,6 +117,7 @@ _CHECKS = (
     _Check(network.faster_than_light, reads=("regions", "sites", "rtt", "cities", "city_rtt")),
     _Check(network.unpriced_zones, concludes_from=("regions", "sites", "network_prices")),
     _Check(gravity.data_without_a_price, concludes_from=("workloads", "network_prices")),
+    _Check(soft.kinds_that_stay_hard, reads=("soft_limits",)),
     _Check(fleet.sale_ends_before_it_begins, reads=("unit_types",)),
     _Check(fleet.nothing_fits_anywhere, concludes_from=_FITS),
     _Check(fleet.unit_types_without_a_place, concludes_from=(*_FITS, "horizon", "throughput")),
@@ -153,7 +156,7 @@ _CHECKS = (
     ),
     _Check(
         brownfield.mines_beyond_their_grid_region,
-        concludes_from=("horizon", "sites", "pipeline", "mines", "grid_regions"),
+        concludes_from=("horizon", "sites", "pipeline", "mines", "grid_regions", "soft_limits"),
     ),
     _Check(brownfield.blocks_too_large, reads=("mines", "shells")),
     _Check(rentals.unknown_regions, concludes_from=("regions", "rentals")),
@@ -165,7 +168,7 @@ _CHECKS = (
     _Check(places.sites_of_two_pools, concludes_from=("jurisdictions", "sites", "budget")),
     _Check(
         places.never_in_time,
-        concludes_from=("horizon", "sites", "pipeline", "grid_upgrades", "budget"),
+        concludes_from=("horizon", "sites", "pipeline", "grid_upgrades", "budget", "soft_limits"),
     ),
     _Check(capital.debt_that_never_is, concludes_from=("horizon", "budget")),
     _Check(capital.caps_that_miss, concludes_from=("horizon", "jurisdictions", "sites", "budget")),
@@ -186,12 +189,26 @@ _CHECKS = (
             "horizon",
             "sufficiency",
             "rentals",
+            "soft_limits",
         ),
     ),
     _Check(sovereignty.caps_of_nobody, concludes_from=(*_HOLDERS, "concentration")),
     _Check(
         sovereignty.control_planes_without_use,
         concludes_from=("horizon", "sites", "operators", "local_control_planes"),
+    ),
+    _Check(
+        soft.rows_of_no_use,
+        concludes_from=(
+            *_HOLDERS,
+            *_LAW,
+            "budget",
+            "quotas",
+            "grid_upgrades",
+            "sufficiency",
+            "concentration",
+            "soft_limits",
+        ),
     ),
     _Check(volume.tiers_that_rise, concludes_from=("unit_types", "volume_tiers")),
     _Check(

@@ -52,7 +52,7 @@ def mines_beyond_their_grid_region(inst: "Instance") -> Iterator[Problem]:
         for t, period in inst.periods.items():
             mw = sum(inst.sharing_mw(s, t) for _, s in mines)
             cap = step_value(region.cap_mw, period.start)
-            if mw > cap + _ROUNDING_MW:
+            if mw > cap + inst.most_excess("grid_region_power", g, t) + _ROUNDING_MW:
                 message = (
                     f"makes {mw:g} MW of mining in {t} in the grid region '{g}', whose cap of "
                     f"{cap:g} MW it shares."

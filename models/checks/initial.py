@@ -41,7 +41,10 @@ def overloads(inst: "Instance") -> Iterator[Problem]:
     for s, place in first_row.items():
         path = ("initial_units", place)
         first_hall = _first_hall(inst, s)
-        hall_room = dict.fromkeys(_before(inst, first_hall), inst.sites[s].initial_hall_mw)
+        standing = inst.sites[s].initial_hall_mw
+        hall_room = {
+            t: standing + inst.most_excess("halls", s, t) for t in _before(inst, first_hall)
+        }
         grid = {t: inst.most_grid_mw(s, t) for t in inst.periods}
         yield from _over(path, s, meter, grid, "MW at the meter, but its grid connection carries")
         yield from _over(path, s, halls, hall_room, "MW of IT, but its halls hold")
@@ -51,7 +54,10 @@ def overloads(inst: "Instance") -> Iterator[Problem]:
 def _grid_regions(inst: "Instance", meter: dict[tuple[str, str], float]) -> Iterator[Problem]:
     for g, region in inst.grid_regions.items():
         members = [s for s, site in inst.sites.items() if site.grid_region == g]
-        caps = {t: step_value(region.cap_mw, p.start) for t, p in inst.periods.items()}
+        caps = {
+            t: step_value(region.cap_mw, p.start) + inst.most_excess("grid_region_power", g, t)
+            for t, p in inst.periods.items()
+        }
         for upgrade, t in ready(inst):
             if inst.grid_upgrades[upgrade].site in members:
                 caps[t] += inst.grid_upgrades[upgrade].added_cap_mw

@@ -39,11 +39,17 @@ def floors_that_cannot_hold(inst: "Instance") -> Iterator[Problem]:
             message = "has no demand in its territory, so it asks for nothing."
             yield Problem((*path, "serve_share"), message, "warning")
         if not territory(inst, f):
-            if hosting and any(hosted_floor(inst, f, t) for t in inst.periods):
+            if hosting and any(
+                hosted_floor(inst, f, t) > inst.most_excess("sufficiency_mw", f, t)
+                for t in inst.periods
+            ):
                 message = "cannot be met: no site stands in its territory."
                 yield Problem((*path, "host_it_mw"), message)
             unserved = not offers_within(inst, f)
-            if unserved and any(served_floor(inst, f, t) for t in inst.periods):
+            if unserved and any(
+                served_floor(inst, f, t) > inst.most_excess("sufficiency_share", f, t)
+                for t in inst.periods
+            ):
                 message = "cannot be met: no site stands in its territory."
                 yield Problem((*path, "serve_share"), message)
 

@@ -1,7 +1,7 @@
 """Budget: a pool pays what falls due from its grants and what it borrows.
 
 Reads  open_site[s,t], hall[s,t], order[s,u,t], grid_upgrade[s,g,t], network_option[s,n,t],
-       convert[s,t], raise_level[s,t], changes_musd[s,t]
+       convert[s,t], raise_level[s,t], changes_musd[s,t], excess[l,a,t]
 Adds   debt[p,t]              money owed in t, where a pool may borrow   [MUSD]
        interest_musd[p,t]     expression, interest that the pool pays    [MUSD]
        borrowing_limit[p,t]   constraint (B2)                            [MUSD]
@@ -14,6 +14,7 @@ Adds   debt[p,t]              money owed in t, where a pool may borrow   [MUSD]
 import pyomo.environ as pyo
 
 from models.borrowing import borrowers, interest, interest_paid_in, most_debt
+from models.families.soft import soft
 from models.finance import granted
 from models.instance import Instance
 from models.payments import due_in
@@ -32,18 +33,19 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     m.unspent = pyo.Var(
         m.CARRYING,
         m.PERIODS,
-        bounds=lambda _, p, t: (0, sum(grant[p].values()) + owed.get(p, 0.0)),
+        bounds=lambda _, p, t: (0, sum(grant[p].values()) + owed.get(p, 0.0) + _over(inst, p)),
     )
 
     @m.Constraint(
         m.CARRYING,
         m.PERIODS,
         doc="(B1) unspent[p,t] = unspent[p,t−1] + grant[p,t] − spend[p,t] "
-        "− interest[p,t] + debt[p,t] − debt[p,t−1]  [MUSD]",
+        "− interest[p,t] + debt[p,t] − debt[p,t−1] + excess[budget,p,t]  [MUSD]",
     )
     def unspent_balance(m, p, t):
         before = m.unspent[p, m.before[t]] if t in m.before else 0
-        return m.unspent[p, t] == before + grant[p][t] - m.spend_musd[p, t] + _lent(m, p, t)
+        over = soft(m, "budget", p, t)
+        return m.unspent[p, t] == before + grant[p][t] - m.spend_musd[p, t] + _lent(m, p, t) + over
 
     m.STRICT_PERIODS = pyo.Set(
         initialize=[(p, t) for p in m.STRICT if covered[p] for t in m.PERIODS], dimen=2
@@ -51,25 +53,43 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     @m.Constraint(
         m.STRICT_PERIODS,
-        doc="(B1) spend[p,t] + interest[p,t] ≤ grant[p,t] + debt[p,t] − debt[p,t−1]  [MUSD]",
+        doc="(B1) spend[p,t] + interest[p,t] ≤ grant[p,t] + debt[p,t] − debt[p,t−1] "
+        "+ excess[budget,p,t]  [MUSD]",
     )
     def spend_limit(m, p, t):
-        return m.spend_musd[p, t] - _lent(m, p, t) <= grant[p][t]
+        return m.spend_musd[p, t] - _lent(m, p, t) <= grant[p][t] + soft(m, "budget", p, t)
 
 
 def _add_debt(m: pyo.ConcreteModel, inst: Instance) -> None:
     m.BORROWERS = pyo.Set(initialize=borrowers(inst))
     most = {p: most_debt(inst, p) for p in m.BORROWERS}
     paid_in = interest_paid_in(inst)
-    m.debt = pyo.Var(m.BORROWERS, m.PERIODS, bounds=lambda _, p, t: (0, max(most[p].values())))
+    m.debt = pyo.Var(
+        m.BORROWERS,
+        m.PERIODS,
+        bounds=lambda _, p, t: (
+            0,
+            max(most[p].values()) + inst.most_excess("borrowing", p, t),
+        ),
+    )
 
     @m.Expression(m.BORROWERS, m.PERIODS, doc="Σ_τ interest_rate · years · debt  [MUSD]")
     def interest_musd(m, p, t):
         return sum(interest(inst, p, τ) * m.debt[p, τ] for τ in paid_in[t])
 
-    @m.Constraint(m.BORROWERS, m.PERIODS, doc="(B2) debt[p,t] ≤ borrowing[p,t]  [MUSD]")
+    @m.Constraint(
+        m.BORROWERS,
+        m.PERIODS,
+        doc="(B2) debt[p,t] ≤ borrowing[p,t] + excess[borrowing,p,t]  [MUSD]",
+    )
     def borrowing_limit(m, p, t):
-        return m.debt[p, t] <= most[p][t]
+        return m.debt[p, t] <= most[p][t] + soft(m, "borrowing", p, t)
+
+
+def _over(inst: Instance, p: str) -> float:
+    """Most that a pool may spend or owe beyond its limits [MUSD]."""
+    owed = max(inst.most_excess("borrowing", p, t) for t in inst.periods)
+    return owed + sum(inst.most_excess("budget", p, t) for t in inst.periods)
 
 
 def _add_spending(m: pyo.ConcreteModel, inst: Instance, covered: dict[str, list[str]]) -> None:

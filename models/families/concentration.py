@@ -5,6 +5,7 @@ Reads  flow[j,s,o]               mean tokens made                        [Mtok/s
        run[s,u,k,o]              units at work at the peak of the day    [units]
        online[s,u,t]             units in service                        [units]
        open_site[s,t], hall[s,t], order[s,u,t], grid_upgrade[s,g,t], convert[s,t], raise_level[s,t]
+       excess[l,a,t]             what is missed of a soft limit
 Adds   served[t]                 tokens served, mean of the period       [Mtok/s]
        standing_mw[t]            units in service                        [IT MW]
        ordered_musd[t]           price of all that is ordered up to t     [MUSD]
@@ -25,6 +26,7 @@ from models.brownfield import mining_mw
 from models.families.capacity import most_online
 from models.families.clusters import reaching
 from models.families.siting import hall_room_blocks
+from models.families.soft import soft
 from models.fleet import most_units
 from models.instance import Instance
 from models.prices import control_plane_cost
@@ -92,7 +94,7 @@ def _add_tokens(
     @m.Constraint(
         m.TOKEN_SHARES,
         doc="(K4) Σ_{o of t} share[o] · (Σ_{s∈h} flow[j,s,o] + Σ_{x∈h} rent[j,x,o]) "
-        "≤ most_share[c,t] · served[t], with "
+        "≤ most_share[c,t] · served[t] + excess[tokens_share,c/h,t], with "
         "Σ_{u∈h} tokens_per_unit[s,u,k,t] · run[s,u,k,o] / peak_factor[k] "
         "in place of both for a vendor or generation  [Mtok/s]",
     )
@@ -112,7 +114,7 @@ def _add_tokens(
         else:
             made = sum(share_of[o] * m.flow[j, s, o] for j, s, o in flows[t] if s in sites)
             made += sum(share_of[o] * m.rent[j, x, o] for j, x, o in rents[t] if x in offers)
-        return _at_most(made, share[c, h, t] * m.served[t])
+        return _at_most(made, share[c, h, t] * m.served[t] + soft(m, "tokens_share", f"{c}/{h}", t))
 
 
 def _demand(m: pyo.ConcreteModel, inst: Instance, t: str) -> float:
@@ -143,13 +145,16 @@ def _add_power(
 
     @m.Constraint(
         m.POWER_SHARES,
-        doc="(K5) Σ_{(s,u)∈h} it_mw[u] · online[s,u,t] ≤ most_share[c,t] · standing_mw[t]  [IT MW]",
+        doc="(K5) Σ_{(s,u)∈h} it_mw[u] · online[s,u,t] ≤ most_share[c,t] · standing_mw[t] "
+        "+ excess[it_mw_share,c/h,t]  [IT MW]",
     )
     def mw_share_limit(m, c, h, t):
         sites, types, _ = held[c, h]
         own = [(s, u) for s, u in m.FLEET if s in sites and u in types]
         power = sum(it_mw[u] * m.online[s, u, t] for s, u in own)
-        return _at_most(power, share[c, h, t] * m.standing_mw[t])
+        return _at_most(
+            power, share[c, h, t] * m.standing_mw[t] + soft(m, "it_mw_share", f"{c}/{h}", t)
+        )
 
 
 def _add_capital(
@@ -183,7 +188,8 @@ def _add_capital(
 
     @m.Constraint(
         m.CAPITAL_SHARES,
-        doc="(K6) Σ_{τ≤t} Σ_{s∈h} price of what s orders in τ ≤ most_share[c,t] · ordered_musd[t], "
+        doc="(K6) Σ_{τ≤t} Σ_{s∈h} price of what s orders in τ ≤ most_share[c,t] · ordered_musd[t] "
+        "+ Σ_{τ≤t} excess[capital_share,c/h,τ], "
         "with Σ_{u∈h} unit_capex[s,u] · order[s,u,τ] for a vendor or generation  [MUSD]",
     )
     def capital_share_limit(m, c, h, t):
@@ -193,7 +199,8 @@ def _add_capital(
             musd = sum(inst.unit_capex(s, u) * m.order[s, u, τ] for s, u, τ in own)
         else:
             musd = sum(ordered(s, τ) for s in m.SITES if s in sites for τ in until[t])
-        return _at_most(musd, share[c, h, t] * m.ordered_musd[t])
+        over = soft(m, "capital_share", f"{c}/{h}", *until[t])
+        return _at_most(musd, share[c, h, t] * m.ordered_musd[t] + over)
 
 
 class Priced(NamedTuple):

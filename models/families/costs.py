@@ -10,7 +10,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
-from models import prices
+from models import prices, soft
 from models.borrowing import discounted_interest
 from models.finance import (
     conversion_value_left,
@@ -90,6 +90,10 @@ def _investment(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], 
                 df[t] * savings(inst)[u, n][1] * _newly_beyond(m, u, n, t)
                 for u, n, t in m.TIER_PERIODS
             )
+        ),
+        "violations": lambda: sum(
+            soft.discount(inst, limit, t) * soft.price(inst, limit, at, t) * m.excess[limit, at, t]
+            for limit, at, t in m.SOFT
         ),
         "control_plane_capex": lambda: sum(
             df[t] * prices.control_plane_cost(inst, s) * m.raise_level[s, t] for s, t in m.RAISES

@@ -1,7 +1,7 @@
 """Opex caps: what running some sites costs in a period stays within a cap.
 
 Reads  is_open[s,t], online[s,u,t], networked[s,n,u,t], run[s,u,k,o], saved_mwh[s,o], flow[j,s,o],
-       leased_mw[s,t], raise_level[s,t]
+       leased_mw[s,t], raise_level[s,t], excess[l,a,t]
 Adds   opex_musd[c,t]         expression, what the sites of c cost       [MUSD]
        opex_limit[c,t]        constraint (B3)                            [MUSD]
 """
@@ -13,6 +13,7 @@ import pyomo.environ as pyo
 
 from models import prices
 from models.clusters import options_at
+from models.families.soft import soft
 from models.instance import Instance
 from models.pools import covered_by_cap
 
@@ -38,10 +39,10 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         m.RUNNING,
         doc="(B3) Σ_{s∈c} (site_opex[s,t] + unit_opex[s,t] + energy[s,t] + network[s,t] "
         "+ lease[s,t] + control_plane_opex[s,t]) "
-        "≤ musd_per_year[c,t] · years[t], with the terms that c names  [MUSD]",
+        "≤ musd_per_year[c,t] · years[t] + excess[opex,c,t], with the terms that c names  [MUSD]",
     )
     def opex_limit(m, c, t):
-        return m.opex_musd[c, t] <= prices.opex_allowance(inst, c, t)
+        return m.opex_musd[c, t] <= prices.opex_allowance(inst, c, t) + soft(m, "opex", c, t)
 
 
 def _formulas(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[str, str], Any]]:

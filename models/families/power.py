@@ -6,6 +6,7 @@ Reads  online[s,u,t]               units in service                      [units]
        upgraded_mw[s,t]            what upgrades add to the connection   [MW]
        upgraded_cap_mw[s,t]        what they add to the region's cap     [MW]
        converted_mw[s,t]           mining converted up to t             [MW]
+       excess[l,a,t]               what is missed of a soft limit
 Adds   site_meter_mw[s,t]          expression, power at the meter        [MW]
        site_power_limit[s,t]       constraint (P1)                       [MW]
        grid_region_limit[g,t]      constraint (P2)                       [MW]
@@ -14,6 +15,7 @@ Adds   site_meter_mw[s,t]          expression, power at the meter        [MW]
 import pyomo.environ as pyo
 
 from models.calendar import step_value
+from models.families.soft import soft
 from models.instance import Instance
 
 
@@ -30,13 +32,14 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         m.PERIODS,
         doc="(P1) Σ_u meter_mw[s,u] · online[s,u,t] − saved_mw[s,t] "
         "≤ (grid_mw[s,t] − sharing_mw[s,t]) · is_open[s,t] + converted_mw[s,t] "
-        "+ upgraded_mw[s,t]  [MW]",
+        "+ upgraded_mw[s,t] + excess[site_power,s,t]  [MW]",
     )
     def site_power_limit(m, s, t):
         freed = m.converted_mw[s, t] if s in m.SHARING_MINES else 0
         added = m.upgraded_mw[s, t] if (s, t) in m.UPGRADABLE else 0
         beside = inst.grid_mw(s, t) - inst.sharing_mw(s, t)
-        return m.site_meter_mw[s, t] <= beside * m.is_open[s, t] + freed + added
+        over = soft(m, "site_power", s, t)
+        return m.site_meter_mw[s, t] <= beside * m.is_open[s, t] + freed + added + over
 
     members = {g: [s for s in m.SITES if inst.sites[s].grid_region == g] for g in m.GRID_REGIONS}
     on_grid = {g: [s for s in members[g] if s in m.OCCUPIED] for g in m.GRID_REGIONS}
@@ -47,7 +50,8 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         m.SHARED_GRIDS,
         m.PERIODS,
         doc="(P2) Σ_{s∈g} (Σ_u meter_mw[s,u] · online[s,u,t] − saved_mw[s,t] + sharing_mw[s,t] "
-        "− converted_mw[s,t]) ≤ cap_mw[g,t] + Σ_{s∈g} upgraded_cap_mw[s,t]  [MW]",
+        "− converted_mw[s,t]) ≤ cap_mw[g,t] + Σ_{s∈g} upgraded_cap_mw[s,t] "
+        "+ excess[grid_region_power,g,t]  [MW]",
     )
     def grid_region_limit(m, g, t):
         cap_mw = step_value(inst.grid_regions[g].cap_mw, inst.periods[t].start)
@@ -55,4 +59,5 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         drawn = sum(m.site_meter_mw[s, t] for s in on_grid[g])
         mining = sum(inst.sharing_mw(s, t) for s in mining_on[g])
         freed = sum(m.converted_mw[s, t] for s in mining_on[g] if s in m.SHARING_MINES)
-        return drawn + mining - freed <= cap_mw + added
+        over = soft(m, "grid_region_power", g, t)
+        return drawn + mining - freed <= cap_mw + added + over

@@ -1,5 +1,6 @@
 """Rental: tokens bought from others where law and latency allow, up to what is offered.
 
+Reads  excess[l,a,t]           what is missed of a soft limit
 Adds   rent[j,x,o]             mean tokens of j bought from offer x            [Mtok/s]
        rented[x,t]             x is used in t, where it has a least take
        rent_paid[x,t]          mean tokens paid for, where it has a least take [Mtok/s]
@@ -7,12 +8,14 @@ Adds   rent[j,x,o]             mean tokens of j bought from offer x            [
        rental_link[x,o]        constraint (X1), with a least take              [Mtok/s]
        rental_minimum[x,t]     constraint (X2), with a least take              [Mtok/s]
        least_take_minimum[x,t] constraint (X3), with a least take              [Mtok/s]
+       rental_excess_link[x,t] constraint (X4), with a least take and a soft limit  [Mtok/s]
 """
 
 from collections import defaultdict
 
 import pyomo.environ as pyo
 
+from models.families.soft import soft
 from models.instance import Instance
 from models.rentals import least_take_mtok_s, rentable_mtok_s
 from models.slices import most_served
@@ -36,11 +39,13 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         return inst.workloads[m.groups[j].workload].peak_factor
 
     def most_paid(_: pyo.ConcreteModel, x: str, t: str) -> tuple[float, float]:
-        return 0, max(rentable_mtok_s(inst, x, t), least_take_mtok_s(inst, x, t))
+        offered = rentable_mtok_s(inst, x, t) + inst.most_excess("rental", x, t)
+        return 0, max(offered, least_take_mtok_s(inst, x, t))
 
     def most(_: pyo.ConcreteModel, j: str, x: str, o: str) -> tuple[float, float]:
-        offered = rentable_mtok_s(inst, x, m.period_of[o]) / peak(j)
-        return 0, min(most_served(inst, m.groups[j], o), offered)
+        t = m.period_of[o]
+        offered = rentable_mtok_s(inst, x, t) + inst.most_excess("rental", x, t)
+        return 0, min(most_served(inst, m.groups[j], o), offered / peak(j))
 
     m.rent = pyo.Var(m.RENTS, bounds=most)
     m.rented = pyo.Var(m.RENTED, domain=pyo.Integers, bounds=(0, 1))
@@ -52,19 +57,22 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     @m.Constraint(
         m.FREE_RENTALS,
-        doc="(X1) Σ_j peak_factor[k(j)] · rent[j,x,o] ≤ most_mtok_s[x,t(o)]  [Mtok/s]",
+        doc="(X1) Σ_j peak_factor[k(j)] · rent[j,x,o] ≤ most_mtok_s[x,t(o)] "
+        "+ excess[rental,x,t(o)]  [Mtok/s]",
     )
     def rental_limit(m, x, o):
-        return m.rented_peak_mtok_s[x, o] <= rentable_mtok_s(inst, x, m.period_of[o])
+        t = m.period_of[o]
+        return m.rented_peak_mtok_s[x, o] <= rentable_mtok_s(inst, x, t) + soft(m, "rental", x, t)
 
     @m.Constraint(
         m.TAKING_RENTALS,
         doc="(X1) Σ_j peak_factor[k(j)] · rent[j,x,o] "
-        "≤ most_mtok_s[x,t(o)] · rented[x,t(o)]  [Mtok/s]",
+        "≤ most_mtok_s[x,t(o)] · rented[x,t(o)] + excess[rental,x,t(o)]  [Mtok/s]",
     )
     def rental_link(m, x, o):
         t = m.period_of[o]
-        return m.rented_peak_mtok_s[x, o] <= rentable_mtok_s(inst, x, t) * m.rented[x, t]
+        allowed = rentable_mtok_s(inst, x, t) * m.rented[x, t]
+        return m.rented_peak_mtok_s[x, o] <= allowed + soft(m, "rental", x, t)
 
     @m.Constraint(
         m.RENTED,
@@ -74,6 +82,17 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         return m.rent_paid[x, t] >= sum(
             inst.states[o].share * sum(m.rent[j, x, o] for j in buyers[x, o]) for o in states[x, t]
         )
+
+    m.SOFT_RENTED = pyo.Set(
+        initialize=[(x, t) for x, t in m.RENTED if ("rental", x, t) in m.SOFT], dimen=2
+    )
+
+    @m.Constraint(
+        m.SOFT_RENTED,
+        doc="(X4) excess[rental,x,t] ≤ most_excess[rental,x,t] · rented[x,t]  [Mtok/s]",
+    )
+    def rental_excess_link(m, x, t):
+        return m.excess["rental", x, t] <= inst.most_excess("rental", x, t) * m.rented[x, t]
 
     @m.Constraint(m.RENTED, doc="(X3) rent_paid[x,t] ≥ least_mtok_s[x,t] · rented[x,t]  [Mtok/s]")
     def least_take_minimum(m, x, t):

@@ -1,5 +1,6 @@
 """Siting: a site is opened at most once; only an open site orders units and halls.
 
+Reads  excess[l,a,t]        what is missed of a soft limit
 Adds   open_site[s,t]       binary        s is opened at the start of t
        is_open[s,t]         0 … 1         s is open in t
        order[s,u,t]         whole         units ordered                        [units]
@@ -14,6 +15,7 @@ from math import ceil
 
 import pyomo.environ as pyo
 
+from models.families.soft import soft
 from models.fleet import most_units
 from models.instance import Instance
 
@@ -63,9 +65,11 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     @m.Constraint(
         m.MINIMUM_BUILDS,
-        doc="(S4) Σ_t hall_block_mw[s] · hall[s,t] ≥ min_build_mw[s] · Σ_t open_site[s,t]  [IT MW]",
+        doc="(S4) Σ_t hall_block_mw[s] · hall[s,t] + excess[min_build,s] "
+        "≥ min_build_mw[s] · Σ_t open_site[s,t]  [IT MW]",
     )
     def build_minimum(m, s):
         built = sum(block[s] * m.hall[s, t] for t in ordered[s])
         openings = sum(m.open_site[s, t] for t in m.PERIODS)
-        return built >= inst.sites[s].min_build_mw * openings
+        short = soft(m, "min_build", s, "")
+        return built + short >= inst.sites[s].min_build_mw * openings

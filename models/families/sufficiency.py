@@ -3,15 +3,19 @@
 Reads  flow[j,s,o]             mean tokens made                          [Mtok/s]
        rent[j,x,o]             mean tokens bought                        [Mtok/s]
        online[s,u,t]           units in service                          [units]
+       excess[l,a,t]           what is missed of a soft limit
 Adds   within[f,t]             demand of the territory served in it      [Mtok/s]
        hosted_mw[f,t]          units in service in the territory         [IT MW]
        within_balance[f,t]     constraint (F1)                           [Mtok/s]
        hosted_balance[f,t]     constraint (F2)                           [IT MW]
+       within_minimum[f,t]     constraint (F1), where the floor is soft  [Mtok/s]
+       hosted_minimum[f,t]     constraint (F2), where the floor is soft  [IT MW]
 """
 
 import pyomo.environ as pyo
 
 from models.families.capacity import most_online
+from models.families.soft import soft
 from models.instance import Instance
 from models.sovereignty import demand_of, hosted_floor, offers_within, served_floor, territory
 
@@ -33,7 +37,10 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     )
     m.within = pyo.Var(
         m.SERVING_FLOORS,
-        bounds=lambda _, f, t: (served_floor(inst, f, t), demand_of(inst, f, t)),
+        bounds=lambda _, f, t: (
+            max(0.0, served_floor(inst, f, t) - inst.most_excess("sufficiency_share", f, t)),
+            demand_of(inst, f, t),
+        ),
     )
 
     @m.Constraint(
@@ -65,7 +72,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     m.hosted_mw = pyo.Var(
         m.HOSTING_FLOORS,
         bounds=lambda _, f, t: (
-            hosted_floor(inst, f, t),
+            max(0.0, hosted_floor(inst, f, t) - inst.most_excess("sufficiency_mw", f, t)),
             max(hosted_floor(inst, f, t), most_hosted(f, t)),
         ),
     )
@@ -77,3 +84,30 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     )
     def hosted_balance(m, f, t):
         return m.hosted_mw[f, t] == sum(m.site_it_mw[s, t] for s in inside[f])
+
+    _add_soft(m, inst)
+
+
+def _add_soft(m: pyo.ConcreteModel, inst: Instance) -> None:
+    """A least that may be missed is a row, because the variable's bound is hard."""
+    m.SOFT_SERVING = pyo.Set(
+        initialize=[ft for ft in m.SERVING_FLOORS if ("sufficiency_share", *ft) in m.SOFT], dimen=2
+    )
+    m.SOFT_HOSTING = pyo.Set(
+        initialize=[ft for ft in m.HOSTING_FLOORS if ("sufficiency_mw", *ft) in m.SOFT], dimen=2
+    )
+
+    @m.Constraint(
+        m.SOFT_SERVING,
+        doc="(F1) within[f,t] + excess[sufficiency_share,f,t] "
+        "≥ serve_share[f,t] · Σ_{o of t} share[o] · Σ_{j∈f} demand[j,o]  [Mtok/s]",
+    )
+    def within_minimum(m, f, t):
+        return m.within[f, t] + soft(m, "sufficiency_share", f, t) >= served_floor(inst, f, t)
+
+    @m.Constraint(
+        m.SOFT_HOSTING,
+        doc="(F2) hosted_mw[f,t] + excess[sufficiency_mw,f,t] ≥ host_it_mw[f,t]  [IT MW]",
+    )
+    def hosted_minimum(m, f, t):
+        return m.hosted_mw[f, t] + soft(m, "sufficiency_mw", f, t) >= hosted_floor(inst, f, t)

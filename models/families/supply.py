@@ -1,12 +1,14 @@
 """Supply: quotas on what suppliers deliver, and how fast a site installs.
 
 Reads  order[s,u,t]            units ordered                             [units]
+       excess[l,a,t]           what is missed of a soft limit
 Adds   quota_limit[q,t]        constraint (Q1)                           [units or accelerators]
        install_limit[s,t]      constraint (Q2)                           [IT MW]
 """
 
 import pyomo.environ as pyo
 
+from models.families.soft import soft
 from models.fleet import quota_allowance
 from models.instance import Instance
 
@@ -33,7 +35,8 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     @m.Constraint(
         m.QUOTA_PERIODS,
-        doc="(Q1) Σ_τ Σ_{s∈q, u∈q} weight · order[s,u,τ] ≤ Σ_τ per_year[q,τ] · months[τ]/12, "
+        doc="(Q1) Σ_τ Σ_{s∈q, u∈q} weight · order[s,u,τ] ≤ Σ_τ per_year[q,τ] · months[τ]/12 "
+        "+ Σ_τ excess[quota,q,τ], "
         "with τ = t, or τ ≤ t with carry-over  [units or accelerators]",
     )
     def quota_limit(m, q, t):
@@ -42,7 +45,8 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
             for τ in window[q, t]
             for weight, s, u in counted.get((q, τ), ())
         )
-        return ordered <= sum(quota_allowance(inst, q, τ) for τ in window[q, t])
+        allowed = sum(quota_allowance(inst, q, τ) for τ in window[q, t])
+        return ordered <= allowed + soft(m, "quota", q, *window[q, t])
 
     rate = {
         s: site.install_rate_mw_per_month
@@ -62,7 +66,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     @m.Constraint(
         m.INSTALLATIONS,
         doc="(Q2) Σ_u it_mw[u] · Σ order[s,u,τ] that enter service in t "
-        "≤ install_rate_mw_per_month[s] · months[t]  [IT MW]",
+        "≤ install_rate_mw_per_month[s] · months[t] + excess[install_rate,s,t]  [IT MW]",
     )
     def install_limit(m, s, t):
         entering = sum(
@@ -70,4 +74,4 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
             for u in m.types_at[s]
             for τ in m.entering.get((s, u, t), ())
         )
-        return entering <= rate[s] * inst.periods[t].months
+        return entering <= rate[s] * inst.periods[t].months + soft(m, "install_rate", s, t)

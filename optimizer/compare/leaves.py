@@ -1,5 +1,6 @@
 """An instance as single values, each under the dotted path that `with_changes` knows it by."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
@@ -84,8 +85,12 @@ def _entries(value: Any, shape: Shape) -> Iterator[tuple[tuple[str, ...], Entity
         for name, record in value.items():
             yield (name,), record
     else:
+        met: Counter[tuple[str, ...]] = Counter()
         for row in value:
-            yield tuple(_text(getattr(row, column)) for column in row.key), row
+            names = tuple(_text(getattr(row, column)) for column in row.key)
+            met[names] += 1
+            again = f" ({met[names]})" if met[names] > 1 else ""
+            yield (*names[:-1], names[-1] + again), row
 
 
 def _text(key: object) -> str:

@@ -64,6 +64,7 @@ def _possible(tables: Tables, inst: Instance) -> bool:
         "convert": inst.conversion_services,
         "leased": inst.lease_terms,
         "local_control_planes": inst.control_plane_use,
+        "missed": inst.soft,
     }
     return (
         all(row[:-1] in keys for name, keys in possible.items() for row in _rows(tables[name]))
@@ -118,6 +119,7 @@ def _decisions(plan: Plan) -> Tables:
     found = {name: plan.tables[table] for name, (table, _) in sources.items()}
     return {
         **plan.tables,
+        "missed": plan.tables["violations"][["limit", "at", "period", "excess"]],
         **{
             name: found[name].loc[found[name][column] > 0, ["site", "period", column]]
             for name, (_, column) in sources.items()

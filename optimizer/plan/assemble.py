@@ -21,6 +21,7 @@ from optimizer.plan.reserve import reserve
 from optimizer.plan.resilience import resilience
 from optimizer.plan.sovereignty import coverage
 from optimizer.plan.token_cost import cost_per_mtok
+from optimizer.plan.violations import violations
 from optimizer.plan.volume import volume_tiers
 from optimizer.search.incumbent import relative_gap
 
@@ -56,6 +57,7 @@ TABLES = (
     "cash",
     "cost_per_mtok",
     "limits",
+    "violations",
 )
 
 
@@ -105,5 +107,6 @@ def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     tables["cash"] = cash(inst, paid)
     tables["cost_per_mtok"] = cost_per_mtok(inst, tables, paid)
     tables["limits"] = limits(inst, tables, paid)
+    tables["violations"] = violations(inst, tables)
     figures = kpis(inst, tables, paid)
     return Contents({name: tables[name] for name in TABLES}, by_term(paid), figures)

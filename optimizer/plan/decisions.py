@@ -50,6 +50,11 @@ def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
             ["region", "workload", "data_class", "offer", "period", "slice"],
             ["mtok_s"],
         ),
+        "violations": make_frame(
+            ((*key, excess) for key, excess in _values(m.excess)),
+            ["limit", "at", "period"],
+            ["excess"],
+        ),
         "shortfall": make_frame(
             _split(m, inst, _values(m.shortfall)),
             ["region", "workload", "data_class", "period", "slice"],

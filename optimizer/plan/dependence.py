@@ -27,7 +27,8 @@ Amounts = dict[tuple[str, str, str], float]
 
 
 def _tight(slack: float, allowed: float, use: float) -> bool:
-    return slack < TOLERANCE * max(1.0, allowed) and use > TOLERANCE
+    little = TOLERANCE * max(1.0, allowed)
+    return slack < -little or (slack < little and use > TOLERANCE)
 
 
 def floors(inst: Instance, tables: Tables) -> Iterator[Row]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from models.html import beside, bullets, headline, page, table
 from models.prices import CAPITAL
 from optimizer.figures import amount, money, number, percent
+from optimizer.plan.violations import in_words
 from optimizer.plan.words import how_good, promise, what_is_least
 
 if TYPE_CHECKING:
@@ -43,7 +44,13 @@ def plan_html(plan: "Plan") -> str:
     kpis = [(words, told(plan.kpis[name])) for name, words, told in KPIS if name in plan.kpis]
     return page(
         headline(plan.name, cost),
-        bullets([*plan.violations[:MOST_VIOLATIONS], *filter(None, [promise(plan)])]),
+        bullets(
+            [
+                *plan.violations[:MOST_VIOLATIONS],
+                *filter(None, [promise(plan)]),
+                *in_words(plan)[:MOST_VIOLATIONS],
+            ]
+        ),
         table("", [head for head, _ in kpis], [[text for _, text in kpis]], "r" * len(kpis)),
         beside(_costs(plan), *_further(plan)),
     )

@@ -57,6 +57,7 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         "objective_without_end_value_musd": objective + units_left + halls_left,
         "end_value_units_musd": units_left,
         "end_value_halls_musd": halls_left,
+        "violations_musd": float(paid.loc[paid["term"] == "violations", "discounted_musd"].sum()),
         "capex_musd": float(paid.loc[capital, "musd"].sum()),
         "sites_open": float(len(last)),
         "units_ordered": float(tables["orders"]["units"].sum()),

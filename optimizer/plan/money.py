@@ -26,6 +26,7 @@ from optimizer.plan.networks import upkeep
 from optimizer.plan.physical import energy_mwh, open_periods
 from optimizer.plan.rentals import rents
 from optimizer.plan.resilience import missing
+from optimizer.plan.violations import penalties
 from optimizer.plan.volume import rebates
 
 Payment = tuple[str, str, str, float, float]
@@ -37,7 +38,12 @@ def payments(inst: Instance, tables: Tables) -> pd.DataFrame:
     rows: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
     invested = [*_invested(inst, tables)]
     financed = interest_by_site(inst, tables["debt"], invested)
-    for s, t, term, musd, discounted in (*invested, *financed, *_operated(inst, tables)):
+    for s, t, term, musd, discounted in (
+        *invested,
+        *financed,
+        *_operated(inst, tables),
+        *penalties(inst, tables),
+    ):
         total = rows[s, t, term]
         total[0] += musd
         total[1] += discounted

@@ -84,7 +84,7 @@ def _weights(inst: Instance, tables: Tables, df: dict[str, float]) -> pd.Series:
 
 
 def _idle_sites(inst: Instance, cost: pd.Series, weight: pd.Series) -> pd.DataFrame:
-    """What is paid for no token: idle sites, and moving work; in the last period, by itself."""
+    """What is paid for no token, in the last period: idle sites, moving work, and violations."""
     idle = [s for s in cost.index if not weight.get(s, 0.0) > 0]
     musd = float(cost[idle].sum())
     rows = [("", "", list(inst.periods)[-1], 0.0, musd)] if idle and musd else []

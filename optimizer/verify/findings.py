@@ -57,6 +57,7 @@ FAMILIES = (
     "coverage",
     "volume",
     "limits",
+    "soft_limits",
     "kpi",
     "status",
 )

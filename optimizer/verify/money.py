@@ -17,6 +17,7 @@ from optimizer.verify.contingencies import missing_musd
 from optimizer.verify.facts import Facts
 from optimizer.verify.plan import Plan, total
 from optimizer.verify.portability import work_moved
+from optimizer.verify.soft import penalties
 from optimizer.verify.volume import rebates
 
 INVESTMENT = (
@@ -64,6 +65,10 @@ class Money:
     """Interest on the debt of each period, by pool and period."""
     df_start: Floats
     """Discount factor of moving work, by period [ratio]."""
+    penalties: Floats
+    """What missing soft limits costs, by period."""
+    penalties_worth: Floats
+    """The same, discounted."""
     df_middle: Floats
     """Discount factor of a shortfall, by period [ratio]."""
     df_end: float
@@ -84,6 +89,7 @@ class Money:
     def costs(self) -> dict[str, float]:
         """The terms of the objective, discounted."""
         costs = {term: float(worth.sum()) for term, worth in self.discounted.items()}
+        costs["violations"] = float(self.penalties_worth.sum())
         costs["rent"] = float((self.rent @ self.df_middle).sum())
         costs["portability"] = float(self.ported @ self.df_start)
         costs["shortfall"] = float((self.shortfall @ self.df_middle).sum())
@@ -141,6 +147,7 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         "control_plane_opex": steering,
     }
     rebate, lost_value = rebates(facts, plan)
+    missed, missed_worth = penalties(facts, plan)
     at_once = {"retirement": leaving, "volume_rebate": -rebate}
     unmade = np.einsum("jtx,tx->jt", plan.shortfall, facts.seconds)
     accrued, interest, worth_now = read_interest(facts, plan.debt)
@@ -176,6 +183,8 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         accrued=accrued,
         ported=work_moved(facts, plan)[1].sum(axis=(0, 1)),
         df_start=calendar.df_start,
+        penalties=missed,
+        penalties_worth=missed_worth,
         df_middle=calendar.df_middle,
         unit_worth=counts * ((facts.unit_service.left * kept).sum(axis=(1, 2)) - lost_value),
         hall_worth=counts * hall_worth,

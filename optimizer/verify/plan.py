@@ -86,6 +86,8 @@ class Plan:
     runs: Floats
     """Units at work, by site, unit type, workload, period and slice [units]."""
     flows: Flows
+    missed: Floats
+    """What is missed of limits, by limit, place and period; the last period stands for none."""
     debt: Floats
     """Money owed, by pool and period [MUSD]."""
     rentals: Flows
@@ -185,6 +187,7 @@ def read_plan(
         local=in_use(facts.inst, facts.calendar, raised),
         runs=runs,
         flows=flows,
+        missed=_missed(names, tables["violations"]),
         debt=_dense(names, tables, "debt", "debt_musd"),
         rentals=rentals,
         bought=bought,
@@ -248,6 +251,13 @@ def _dense(
     frame = tables[table]
     dense[tuple(frame[key].to_numpy() for key in keys)] = frame[column].to_numpy()
     return dense
+
+
+def _missed(names: Mapping[str, list[str]], frame: pd.DataFrame) -> Floats:
+    missed = np.zeros((len(names["limit"]), len(names["at"]), len(names["period"]) + 1))
+    # An empty period has the position -1, which is the last.
+    missed[tuple(frame[key].to_numpy() for key in ("limit", "at", "period"))] = frame["excess"]
+    return missed
 
 
 def streams_of(facts: Facts, frame: pd.DataFrame) -> Ints:

@@ -44,6 +44,7 @@ TERMS = (
     "control_plane_capex",
     "control_plane_opex",
     "volume_rebate",
+    "violations",
 )
 """The terms of the objective."""
 
@@ -197,6 +198,12 @@ SPECS: Mapping[str, Spec] = {
         signed=_MONEY,
         optional=frozenset({"period"}),
         texts=("unit", "binds"),
+    ),
+    "violations": Spec(
+        ("limit", "at", "period"),
+        ("excess", "price_musd", "musd"),
+        optional=frozenset({"period"}),
+        texts=("unit",),
     ),
 }
 """The tables of docs/plan-format.md that carry a plan."""

@@ -204,6 +204,27 @@ SENSE = [
          "{region: norway, workload: chat, data_class: pub"),
 ]
 
+SOFT = [
+    Case("soft-unknown", "quotas:\n", "soft_limits:\n  - {limit: bugdet, price_musd: 1}\nquotas:\n",
+         "Did you mean 'budget'?", "  - {limit: bugdet"),
+    Case("soft-demand", "quotas:\n", "soft_limits:\n  - {limit: demand, price_musd: 1}\nquotas:\n",
+         "give the workload a shortfall_price_usd_per_mtok instead", "  - {limit: demand"),
+    Case("soft-lease", "quotas:\n", "soft_limits:\n  - {limit: lease, price_musd: 1}\nquotas:\n",
+         "no more can be leased than is offered", "  - {limit: lease"),
+    Case("soft-conversion", "quotas:\n",
+         "soft_limits:\n  - {limit: conversion, price_musd: 1}\nquotas:\n",
+         "no more mining can be converted than exists", "  - {limit: conversion"),
+    Case("soft-nowhere", "quotas:\n",
+         "soft_limits:\n  - {limit: budget, at: [wold], price_musd: 1}\nquotas:\n",
+         "Did you mean 'world'?", "  - {limit: budget"),
+    Case("soft-dates", "quotas:\n",
+         "soft_limits:\n  - {limit: quota, price_musd: 1, from_date: 2029, until_date: 2028}\n"
+         "quotas:\n",
+         "must be after 2029-01-01", "  - {limit: quota"),
+    Case("soft-free", "quotas:\n", "soft_limits:\n  - {limit: quota, price_musd: 0}\nquotas:\n",
+         "must be more than 0", "  - {limit: quota"),
+]
+
 SYNTAX = [
     Case("twice", "name: Base", "name: Base\nname: Other", "is given twice; first at line 1",
          "Other"),
@@ -233,7 +254,7 @@ SYNTAX = [
 ]
 
 # fmt: on
-CASES = FIELDS + NAMES + SENSE + SYNTAX
+CASES = FIELDS + NAMES + SENSE + SOFT + SYNTAX
 
 FILES: list[tuple[str, bytes, int, str]] = [
     ("empty", b"", 1, "is empty"),

@@ -122,6 +122,10 @@ def everything() -> Instance:
             for of in ("tokens", "it_mw", "capital")
         },
         local_control_planes=[{"site": "nairobi", "cost_musd": 5, "opex_musd_per_year": 1}],
+        soft_limits=[
+            {"limit": limit, "price_musd": 1}
+            for limit in ("rental", "sufficiency_share", "sufficiency_mw")
+        ],
         volume_tiers=[{"unit_type": "gen1", "from_units": 3, "price_share": 0.9}],
     )
 

@@ -4,8 +4,9 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import event, given
+from hypothesis import event, given, reject
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from models.build import build_model
 from models.instance import Instance
@@ -17,6 +18,7 @@ from tests.properties import test_clusters as clusters
 from tests.properties.capital_by_hand import with_capital
 from tests.properties.dependence import with_dependence, with_offers
 from tests.properties.slices import sliced
+from tests.properties.soft import with_soft_limits
 from tests.properties.test_fleet import made
 from tests.properties.test_random_instances import examples, no_worse
 
@@ -28,6 +30,7 @@ FAMILIES = {
     "fleet": made,
     "offers": lambda raw, _: with_offers(raw),
     "capital": with_capital,
+    "soft": with_soft_limits,
     "clusters": clusters.made,
 }
 """What makes a random instance use further families, with a seed."""
@@ -62,7 +65,7 @@ def check_plan(raw: dict[str, Any], seed: int) -> None:
     told = sum(number for rows in decided.values() for *_, number in rows)
     assert (0 if hint is None else hint.sum()) == told
     assert_adds_up(compare(plan, plan))
-    for table in (
+    tables = (
         "retirements",
         "grid_upgrades",
         "debt",
@@ -70,7 +73,9 @@ def check_plan(raw: dict[str, Any], seed: int) -> None:
         "leases",
         "clusters",
         "shortfall",
-    ):
+        "violations",
+    )
+    for table in tables:
         event(f"{table}: {not plan.table(table).empty}")
 
 
@@ -85,6 +90,19 @@ def test_plans_are_verified(raw: dict[str, Any], seed: int) -> None:
 @given(sliced(), SEEDS)
 def test_many_plans_are_verified(raw: dict[str, Any], seed: int) -> None:
     check_plan(raw, seed)
+
+
+@examples(30)
+@given(sliced(), SEEDS)
+def test_soft_limits_never_cost(raw: dict[str, Any], seed: int) -> None:
+    hard = {name: add for name, add in FAMILIES.items() if name != "soft"}
+    for add in hard.values():
+        raw = add(raw, seed)
+    try:
+        Instance.model_validate(raw)
+    except ValidationError:
+        reject()  # a floor that no site can keep, say
+    no_worse(with_soft_limits(raw, seed), raw)
 
 
 @examples(30)

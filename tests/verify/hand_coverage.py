@@ -9,6 +9,7 @@ SECONDS = (31_536_000, 31_622_400, 31_536_000)
 UNUSED = {
     "conversions": "site period ordered_mw converted_mw hall_mw mining_mw blocks",
     "rentals": "region workload data_class offer period slice mtok_s",
+    "violations": "limit at period excess unit price_musd musd",
     "rental_use": "offer period mtok_s paid_mtok_s used",
     "leases": "site period leased_mw new_mw blocks",
 }

@@ -305,6 +305,7 @@ def hand_claim() -> dict[str, Any]:
         "objective_without_end_value_musd": OBJECTIVE - COSTS["end_value"],
         "end_value_units_musd": END * (GEN1_WORTH + GEN2_WORTH),
         "end_value_halls_musd": END * HALL_WORTH,
+        "violations_musd": 0.0,
         "capex_musd": 115.0,
         "sites_open": 4,
         "units_ordered": 2,

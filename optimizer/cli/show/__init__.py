@@ -4,7 +4,8 @@
 connections grow and which units leave early · `pipeline` which power can be relied on ·
 `commitments` what changes of what was agreed · `costs` what it costs · `service` who is served and
 at what price · `slices` when in the day · `sovereignty` who steers it · `limits` what binds ·
-`scenarios` what each possible future costs and asks for · `nothing` why there is no plan.
+`violated` which soft limits are missed · `scenarios` what each possible future costs and asks
+for · `nothing` why there is no plan.
 """
 
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from optimizer.cli.show.pipeline import pipeline
 from optimizer.cli.show.service import served, token_cost
 from optimizer.cli.show.slices import by_slice
 from optimizer.cli.show.sovereignty import control_planes, thin
+from optimizer.cli.show.violated import violated
 from optimizer.figures import money, number, percent, seconds
 from optimizer.plan.words import how_good, promise, what_is_least
 
@@ -58,6 +60,7 @@ def plan_in_words(inst: "Instance", plan: "Plan") -> str:
         control_planes(plan),
         thin(plan),
         binding(inst, plan),
+        violated(plan),
     )
 
 

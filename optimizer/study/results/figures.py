@@ -47,6 +47,7 @@ FIGURES: Mapping[str, Figure] = {
     "in_bloc_share": Figure("served in-bloc", "", None),
     "abroad_share": Figure("served abroad", "", None),
     "thin_share": Figure("thin", "", "lower"),
+    "violations_musd": Figure("soft limits missed", "MUSD", "lower"),
 }
 """The figures by their column of the table `cases` (docs/formulation.md §5)."""
 

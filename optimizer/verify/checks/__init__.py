@@ -30,6 +30,7 @@ from optimizer.verify.checks import (
     retirements,
     routes,
     siting,
+    soft,
     status,
     sufficiency,
     supply,
@@ -73,10 +74,11 @@ def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findin
     money = read_money(facts, plan)
     budget.check(facts, plan, money, findings)
     borrowing.check(facts, plan, money, findings)
-    opex.check(facts, money, findings)
+    opex.check(facts, plan, money, findings)
     concentration.check(facts, plan, money, findings)
     costs.check(facts, plan, money, claim, findings)
     token_cost.check(facts, plan, money, claim, findings)
     limits.check(facts, plan, money, findings)
+    soft.check(facts, plan, findings)
     kpis.check(facts, plan, money, claim, findings)
     status.check(claim, findings)

@@ -7,13 +7,17 @@ from optimizer.verify.facts import Facts
 from optimizer.verify.findings import Findings, amount
 from optimizer.verify.money import Money
 from optimizer.verify.plan import Plan
+from optimizer.verify.soft import over
 
 
 def check(facts: Facts, plan: Plan, money: Money, findings: Findings) -> None:
     """Check B1."""
     names, periods = list(facts.inst.budget.pools), facts.calendar.names
     spent, granted = _paid_and_granted(facts, plan, money)
-    funds = granted + plan.debt
+    missed = over(plan, "budget", names)
+    carries = np.array([pool.carry_over for pool in facts.inst.budget.pools.values()], dtype=bool)
+    missed = np.where(carries[:, None], missed.cumsum(axis=1), missed)
+    funds = granted + plan.debt + missed
     findings.at_most(
         "budget",
         spent,

@@ -8,6 +8,7 @@ from optimizer.verify.facts.dependence import holders, offers_held, shares_on
 from optimizer.verify.findings import Findings, amount
 from optimizer.verify.money import Money
 from optimizer.verify.plan import Plan
+from optimizer.verify.soft import over
 
 UNITS = {"tokens": "Mtok/s", "it_mw": "MW", "capital": "MUSD"}
 
@@ -16,6 +17,10 @@ def check(facts: Facts, plan: Plan, money: Money, findings: Findings) -> None:
     """Check K4, K5 and K6."""
     names, periods, caps = list(holders(facts.inst)), facts.calendar.names, facts.inst.concentration
     use, most = share_use(facts, plan, money)
+    for i, (c, h) in enumerate(names):
+        of = caps[c].share_of
+        missed = over(plan, f"{of}_share", [f"{c}/{h}"])[0]
+        most[i] += missed.cumsum() if of == "capital" else missed
     findings.at_most(
         "concentration",
         use,

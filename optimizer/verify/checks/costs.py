@@ -69,6 +69,7 @@ def _cash(facts: Facts, money: Money) -> pd.DataFrame:
         paid = short.sum(axis=0)
         parts.append(_rows(EMPTY, term, paid, paid * money.df_middle))
     parts.append(_rows(EMPTY, "portability", money.ported, money.ported * money.df_start))
+    parts.append(_rows(EMPTY, "violations", money.penalties, money.penalties_worth))
     end = np.zeros(last + 1)
     end[last] = -money.end_value.sum()
     parts.append(_rows(EMPTY, "end_value", end, end * money.df_end))

@@ -7,6 +7,7 @@ from optimizer.verify.checks.rows import compare_rows
 from optimizer.verify.facts import Facts
 from optimizer.verify.findings import Findings, amount
 from optimizer.verify.plan import Plan
+from optimizer.verify.soft import over
 
 
 def check(facts: Facts, plan: Plan, findings: Findings) -> None:
@@ -24,14 +25,14 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
         }
     )
     compare_rows(plan, findings, "halls", "halls", expected)
-    it_mw = plan.it_mw
+    it_mw, room = plan.it_mw, plan.hall_mw + over(plan, "halls", sites)
     findings.at_most(
         "halls",
         it_mw,
-        plan.hall_mw,
+        room,
         lambda s, t: (
             f"units of {amount(it_mw[s, t], 'MW')} stand at {sites[s]} in {periods[t]}, "
-            f"{amount(it_mw[s, t] - plan.hall_mw[s, t], 'MW')} over its halls of "
-            f"{amount(plan.hall_mw[s, t], 'MW')}"
+            f"{amount(it_mw[s, t] - room[s, t], 'MW')} over its halls of "
+            f"{amount(room[s, t], 'MW')}"
         ),
     )

@@ -51,6 +51,6 @@ def _binds(rows: pd.DataFrame) -> tuple[Bools, Bools]:
     slack, step, use = (rows[c].to_numpy(dtype=float) for c in ("slack", "step", "use"))
     nothing = TOLERANCE * np.maximum(1.0, rows["allowed"].to_numpy(dtype=float))
     threshold = np.maximum(step, nothing)
-    binds = (use > 0) & (slack < threshold)
+    binds = ((use > 0) & (slack < threshold)) | (slack < -nothing)
     near = np.abs(slack - threshold) <= np.where(step > nothing, nothing, 0.9 * nothing)
     return binds, ~near & ((use == 0) | (use > nothing))

@@ -8,12 +8,15 @@ from optimizer.verify.facts.calendar import values_on
 from optimizer.verify.facts.pools import under_cap
 from optimizer.verify.findings import Findings, amount
 from optimizer.verify.money import Money
+from optimizer.verify.plan import Plan
+from optimizer.verify.soft import over
 
 
-def check(facts: Facts, money: Money, findings: Findings) -> None:
+def check(facts: Facts, plan: Plan, money: Money, findings: Findings) -> None:
     """Check B3."""
     names, periods = list(facts.inst.budget.opex_caps), facts.calendar.names
     used, allowed = opex_use(facts, money)
+    allowed = allowed + over(plan, "opex", names)
     findings.at_most(
         "opex",
         used,

@@ -10,6 +10,7 @@ from optimizer.verify.facts.calendar import values_on
 from optimizer.verify.facts.upgrades import added
 from optimizer.verify.findings import Findings, amount
 from optimizer.verify.plan import Plan
+from optimizer.verify.soft import over
 
 
 def check(facts: Facts, plan: Plan, findings: Findings) -> None:
@@ -18,6 +19,7 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     periods = facts.calendar.names
     draw = plan.meter_mw
     limit = connection_for_units(facts, plan) * np.clip(plan.is_open, 0.0, 1.0)
+    limit = limit + over(plan, "site_power", sites)
     findings.at_most(
         "power",
         draw,
@@ -28,7 +30,8 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
             f"{amount(limit[s, t], 'MW')}"
         ),
     )
-    together, cap = grid_region_power(facts, plan), grid_region_cap(facts, plan)
+    together = grid_region_power(facts, plan)
+    cap = grid_region_cap(facts, plan) + over(plan, "grid_region_power", regions)
     findings.at_most(
         "power",
         together,

@@ -12,13 +12,15 @@ from optimizer.verify.facts.network import data_reach
 from optimizer.verify.findings import ROUNDING, Findings, amount
 from optimizer.verify.money import paid_mtok_s
 from optimizer.verify.plan import Flows, Plan
+from optimizer.verify.soft import over
 
 
 def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     """Check X1, the lawfulness of each purchase, and the table of the use of offers."""
     _check_lawful(facts, plan, findings)
     names, periods = list(facts.inst.rentals), facts.calendar.names
-    peak, most = rented_peak(facts, plan), facts.rentals.most
+    peak = rented_peak(facts, plan)
+    most = facts.rentals.most + over(plan, "rental", names)
     findings.at_most(
         "rental",
         peak,

@@ -6,6 +6,7 @@ from optimizer.verify.arrays import Floats
 from optimizer.verify.facts import Facts
 from optimizer.verify.findings import ROUNDING, Findings, amount
 from optimizer.verify.plan import Plan
+from optimizer.verify.soft import short
 
 
 def check(facts: Facts, plan: Plan, findings: Findings) -> None:
@@ -39,6 +40,7 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
         ),
     )
     least, built = least_build_mw(facts, plan), ordered_mw.sum(axis=1)
+    least = least - short(plan, "min_build", sites)
     findings.at_most(
         "siting",
         least,

@@ -8,15 +8,17 @@ from optimizer.verify.facts.calendar import values_on
 from optimizer.verify.facts.dependence import territories
 from optimizer.verify.findings import Findings, amount
 from optimizer.verify.plan import Plan
+from optimizer.verify.soft import over
 
 
 def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     """Check F1 and F2."""
     names, periods = list(facts.inst.sufficiency), facts.calendar.names
-    for (use, least), what, unit in (
-        (served(facts, plan), "serves within its territory", "Mtok/s"),
-        (hosted(facts, plan), "has in service in its territory", "MW"),
+    for (use, floor), limit, what, unit in (
+        (served(facts, plan), "sufficiency_share", "serves within its territory", "Mtok/s"),
+        (hosted(facts, plan), "sufficiency_mw", "has in service in its territory", "MW"),
     ):
+        least = floor - over(plan, limit, names)
         findings.at_most(
             "sufficiency",
             least,

@@ -7,6 +7,7 @@ from optimizer.verify.facts import Facts
 from optimizer.verify.facts.calendar import entering, values_on
 from optimizer.verify.findings import Findings, amount
 from optimizer.verify.plan import Plan
+from optimizer.verify.soft import over
 
 
 def check(facts: Facts, plan: Plan, findings: Findings) -> None:
@@ -14,7 +15,10 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     quotas, sites = facts.inst.quotas, list(facts.inst.sites)
     periods = facts.calendar.names
     names = list(quotas)
-    use, allowed = quota_use(facts, plan), quota_allowed(facts)
+    use, missed = quota_use(facts, plan), over(plan, "quota", names)
+    carries = np.array([quota.carry_over for quota in quotas.values()], dtype=bool)
+    missed = np.where(carries[:, None], missed.cumsum(axis=1), missed)
+    allowed = quota_allowed(facts) + missed
     findings.at_most(
         "supply",
         use,
@@ -25,7 +29,8 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
             f"{amount(use[q, t] - allowed[q, t])} over the {amount(allowed[q, t])} allowed"
         ),
     )
-    new, most = installed_mw(facts, plan), install_limit_mw(facts)
+    new = installed_mw(facts, plan)
+    most = install_limit_mw(facts) + over(plan, "install_rate", sites)
     findings.at_most(
         "supply",
         new,

@@ -79,7 +79,7 @@ def _bought(
 
 
 def _site_costs_of_flows(facts: Facts, plan: Plan, money: Money) -> tuple[Floats, float]:
-    """What each flow bears of its site's cost, and the cost of sites that make nothing [MUSD]."""
+    """What each flow bears of its site's cost, and what none bears [MUSD]."""
     flows = plan.flows
     cost = -money.df_end * money.end_value
     for term, worth in money.discounted.items():
@@ -96,4 +96,5 @@ def _site_costs_of_flows(facts: Facts, plan: Plan, money: Money) -> tuple[Floats
     works = site_weight > 0
     rate = np.where(works, cost, 0.0) / np.where(works, site_weight, 1.0)
     per_mtok_s = rate[:, None, None, None] * weight / np.where(made > 0, made, 1.0)
-    return per_mtok_s[where] * flows.mtok_s, float(cost[~works].sum() + money.costs["portability"])
+    idle = float(cost[~works].sum() + money.penalties_worth.sum()) + money.costs["portability"]
+    return per_mtok_s[where] * flows.mtok_s, idle

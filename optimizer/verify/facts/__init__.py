@@ -31,6 +31,7 @@ from optimizer.verify.facts.pipeline import connections
 from optimizer.verify.facts.pools import credit, grants, pool_of_sites
 from optimizer.verify.facts.rentals import Rentals, read_rentals
 from optimizer.verify.facts.slices import Slices, price_factors, read_slices
+from optimizer.verify.facts.soft import Soft, read_soft
 from optimizer.verify.facts.streams import Streams, read_streams
 from optimizer.verify.facts.upgrades import Upgrades, read_upgrades
 
@@ -48,7 +49,8 @@ class Facts:
     upgrades: Upgrades
     networks: Networks
     most_grid_mw: Floats
-    """The same with every upgrade that can be energised by then [MW at the meter]."""
+    """The same with every upgrade that can be energised by then, and what may be overdrawn [MW at
+    the meter]."""
     most_load_mw: Floats
     """What units could draw on that without what network options save [MW]."""
     energy_price: Floats
@@ -90,6 +92,7 @@ class Facts:
     """Most debt, by pool and period; 0 for pools that pay for nothing [MUSD]."""
     brownfield: Brownfield
     rentals: Rentals
+    soft: Soft
 
     @cached_property
     def contingencies(self) -> Contingencies:
@@ -127,7 +130,8 @@ def read_facts(inst: Instance) -> Facts:
     meter_mw = hardware.meter_power(inst)
     when = hardware.unit_service(inst, calendar)
     upgrades = read_upgrades(inst, calendar)
-    most_grid_mw = grid_mw + upgrades.most_mw
+    soft = read_soft(inst, calendar)
+    most_grid_mw = grid_mw + upgrades.most_mw + soft.overdraw_mw
     networks = read_networks(inst, calendar)
     most_load_mw = most_grid_mw / networks.least_drawn
     factor = np.array([site.unit_capex_factor for site in sites])
@@ -170,4 +174,5 @@ def read_facts(inst: Instance) -> Facts:
         credit=credit(inst, calendar),
         brownfield=read_brownfield(inst, calendar),
         rentals=read_rentals(inst, calendar),
+        soft=soft,
     )
