@@ -14,6 +14,7 @@ from models.families import (
     costs,
     deferral,
     demand,
+    emissions,
     halls,
     opex_caps,
     power,
@@ -39,6 +40,7 @@ FAMILIES: tuple[Family, ...] = (
     deferral.add_to,
     demand.add_to,
     opex_caps.add_to,
+    emissions.add_to,
     budget.add_to,
     costs.add_to,
 )

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from models.entities.environment import CarbonCap
 from models.entities.money import OpexCap, Pool
 from models.law import within
 
@@ -9,7 +10,7 @@ if TYPE_CHECKING:
     from models.instance import Instance
 
 
-def closeness(inst: "Instance", pool: Pool | OpexCap, s: str) -> int | None:
+def closeness(inst: "Instance", pool: Pool | OpexCap | CarbonCap, s: str) -> int | None:
     """How closely a pool or cap names a site: 0 by its name … 4 as one of all; None if not."""
     site = inst.sites[s]
     continent = inst.jurisdictions[site.jurisdiction].continent

@@ -17,6 +17,7 @@ TERMS = (
     "site_opex",
     "unit_opex",
     "energy",
+    "carbon",
     "network",
     "shortfall",
     "end_value",

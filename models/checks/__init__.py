@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from models.checks import (
     capital,
+    environment,
     fleet,
     initial,
     magnitudes,
@@ -83,10 +84,18 @@ _CHECKS = (
     _Check(places.never_in_time, concludes_from=("horizon", "sites", "grid_upgrades", "budget")),
     _Check(capital.debt_that_never_is, concludes_from=("horizon", "budget")),
     _Check(capital.caps_that_miss, concludes_from=("horizon", "jurisdictions", "sites", "budget")),
+    _Check(
+        environment.carbon_caps_that_miss,
+        concludes_from=("horizon", "jurisdictions", "sites", "carbon"),
+    ),
+    _Check(
+        environment.unknown_intensity,
+        concludes_from=("jurisdictions", "grid_regions", "sites", "carbon"),
+    ),
     _Check(places.demand_outside_the_horizon, concludes_from=("horizon", "demand")),
     _Check(places.certificates_nobody_holds, concludes_from=("operators",)),
     _Check(slices.not_the_day, concludes_from=("slices",)),
-    _Check(slices.prices_of_no_slice, reads=("sites",), concludes_from=("slices",)),
+    _Check(slices.factors_of_no_slice, reads=("sites",), concludes_from=("slices",)),
     _Check(slices.without_slices, reads=("workloads",), concludes_from=("slices",)),
     _Check(slices.peaks_counted_twice, concludes_from=("slices", "workloads")),
     _Check(service.streams_without_a_site, concludes_from=_LAW),

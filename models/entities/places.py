@@ -33,6 +33,13 @@ class Jurisdiction(Entity):
     blocs: Names = ()
     """Groups of jurisdictions it belongs to, as laws and limits name them (EU, EEA …)."""
 
+    carbon_kg_per_mwh: Steps | None = None
+    """Carbon intensity of electricity at sites where neither site nor grid region gives one, from
+    each date [kgCO2 per MWh]; none: 0."""
+
+    carbon_price_usd_per_t: Steps | None = None
+    """Price of emissions here, from each date [USD per tCO2]; none: that of `carbon`."""
+
 
 class Operator(Entity):
     """A partner that runs sites."""
@@ -63,6 +70,10 @@ class GridRegion(Entity):
 
     cap_mw: Steps
     """Most power that the sites of this region draw together, from each date [MW at the meter]."""
+
+    carbon_kg_per_mwh: Steps | None = None
+    """Carbon intensity of electricity at sites that give none, from each date [kgCO2 per MWh];
+    none: that of the jurisdiction."""
 
 
 class Site(Entity):
@@ -149,8 +160,15 @@ class Site(Entity):
     energy_price_factor: Annotated[dict[Id, NonNegative], AfterValidator(FrozenDict)] = FrozenDict()
     """Price of electricity in a slice over that of the period; 1 for slices not named [ratio]."""
 
-    carbon_kg_per_mwh: NonNegative | None = None
-    """Carbon intensity of the electricity, for reading [kgCO2 per MWh]; none: unknown."""
+    carbon_kg_per_mwh: Steps | None = None
+    """Carbon intensity of the electricity, from each date [kgCO2 per MWh]; none: that of the grid
+    region, else of the jurisdiction."""
+
+    carbon_factor: Annotated[dict[Id, NonNegative], AfterValidator(FrozenDict)] = FrozenDict()
+    """Carbon intensity in a slice over that of the period; 1 for slices not named [ratio]."""
+
+    hall_embodied_tco2_per_mw: NonNegative = 0.0
+    """What building a hall emits [tCO2 per IT MW]."""
 
     source: Text = ""
     """Where these figures come from, or that they are assumptions."""

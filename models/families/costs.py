@@ -12,6 +12,7 @@ import pyomo.environ as pyo
 
 from models import prices
 from models.borrowing import discounted_interest
+from models.environment import carbon_price, carbon_t_per_mwh, energy_drawn
 from models.finance import discount_middle, discount_start, hall_value_left, unit_value_left
 from models.instance import Instance
 from models.payments import discounted
@@ -78,6 +79,8 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
         j: inst.workloads[group.workload].shortfall_price_usd_per_mtok or 0.0
         for j, group in m.groups.items()
     }
+    drawn = energy_drawn(m, inst)
+    tax = {(s, t): df[t] * carbon_price(inst, s, t) for s in m.SITES for t in m.PERIODS}
     per_token = {o: weight[o] * prices.per_token(inst, 1.0, o) for o in t_of}
     return {
         "site_opex": lambda: sum(
@@ -100,6 +103,12 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
                 energy[s, o] * prices.work_energy_mwh(inst, s, u, k, o) * m.run[s, u, k, o]
                 for s, u, k, o in m.RUNS
             )
+        ),
+        "carbon": lambda: sum(
+            drawn(s, t, lambda s, _, o: tax[s, t_of[o]] * carbon_t_per_mwh(inst, s, o))
+            for s in m.SITES
+            for t in m.PERIODS
+            if tax[s, t]
         ),
         "network": lambda: sum(
             per_token[o] * m.groups[j].network_price[s] * m.flow[j, s, o] for j, s, o in m.FLOWS

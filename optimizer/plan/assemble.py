@@ -8,6 +8,7 @@ import pyomo.environ as pyo
 from models.instance import Instance
 from optimizer.plan.debt import debt
 from optimizer.plan.decisions import Tables, read_decisions
+from optimizer.plan.emissions import emissions
 from optimizer.plan.kpis import kpis
 from optimizer.plan.limits import limits
 from optimizer.plan.money import by_term, cash, payments
@@ -26,6 +27,7 @@ TABLES = (
     "flows",
     "shortfall",
     "power",
+    "emissions",
     "debt",
     "cash",
     "cost_per_mtok",
@@ -65,6 +67,7 @@ def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     tables["halls"] = halls(inst, tables)
     tables["power"] = power(inst, tables, tables["online"])
     tables["debt"] = debt(inst, tables)
+    tables["emissions"] = emissions(inst, tables)
     paid = payments(inst, tables)
     tables["cash"] = cash(inst, paid)
     tables["cost_per_mtok"] = cost_per_mtok(inst, tables, paid)

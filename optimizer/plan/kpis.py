@@ -25,6 +25,8 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
     last = power[power["period"] == list(inst.periods)[-1]]
     grid_mw, meter_mw = float(last["limit_mw"].sum()), float(last["meter_mw"].sum())
     energy_gwh = float(power["energy_gwh"].sum())
+    emitted = float(tables["emissions"]["tco2"].sum())
+    embodied = float(tables["emissions"]["embodied_tco2"].sum())
     objective = float(paid["discounted_musd"].sum())
     capital = paid["term"].isin(prices.CAPITAL)
     units_left, halls_left = _values_left(inst, tables)
@@ -36,6 +38,9 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         "cost_per_mtok_usd": objective / served_discounted * 1e6 if served else 0.0,
         "energy_gwh": energy_gwh,
         "tokens_per_mwh_mtok": served / (energy_gwh * 1e3) if energy_gwh else 0.0,
+        "tco2": emitted + embodied,
+        "embodied_tco2": embodied,
+        "gco2_per_mtok": (emitted + embodied) * 1e6 / served if served else 0.0,
         "objective_without_end_value_musd": objective + units_left + halls_left,
         "end_value_units_musd": units_left,
         "end_value_halls_musd": halls_left,

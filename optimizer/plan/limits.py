@@ -6,6 +6,7 @@ from math import inf
 import pandas as pd
 
 from models.borrowing import borrowers, most_debt
+from models.environment import carbon_allowance, covered_by_carbon_cap
 from models.finance import granted
 from models.fleet import quota_allowance
 from models.instance import Instance
@@ -31,6 +32,7 @@ def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
         *_pools(inst, tables, paid),
         *_debts(inst, tables),
         *_opex_caps(inst, paid),
+        *_carbon_caps(inst, tables),
         *_minimum_builds(inst, tables),
         *_demands(inst, tables),
     ]
@@ -177,6 +179,15 @@ def _opex_caps(inst: Instance, paid: pd.DataFrame) -> Iterator[Row]:
         for t in inst.periods:
             use = sum(running.get((s, t, term), 0.0) for s in sites for term in cap.terms)
             yield _row("opex", c, t, use, opex_allowance(inst, c, t), "MUSD")
+
+
+def _carbon_caps(inst: Instance, tables: Tables) -> Iterator[Row]:
+    tco2 = tables["emissions"].set_index(["site", "period"])["tco2"].to_dict()
+    for c in inst.carbon.caps:
+        sites = covered_by_carbon_cap(inst, c)
+        for t in inst.periods:
+            use = sum(tco2.get((s, t), 0.0) for s in sites)
+            yield _row("carbon", c, t, use / 1e3, carbon_allowance(inst, c, t) / 1e3, "ktCO2")
 
 
 def _over_time(

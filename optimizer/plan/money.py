@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from models import prices
+from models.environment import carbon_price, carbon_t_per_mwh
 from models.finance import (
     discount,
     discount_middle,
@@ -88,7 +89,10 @@ def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
     for s, u, t, units in tables["online"].itertuples(index=False):
         yield paid(s, t, "unit_opex", units * prices.unit_opex(inst, u, t))
     for (s, o), mwh in energy_mwh(inst, tables, tables["online"]).items():
-        yield paid(s, inst.states[o].period, "energy", mwh * prices.energy_price(inst, s, o))
+        t = inst.states[o].period
+        yield paid(s, t, "energy", mwh * prices.energy_price(inst, s, o))
+        emitted = mwh * carbon_t_per_mwh(inst, s, o)
+        yield paid(s, t, "carbon", emitted * carbon_price(inst, s, t))
     name = {(state.period, state.slice): o for o, state in inst.states.items()}
     for r, _, _, s, t, x, mtok_s in tables["flows"].itertuples(index=False):
         price = inst.network_price[r, s]

@@ -22,6 +22,7 @@ KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "the capital granted": (("unspent_balance", "spend_limit"), ()),
     "what pools may borrow": (("borrowing_limit",), ("debt",)),
     "the caps on running costs": (("opex_limit",), ()),
+    "the caps on emissions": (("carbon_limit",), ()),
     "the least build of sites": (("build_minimum",), ()),
     "the demand that must be served": (("demand_balance",), ()),
 }

@@ -39,6 +39,7 @@ FAMILIES = (
     "budget",
     "borrowing",
     "opex",
+    "emissions",
     "cost",
     "limits",
     "kpi",

@@ -27,6 +27,7 @@ TERMS = (
     "site_opex",
     "unit_opex",
     "energy",
+    "carbon",
     "network",
     "shortfall",
     "end_value",
@@ -42,6 +43,7 @@ LIMITS = (
     "budget",
     "borrowing",
     "opex",
+    "carbon",
     "min_build",
     "demand",
 )
@@ -89,6 +91,7 @@ SPECS: Mapping[str, Spec] = {
     "flows": Spec((*_STREAM, "site", "period", "slice"), ("mtok_s",)),
     "shortfall": Spec((*_STREAM, "period", "slice"), ("mtok_s",)),
     "power": Spec(("site", "period"), ("it_mw", "meter_mw", "limit_mw", "energy_gwh")),
+    "emissions": Spec(("site", "period"), ("tco2", "embodied_tco2")),
     "debt": Spec(("pool", "period"), ("debt_musd", "interest_musd")),
     "cash": Spec(
         ("period", "pool", "term"),
@@ -119,6 +122,7 @@ def vocabulary(
     """The names that each index column knows, in the instance's order."""
     places = [*inst.sites, *inst.grid_regions, *inst.quotas, *inst.budget.pools, *inst.workloads]
     places += inst.budget.opex_caps
+    places += inst.carbon.caps
     return {
         "site": list(inst.sites),
         "unit_type": list(inst.unit_types),

@@ -8,6 +8,7 @@ import pandas as pd
 from optimizer.verify.arrays import Bools, Floats, Ints
 from optimizer.verify.capital import share_due
 from optimizer.verify.checks.budget import pool_use
+from optimizer.verify.checks.emissions import carbon_use
 from optimizer.verify.checks.opex import opex_use
 from optimizer.verify.checks.power import grid_region_cap, grid_region_power
 from optimizer.verify.checks.siting import least_build_mw
@@ -61,6 +62,7 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
         ),
         _borrowing(facts, plan),
         _opex(facts, plan, money),
+        _carbon(facts, plan),
         _min_build(facts, plan),
         _demand(facts, plan),
     ]
@@ -166,6 +168,12 @@ def _opex(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
     """Running costs under each cap."""
     at = _at(plan, facts.inst.budget.opex_caps)
     return _part("opex", at, opex_use(facts, money), np.zeros(len(at)), "MUSD")
+
+
+def _carbon(facts: Facts, plan: Plan) -> pd.DataFrame:
+    """Emissions under each cap."""
+    at = _at(plan, facts.inst.carbon.caps)
+    return _part("carbon", at, carbon_use(facts, plan), np.zeros(len(at)), "ktCO2")
 
 
 def _min_build(facts: Facts, plan: Plan) -> pd.DataFrame:

@@ -6,12 +6,14 @@ from typing import Any
 import numpy as np
 
 from optimizer.verify.claims import compare, section
+from optimizer.verify.environment import T_PER_KT, embodied_kt, emitted_kt
 from optimizer.verify.facts import Facts
 from optimizer.verify.findings import Findings
 from optimizer.verify.money import USD_PER_MUSD, Money
 from optimizer.verify.plan import Plan
 
 MTOK_PER_TTOK = 1e6
+G_PER_T = 1e6
 
 UNITS = {
     "demand_ttok": "Ttok",
@@ -21,6 +23,9 @@ UNITS = {
     "cost_per_mtok_usd": "USD per Mtok",
     "energy_gwh": "GWh",
     "tokens_per_mwh_mtok": "Mtok/MWh",
+    "tco2": "tCO2",
+    "embodied_tco2": "tCO2",
+    "gco2_per_mtok": "g per Mtok",
     "objective_without_end_value_musd": "MUSD",
     "end_value_units_musd": "MUSD",
     "end_value_halls_musd": "MUSD",
@@ -54,6 +59,8 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
     short = float((plan.shortfall * facts.seconds).sum())
     discounted = float((plan.served * facts.seconds * calendar.df_middle[:, None]).sum())
     energy = float(plan.energy_gwh.sum())
+    embodied = T_PER_KT * float(embodied_kt(facts, plan).sum())
+    emitted = T_PER_KT * float(emitted_kt(facts, plan).sum())
     standing = plan.is_open[:, -1] > 0
     grid, meter = float(plan.grid_mw[standing, -1].sum()), float(plan.meter_mw[:, -1].sum())
     return {
@@ -64,6 +71,9 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
         "cost_per_mtok_usd": _ratio(money.objective * USD_PER_MUSD, discounted),
         "energy_gwh": energy,
         "tokens_per_mwh_mtok": _ratio(served, energy * 1000.0),
+        "tco2": emitted + embodied,
+        "embodied_tco2": embodied,
+        "gco2_per_mtok": _ratio(G_PER_T * (emitted + embodied), served),
         "objective_without_end_value_musd": money.objective - money.costs["end_value"],
         "end_value_units_musd": money.df_end * float(money.unit_worth.sum()),
         "end_value_halls_musd": money.df_end * float(money.hall_worth.sum()),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from models.entities.environment import CarbonCap
 from models.entities.money import OpexCap, Pool
 from models.entities.places import Site
 from models.instance import Instance
@@ -23,7 +24,9 @@ def pool_of_sites(inst: Instance) -> Ints:
     return np.array(found, dtype=np.int64)
 
 
-def _closeness(inst: Instance, pool: Pool | OpexCap, name: str, site: Site) -> int | None:
+def _closeness(
+    inst: Instance, pool: Pool | OpexCap | CarbonCap, name: str, site: Site
+) -> int | None:
     """How closely a pool names a site, 0 being closest; None if it does not cover it."""
     jurisdiction = inst.jurisdictions[site.jurisdiction]
     territory = {site.jurisdiction, *jurisdiction.blocs}
@@ -60,8 +63,8 @@ def credit(inst: Instance, calendar: Calendar) -> Floats:
     return allowed
 
 
-def under_cap(inst: Instance, cap: OpexCap) -> Bools:
-    """True for each site that a cap on running costs covers."""
+def under_cap(inst: Instance, cap: OpexCap | CarbonCap) -> Bools:
+    """True for each site that a cap covers."""
     return np.array(
         [_closeness(inst, cap, name, site) is not None for name, site in inst.sites.items()]
     )

@@ -1,0 +1,101 @@
+"""Carbon: random intensities, prices and caps, and a second formulation.
+
+Emissions are summed over every unit and hour of a year, without intensities by state: a slice emits
+its part of what the year would emit at that intensity.
+"""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from random import Random
+from typing import Any
+
+from tests.properties.by_hand import Formulation, Terms, _Writer
+
+
+def with_environment(raw: dict[str, Any], seed: int) -> dict[str, Any]:
+    """An instance with random carbon."""
+    dice, out = Random(seed), deepcopy(raw)
+    years = {"2027-01-01": 300.0, "2028-01-01": 110.0}
+    out["jurisdictions"] = {
+        j: place
+        | {"carbon_kg_per_mwh": dice.choice([40.0, 500.0, years])}
+        | ({"carbon_price_usd_per_t": dice.choice([0.0, 900.0])} if dice.random() < 0.3 else {})
+        for j, place in out["jurisdictions"].items()
+    }
+    for region in out["grid_regions"].values():
+        if dice.random() < 0.5:
+            region["carbon_kg_per_mwh"] = dice.choice([0.0, 250.0])
+    for site in out["sites"].values():
+        if dice.random() < 0.4:
+            site["carbon_kg_per_mwh"] = dice.choice([10.0, 700.0, years])
+        site["carbon_factor"] = {x: dice.choice([0.0, 0.4, 2.0]) for x in out.get("slices", {})}
+        site["hall_embodied_tco2_per_mw"] = dice.choice([0.0, 90.0])
+    for unit in out["unit_types"].values():
+        unit["embodied_tco2"] = dice.choice([0.0, 700.0])
+    prices = {"2027-01-01": 40.0, "2028-01-01": 150.0}
+    carbon: dict[str, Any] = {"price_usd_per_t": dice.choice([0.0, 60.0, prices]), "caps": {}}
+    if dice.random() < 0.6:
+        carbon["caps"]["all"] = {"tco2_per_year": dice.choice([900.0, 3000.0, 9000.0])}
+    if dice.random() < 0.4:
+        steps = {"2027-01-01": 4000.0, "2028-01-01": 600.0}
+        carbon["caps"]["north"] = {"continents": ["europe"], "tco2_per_year": steps}
+    return out | {"carbon": carbon}
+
+
+def formulate_environment(raw: dict[str, Any]) -> Formulation:
+    """Write an instance with carbon down."""
+    return _EnvironmentWriter(raw).write()
+
+
+class _EnvironmentWriter(_Writer):
+    def drawn(self, s: str, y: int) -> Iterator[tuple[Terms, float, str, str, float]]:
+        """Variables, units that stand in any case, unit type, slice, MWh of each."""
+        site = self.raw["sites"][s]
+        for u, unit in self.raw["unit_types"].items():
+            if unit["cooling"] not in site["pue"]:
+                continue
+            for x in self.slices():
+                mwh = self.meter(s, u) * 24 * self.days(y) * self.part(x)
+                idle = unit["idle_share"]
+                yield self.online(s, u, y), self.standing(s, u, y), u, x, mwh * idle
+                for k, workload in self.raw["workloads"].items():
+                    if ("run", s, u, k, y, x) in self.upper:
+                        mean = mwh * (1 - idle) / workload["peak_factor"]
+                        yield {("run", s, u, k, y, x): 1.0}, 0.0, u, x, mean
+
+    def intensity(self, s: str, x: str, y: int) -> float:
+        """Tonnes per MWh."""
+        site = self.raw["sites"][s]
+        region = self.raw["grid_regions"].get(site.get("grid_region"), {})
+        place = self.raw["jurisdictions"][site["jurisdiction"]]
+        given = [p["carbon_kg_per_mwh"] for p in (site, region, place) if "carbon_kg_per_mwh" in p]
+        factor = site.get("carbon_factor", {}).get(x, 1.0)
+        return self.at(given[0], y) / 1000 * factor if given else 0.0
+
+    def _caps(self, y: int) -> None:
+        super()._caps(y)
+        carbon, paid = self.raw["carbon"], self.middle(y)
+        for s, site in self.raw["sites"].items():
+            place = self.raw["jurisdictions"][site["jurisdiction"]]
+            price = self.at(place.get("carbon_price_usd_per_t", carbon["price_usd_per_t"]), y)
+            for terms, there, _, x, mwh in self.drawn(s, y):
+                cost = paid * price * mwh * self.intensity(s, x, y) / 1e6
+                self.pay(terms, cost)
+                self.offset += there * cost
+        for c, cap in carbon["caps"].items():
+            parts, fixed = [], 0.0
+            for s in self.under(c):
+                for terms, there, _, x, mwh in self.drawn(s, y):
+                    tonnes = mwh * self.intensity(s, x, y)
+                    parts.append((terms, tonnes / 1000))
+                    fixed += there * tonnes / 1000
+            allowed = self.at(cap["tco2_per_year"], y) * self.days(y) / 365.25
+            self.limit(allowed / 1000 - fixed, *parts)
+
+    def under(self, c: str) -> list[str]:
+        """The sites under a limit: all, or those of Europe."""
+        return [
+            s
+            for s, site in self.raw["sites"].items()
+            if c == "all" or site["jurisdiction"] in ("NO", "SE")
+        ]
