@@ -14,6 +14,7 @@ from models.families import (
     costs,
     deferral,
     demand,
+    efficiency,
     emissions,
     halls,
     opex_caps,
@@ -41,6 +42,7 @@ FAMILIES: tuple[Family, ...] = (
     demand.add_to,
     opex_caps.add_to,
     emissions.add_to,
+    efficiency.add_to,
     budget.add_to,
     costs.add_to,
 )

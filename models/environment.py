@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from models import prices
 from models.calendar import step_value
-from models.pools import closeness
 
 if TYPE_CHECKING:
     import pyomo.environ as pyo
@@ -36,15 +35,15 @@ def carbon_price(inst: "Instance", s: str, t: str) -> float:
     return step_value(steps, inst.periods[t].start) / 1e6
 
 
-def covered_by_carbon_cap(inst: "Instance", c: str) -> list[str]:
-    """The sites that a cap on emissions covers."""
-    return [s for s in inst.sites if closeness(inst, inst.carbon.caps[c], s) is not None]
-
-
 def carbon_allowance(inst: "Instance", c: str, t: str) -> float:
     """What a cap on emissions allows in a period: its rate on the first day [tCO2]."""
     period = inst.periods[t]
     return step_value(inst.carbon.caps[c].tco2_per_year, period.start) * period.years
+
+
+def efficiency_floor(inst: "Instance", f: str, t: str) -> float:
+    """Least tokens per energy in a period: the value on the first day [Mtok per MWh]."""
+    return step_value(inst.efficiency_floors[f].mtok_per_mwh, inst.periods[t].start)
 
 
 def hall_embodied_tco2(inst: "Instance", s: str) -> float:

@@ -28,7 +28,7 @@ from models.checks import find_errors
 from models.currencies import in_base_money
 from models.entities.base import Entity, FrozenDict, Id, Text, V
 from models.entities.currency import Currency
-from models.entities.environment import Carbon
+from models.entities.environment import Carbon, EfficiencyFloor
 from models.entities.hardware import InitialUnits, Quota, Throughput, UnitType
 from models.entities.horizon import Horizon, Period, Slice
 from models.entities.money import Budget, Finance
@@ -66,6 +66,7 @@ class Instance(Entity):
 
     budget: Budget = Budget()
     carbon: Carbon = Carbon()
+    efficiency_floors: Table[EfficiencyFloor] = FrozenDict()
     jurisdictions: Required[Jurisdiction]
     operators: Required[Operator]
     grid_regions: Table[GridRegion] = FrozenDict()

@@ -1,13 +1,16 @@
-"""Carbon: caps and factors that change nothing, and caps that begin with nothing."""
+"""Carbon and efficiency: what changes nothing, begins with nothing, or cannot be reached."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from models.environment import covered_by_carbon_cap
+from models.pools import covered
 from models.problems import Problem
 
 if TYPE_CHECKING:
     from models.instance import Instance
+
+
+SECONDS_PER_HOUR = 3600.0
 
 
 def carbon_caps_that_miss(inst: "Instance") -> Iterator[Problem]:
@@ -15,11 +18,42 @@ def carbon_caps_that_miss(inst: "Instance") -> Iterator[Problem]:
     start = inst.horizon.start
     for c, cap in inst.carbon.caps.items():
         path = ("carbon", "caps", c)
-        if not covered_by_carbon_cap(inst, c):
+        if not covered(inst, cap):
             yield _warning(path, "covers no site.")
         if (first := min(cap.tco2_per_year)) > start:
             message = f"allows nothing before {first}; give what holds from {start} on."
             yield _warning((*path, "tco2_per_year"), message)
+
+
+def efficiency_floors_that_miss(inst: "Instance") -> Iterator[Problem]:
+    """Warn of floors on efficiency without sites, and of those beyond what any unit reaches."""
+    for f, floor in inst.efficiency_floors.items():
+        path = ("efficiency_floors", f)
+        sites = covered(inst, floor)
+        if not sites:
+            yield _warning(path, "covers no site.")
+            continue
+        best = _most_mtok_per_mwh(inst, sites)
+        if (asked := max(floor.mtok_per_mwh.values())) > best:
+            message = (
+                f"asks for {asked:.4g} Mtok per MWh, but no unit at these sites makes more than "
+                f"{best:.4g}: they must stand idle and draw nothing."
+            )
+            yield _warning((*path, "mtok_per_mwh"), message)
+
+
+def _most_mtok_per_mwh(inst: "Instance", sites: list[str]) -> float:
+    """The most that a unit at full use makes of a MWh, at any site and time [Mtok per MWh]."""
+    last = list(inst.periods)[-1]
+    made = (
+        SECONDS_PER_HOUR
+        * inst.tokens_per_unit(s, row.unit_type, row.workload, last)
+        / inst.meter_mw(s, row.unit_type)
+        for s in sites
+        for row in inst.throughput
+        if inst.unit_types[row.unit_type].cooling in inst.sites[s].pue
+    )
+    return max(made, default=0.0)
 
 
 def unknown_intensity(inst: "Instance") -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""What the plan takes from its environment: carbon prices, and caps on emissions."""
+"""What the plan takes from its environment: carbon prices, caps on emissions, efficiency."""
 
 from typing import Annotated
 
@@ -40,3 +40,28 @@ class Carbon(Entity):
 
     caps: Annotated[dict[Id, CarbonCap], AfterValidator(FrozenDict)] = FrozenDict()
     """Caps on emissions by name."""
+
+
+class EfficiencyFloor(Entity):
+    """Tokens that some sites must make of each MWh; a site counts in every floor that covers it."""
+
+    amount = "mtok_per_mwh"
+
+    name: Text = ""
+    """Name for people."""
+
+    sites: Names = ()
+    """Sites it covers."""
+
+    operators: Names = ()
+    """Operators whose sites it covers."""
+
+    jurisdictions: Names = ()
+    """Jurisdictions or blocs whose sites it covers."""
+
+    continents: Names = ()
+    """Continents whose sites it covers; with all four lists empty it covers every site."""
+
+    mtok_per_mwh: Steps
+    """Least tokens made per energy drawn, of all these sites together in a period, from each date
+    [Mtok per MWh at the meter]."""

@@ -10,15 +10,15 @@ import pyomo.environ as pyo
 from models.environment import (
     carbon_allowance,
     carbon_t_per_mwh,
-    covered_by_carbon_cap,
     energy_drawn,
 )
 from models.instance import Instance
+from models.pools import covered
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     """Add the caps on emissions to model m."""
-    covered = {c: covered_by_carbon_cap(inst, c) for c in m.CARBON_CAPS}
+    members = {c: covered(inst, inst.carbon.caps[c]) for c in m.CARBON_CAPS}
     drawn = energy_drawn(m, inst)
 
     def kt_per_mwh(s: str, _: str, o: str) -> float:
@@ -26,7 +26,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     @m.Expression(m.CARBON_CAPS, m.PERIODS, doc="Σ_{s∈c} tco2[s,t] / 1000  [ktCO2]")
     def emitted_kt(_, c, t):
-        return sum(drawn(s, t, kt_per_mwh) for s in covered[c])
+        return sum(drawn(s, t, kt_per_mwh) for s in members[c])
 
     m.EMITTING = pyo.Set(
         initialize=[ct for ct, kt in m.emitted_kt.items() if pyo.is_potentially_variable(kt.expr)],

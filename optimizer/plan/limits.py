@@ -6,13 +6,13 @@ from math import inf
 import pandas as pd
 
 from models.borrowing import borrowers, most_debt
-from models.environment import carbon_allowance, covered_by_carbon_cap
+from models.environment import carbon_allowance, efficiency_floor
 from models.finance import granted
 from models.fleet import quota_allowance
 from models.instance import Instance
 from models.payments import due_in
-from models.pools import covered_by_cap
-from models.prices import POOLED, opex_allowance
+from models.pools import covered, covered_by_cap
+from models.prices import POOLED, opex_allowance, tokens
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import look_up_states, make_frame
 from optimizer.plan.physical import grid_mw, open_periods, region_mw
@@ -33,6 +33,7 @@ def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
         *_debts(inst, tables),
         *_opex_caps(inst, paid),
         *_carbon_caps(inst, tables),
+        *_efficiency_floors(inst, tables),
         *_minimum_builds(inst, tables),
         *_demands(inst, tables),
     ]
@@ -183,11 +184,30 @@ def _opex_caps(inst: Instance, paid: pd.DataFrame) -> Iterator[Row]:
 
 def _carbon_caps(inst: Instance, tables: Tables) -> Iterator[Row]:
     tco2 = tables["emissions"].set_index(["site", "period"])["tco2"].to_dict()
-    for c in inst.carbon.caps:
-        sites = covered_by_carbon_cap(inst, c)
+    for c, cap in inst.carbon.caps.items():
+        sites = covered(inst, cap)
         for t in inst.periods:
             use = sum(tco2.get((s, t), 0.0) for s in sites)
             yield _row("carbon", c, t, use / 1e3, carbon_allowance(inst, c, t) / 1e3, "ktCO2")
+
+
+def _efficiency_floors(inst: Instance, tables: Tables) -> Iterator[Row]:
+    """Tokens per MWh, where energy is drawn: `allowed` is the least."""
+    flows, per_rate = tables["flows"], {o: tokens(inst, o) for o in inst.states}
+    mtok = (flows["mtok_s"] * look_up_states(inst, flows, per_rate)).groupby(
+        [flows["site"], flows["period"]]
+    )
+    made = mtok.sum().to_dict()
+    mwh = (tables["power"].set_index(["site", "period"])["energy_gwh"] * 1e3).to_dict()
+    for f, floor in inst.efficiency_floors.items():
+        sites = covered(inst, floor)
+        for t in inst.periods:
+            drawn = sum(mwh.get((s, t), 0.0) for s in sites)
+            if drawn > 0:
+                use = sum(made.get((s, t), 0.0) for s in sites) / drawn
+                least = efficiency_floor(inst, f, t)
+                tight = use - least < TOLERANCE * max(1.0, least)
+                yield "efficiency", f, t, use, least, use - least, "Mtok/MWh", tight
 
 
 def _over_time(

@@ -23,6 +23,7 @@ KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "what pools may borrow": (("borrowing_limit",), ("debt",)),
     "the caps on running costs": (("opex_limit",), ()),
     "the caps on emissions": (("carbon_limit",), ()),
+    "the floors on efficiency": (("efficiency_minimum",), ()),
     "the least build of sites": (("build_minimum",), ()),
     "the demand that must be served": (("demand_balance",), ()),
 }

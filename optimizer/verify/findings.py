@@ -40,6 +40,7 @@ FAMILIES = (
     "borrowing",
     "opex",
     "emissions",
+    "efficiency",
     "cost",
     "limits",
     "kpi",

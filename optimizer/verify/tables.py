@@ -44,6 +44,7 @@ LIMITS = (
     "borrowing",
     "opex",
     "carbon",
+    "efficiency",
     "min_build",
     "demand",
 )
@@ -123,6 +124,7 @@ def vocabulary(
     places = [*inst.sites, *inst.grid_regions, *inst.quotas, *inst.budget.pools, *inst.workloads]
     places += inst.budget.opex_caps
     places += inst.carbon.caps
+    places += inst.efficiency_floors
     return {
         "site": list(inst.sites),
         "unit_type": list(inst.unit_types),

@@ -60,6 +60,7 @@ def everything() -> Instance:
             "opex_caps": {"all": {"musd_per_year": 5}},
         },
         carbon={"caps": {"all": {"tco2_per_year": 1000}}},
+        efficiency_floors={"all": {"mtok_per_mwh": 1000}},
         grid_regions={"east": {"cap_mw": 30}},
         sites={
             "oslo": {
@@ -160,7 +161,7 @@ def test_cost_terms_are_the_same(model: pyo.ConcreteModel) -> None:
 def test_sets_are_in_the_model(model: pyo.ConcreteModel) -> None:
     documented = re.findall(r"^\| `([A-Z_]+)` \|", section(1), re.MULTILINE)
 
-    assert len(documented) == 21
+    assert len(documented) == 22
     # Routes are not a set: a group of streams holds them, with their network prices.
     for name in set(documented) - {"ROUTES"}:
         assert isinstance(model.component(name), pyo.Set), f"the model has no set {name}"

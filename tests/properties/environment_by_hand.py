@@ -1,4 +1,4 @@
-"""Carbon: random intensities, prices and caps, and a second formulation.
+"""Carbon and efficiency: random figures, and a second formulation.
 
 Emissions are summed over every unit and hour of a year, without intensities by state: a slice emits
 its part of what the year would emit at that intensity.
@@ -39,7 +39,13 @@ def with_environment(raw: dict[str, Any], seed: int) -> dict[str, Any]:
     if dice.random() < 0.4:
         steps = {"2027-01-01": 4000.0, "2028-01-01": 600.0}
         carbon["caps"]["north"] = {"continents": ["europe"], "tco2_per_year": steps}
-    return out | {"carbon": carbon}
+    floors: dict[str, Any] = {}
+    if dice.random() < 0.4:
+        floors["all"] = {"mtok_per_mwh": dice.choice([1500.0, 4000.0])}
+    if dice.random() < 0.3:
+        steps = {"2027-01-01": 5000.0, "2028-01-01": 2500.0}
+        floors["north"] = {"continents": ["europe"], "mtok_per_mwh": steps}
+    return out | {"carbon": carbon, "efficiency_floors": floors}
 
 
 def formulate_environment(raw: dict[str, Any]) -> Formulation:
@@ -91,6 +97,23 @@ class _EnvironmentWriter(_Writer):
                     fixed += there * tonnes / 1000
             allowed = self.at(cap["tco2_per_year"], y) * self.days(y) / 365.25
             self.limit(allowed / 1000 - fixed, *parts)
+
+        for f, row in self.raw["efficiency_floors"].items():
+            self.floor(f, self.at(row["mtok_per_mwh"], y), y)
+
+    def floor(self, f: str, least: float, y: int) -> None:
+        """Energy at the floor, less tokens, is at most nothing [Ttok]."""
+        parts, fixed = [], 0.0
+        for s in self.under(f):
+            for terms, there, _, _, mwh in self.drawn(s, y):
+                parts.append((terms, least * mwh / 1e6))
+                fixed += there * least * mwh / 1e6
+            for name in self.upper:
+                if name[0] == "flow" and name[4:6] == (s, y):
+                    seconds = self.days(y) * 86_400 * self.part(name[6])
+                    parts.append(({name: 1.0}, -seconds / 1e6))
+        if least:
+            self.limit(-fixed, *parts)
 
     def under(self, c: str) -> list[str]:
         """The sites under a limit: all, or those of Europe."""

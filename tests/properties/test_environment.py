@@ -33,7 +33,8 @@ def check_plan(raw: dict[str, Any]) -> None:
     cash = plan.table("cash")
     assert cash["discounted_musd"].sum() == pytest.approx(plan.objective_musd, rel=1e-6, abs=1e-6)
     bound = plan.table("limits")
-    event(f"carbon binds: {bound.loc[bound['limit'] == 'carbon', 'binds'].any()}")
+    for limit in ("carbon", "efficiency"):
+        event(f"{limit} binds: {bound.loc[bound['limit'] == limit, 'binds'].any()}")
 
 
 def check_second_formulation(raw: dict[str, Any]) -> None:
@@ -73,7 +74,7 @@ def test_a_second_formulation_of_many(raw: dict[str, Any], seed: int) -> None:
 def test_limits_and_prices_never_make_it_cheaper(raw: dict[str, Any], seed: int) -> None:
     limited = with_environment(raw, seed)
     carbon = limited["carbon"]
-    free = optimum(made(limited, carbon=carbon | {"caps": {}}))
+    free = optimum(made(limited, carbon=carbon | {"caps": {}}, efficiency_floors={}))
     capped = optimum(made(limited))
     event(f"a cap costs: {capped > free + 1e-6}")
     assert capped >= free - 1e-6 * max(1.0, abs(free))
@@ -81,5 +82,5 @@ def test_limits_and_prices_never_make_it_cheaper(raw: dict[str, Any], seed: int)
         j: {name: value for name, value in place.items() if name != "carbon_price_usd_per_t"}
         for j, place in limited["jurisdictions"].items()
     }
-    unpriced = optimum(made(limited, carbon={}, jurisdictions=plain))
+    unpriced = optimum(made(limited, carbon={}, efficiency_floors={}, jurisdictions=plain))
     assert free >= unpriced - 1e-6 * max(1.0, abs(unpriced))

@@ -20,6 +20,7 @@ def inst() -> Instance:
         sites={"oslo": {"carbon_kg_per_mwh": {2027: 400, 2028: 300}}},
         unit_types={"gen1": {"idle_share": 1, "embodied_tco2": 500}},
         carbon={"price_usd_per_t": 50, "caps": {"all": {"tco2_per_year": 30_000}}},
+        efficiency_floors={"all": {"mtok_per_mwh": {2027: 12_000, 2028: 0}}},
         quotas={"few": {"unit_types": ["gen1"], "per_year": {2027: 3, 2028: 0}}},
     )
 
@@ -49,6 +50,10 @@ CASES: list[tuple[str, str, Corruption]] = [
     ("emissions", "gives tco2", scale("emissions", "tco2", 1.001, period="2027")),
     ("emissions", "gives tco2 0 for oslo, 2028", drop("emissions", period="2028")),
     ("emissions", "gives embodied_tco2", put("emissions", "embodied_tco2", 9.0, period="2028")),
+    ("efficiency", "make 7,200 Mtok per MWh in 2027", scale("flows", "mtok_s", 0.5, period="2027")),
+    ("limits", "gives use", scale("limits", "use", 0.5, limit="efficiency", period="2027")),
+    ("limits", "no row for efficiency", drop("limits", limit="efficiency", period="2027")),
+    ("limits", "has room", put("limits", "binds", True, limit="efficiency", period="2027")),
     ("cost", "the cost carbon as 0", say(0.0, "costs_musd", "carbon")),
     ("cost", "gives musd", scale("cash", "musd", 0.5, term="carbon", period="2027")),
     ("kpi", "gives tco2 as", off("kpis", "tco2")),

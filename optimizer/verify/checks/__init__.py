@@ -9,6 +9,7 @@ from optimizer.verify.checks import (
     capacity,
     costs,
     demand,
+    efficiency,
     emissions,
     halls,
     kpis,
@@ -39,6 +40,7 @@ def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findin
     retirements.check(facts, plan, findings)
     upgrades.check(facts, plan, findings)
     emissions.check(facts, plan, findings)
+    efficiency.check(facts, plan, findings)
     money = read_money(facts, plan)
     budget.check(facts, plan, money, findings)
     borrowing.check(facts, plan, money, findings)

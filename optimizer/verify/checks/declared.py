@@ -8,6 +8,7 @@ import pandas as pd
 from optimizer.verify.arrays import Bools, Floats, Ints
 from optimizer.verify.capital import share_due
 from optimizer.verify.checks.budget import pool_use
+from optimizer.verify.checks.efficiency import efficiency
 from optimizer.verify.checks.emissions import carbon_use
 from optimizer.verify.checks.opex import opex_use
 from optimizer.verify.checks.power import grid_region_cap, grid_region_power
@@ -63,6 +64,7 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
         _borrowing(facts, plan),
         _opex(facts, plan, money),
         _carbon(facts, plan),
+        _efficiency(facts, plan),
         _min_build(facts, plan),
         _demand(facts, plan),
     ]
@@ -174,6 +176,16 @@ def _carbon(facts: Facts, plan: Plan) -> pd.DataFrame:
     """Emissions under each cap."""
     at = _at(plan, facts.inst.carbon.caps)
     return _part("carbon", at, carbon_use(facts, plan), np.zeros(len(at)), "ktCO2")
+
+
+def _efficiency(facts: Facts, plan: Plan) -> pd.DataFrame:
+    """Tokens per MWh under each floor, where energy is drawn."""
+    at = _at(plan, facts.inst.efficiency_floors)
+    made, mwh, floor = efficiency(facts, plan)
+    draws = mwh > 0
+    use = np.where(draws, made / np.where(draws, mwh, 1.0), 0.0)
+    rows = _part("efficiency", at, (use, floor), np.zeros(len(at)), "Mtok/MWh")
+    return rows.assign(slack=rows["use"] - rows["allowed"])[draws.ravel()]
 
 
 def _min_build(facts: Facts, plan: Plan) -> pd.DataFrame:
