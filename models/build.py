@@ -24,6 +24,7 @@ from models.families import (
     supply,
     throughput,
     upgrades,
+    water,
 )
 from models.instance import Instance
 
@@ -43,6 +44,7 @@ FAMILIES: tuple[Family, ...] = (
     opex_caps.add_to,
     emissions.add_to,
     efficiency.add_to,
+    water.add_to,
     budget.add_to,
     costs.add_to,
 )

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from models import prices
@@ -39,6 +40,23 @@ def carbon_allowance(inst: "Instance", c: str, t: str) -> float:
     """What a cap on emissions allows in a period: its rate on the first day [tCO2]."""
     period = inst.periods[t]
     return step_value(inst.carbon.caps[c].tco2_per_year, period.start) * period.years
+
+
+def water_m3_per_mwh(inst: "Instance", s: str, u: str) -> float:
+    """Water per energy at the meter: water per IT energy / PUE [m3 per MWh]."""
+    site, cooling = inst.sites[s], inst.unit_types[u].cooling
+    return site.water_l_per_kwh.get(cooling, 0.0) / site.pue[cooling]
+
+
+def water_price(inst: "Instance", s: str, t: str) -> float:
+    """Price of water on a period's first day [MUSD per m3]."""
+    return step_value(inst.sites[s].water_price_usd_per_m3, inst.periods[t].start) / 1e6
+
+
+def water_allowance(inst: "Instance", s: str, t: str) -> float:
+    """What a site may use in a period: its limit on the first day [m3]; infinite without one."""
+    limit, period = inst.sites[s].water_limit_m3_per_year, inst.periods[t]
+    return inf if limit is None else step_value(limit, period.start) * period.years
 
 
 def efficiency_floor(inst: "Instance", f: str, t: str) -> float:

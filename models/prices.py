@@ -18,6 +18,7 @@ TERMS = (
     "unit_opex",
     "energy",
     "carbon",
+    "water",
     "network",
     "shortfall",
     "end_value",

@@ -64,6 +64,8 @@ def test_the_base_has_no_warnings(inst: Instance) -> None:
           "jurisdictions__NO__carbon_kg_per_mwh": 20, "jurisdictions__KE__carbon_kg_per_mwh": 20},
          "allows nothing before 2028-01-01; give what holds from 2027-01-01 on"),
         ({"efficiency_floors__add": {"f": {"mtok_per_mwh": 1e7}}}, "but no unit at these sites"),
+        ({"sites__oslo__water_limit_m3_per_year": 5}, "'water_l_per_kwh' is not given"),
+        ({"sites__oslo__water_l_per_kwh": {"air": 1800}}, "is in litres per kWh of IT"),
         ({"carbon__price_usd_per_t": 50}, "counts as free of carbon"),
         ({"sites__nairobi__carbon_kg_per_mwh": 9000}, "9000 is in kg per MWh"),
         ({"sites__nairobi__grid_mw": {"2031": 5}}, "has no power within the horizon"),

@@ -105,6 +105,7 @@ _CHECKS = (
             "efficiency_floors",
         ),
     ),
+    _Check(environment.water_of_no_cooling, concludes_from=("sites",)),
     _Check(places.demand_outside_the_horizon, concludes_from=("horizon", "demand")),
     _Check(places.certificates_nobody_holds, concludes_from=("operators",)),
     _Check(slices.not_the_day, concludes_from=("slices",)),

@@ -1,10 +1,10 @@
-"""Carbon and efficiency: what changes nothing, begins with nothing, or cannot be reached."""
+"""Carbon, efficiency, water: what changes nothing, begins with nothing, or cannot be reached."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from models.pools import covered
-from models.problems import Problem
+from models.problems import Problem, unknown_name
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -54,6 +54,18 @@ def _most_mtok_per_mwh(inst: "Instance", sites: list[str]) -> float:
         if inst.unit_types[row.unit_type].cooling in inst.sites[s].pue
     )
     return max(made, default=0.0)
+
+
+def water_of_no_cooling(inst: "Instance") -> Iterator[Problem]:
+    """Water of cooling classes that a site does not have, and limits on what uses none."""
+    for s, site in inst.sites.items():
+        for cooling in site.water_l_per_kwh:
+            if cooling not in site.pue:
+                message = unknown_name("cooling class of the site", cooling, site.pue)
+                yield Problem(("sites", s, "water_l_per_kwh", cooling), message)
+        if site.water_limit_m3_per_year is not None and not any(site.water_l_per_kwh.values()):
+            message = "has no effect: 'water_l_per_kwh' is not given."
+            yield _warning(("sites", s, "water_limit_m3_per_year"), message)
 
 
 def unknown_intensity(inst: "Instance") -> Iterator[Problem]:

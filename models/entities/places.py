@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from models.entities.base import (
+    ALWAYS,
     Count,
     Entity,
     FrozenDict,
@@ -166,6 +167,15 @@ class Site(Entity):
 
     carbon_factor: Annotated[dict[Id, NonNegative], AfterValidator(FrozenDict)] = FrozenDict()
     """Carbon intensity in a slice over that of the period; 1 for slices not named [ratio]."""
+
+    water_l_per_kwh: Annotated[dict[Id, NonNegative], AfterValidator(FrozenDict)] = FrozenDict()
+    """Water used per IT energy, for each cooling class; 0 for those not named [L per IT kWh]."""
+
+    water_limit_m3_per_year: Steps | None = None
+    """Most water that it may use, from each date [m3 per year]; none: no limit."""
+
+    water_price_usd_per_m3: Steps = FrozenDict({ALWAYS: 0.0})
+    """Price of water, from each date [USD per m3]."""
 
     hall_embodied_tco2_per_mw: NonNegative = 0.0
     """What building a hall emits [tCO2 per IT MW]."""

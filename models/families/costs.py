@@ -12,7 +12,13 @@ import pyomo.environ as pyo
 
 from models import prices
 from models.borrowing import discounted_interest
-from models.environment import carbon_price, carbon_t_per_mwh, energy_drawn
+from models.environment import (
+    carbon_price,
+    carbon_t_per_mwh,
+    energy_drawn,
+    water_m3_per_mwh,
+    water_price,
+)
 from models.finance import discount_middle, discount_start, hall_value_left, unit_value_left
 from models.instance import Instance
 from models.payments import discounted
@@ -81,6 +87,7 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
     }
     drawn = energy_drawn(m, inst)
     tax = {(s, t): df[t] * carbon_price(inst, s, t) for s in m.SITES for t in m.PERIODS}
+    water = {(s, t): df[t] * water_price(inst, s, t) for s in m.SITES for t in m.PERIODS}
     per_token = {o: weight[o] * prices.per_token(inst, 1.0, o) for o in t_of}
     return {
         "site_opex": lambda: sum(
@@ -109,6 +116,12 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
             for s in m.SITES
             for t in m.PERIODS
             if tax[s, t]
+        ),
+        "water": lambda: sum(
+            drawn(s, t, lambda s, u, o: water[s, t_of[o]] * water_m3_per_mwh(inst, s, u))
+            for s in m.SITES
+            for t in m.PERIODS
+            if water[s, t]
         ),
         "network": lambda: sum(
             per_token[o] * m.groups[j].network_price[s] * m.flow[j, s, o] for j, s, o in m.FLOWS

@@ -6,6 +6,7 @@ import pandas as pd
 
 from models.instance import Instance
 from optimizer.plan.decisions import Tables
+from optimizer.plan.emissions import emissions
 from optimizer.plan.money import payments
 from optimizer.plan.physical import online, power
 from optimizer.plan.plan import Plan
@@ -50,6 +51,7 @@ def paid_under(plan: Plan, own: Instance | None, other: Instance | None) -> dict
     if any(other.workloads[k].shortfall_price_usd_per_mtok is None for k in short):
         return None
     tables["online"] = online(other, tables)
+    tables["emissions"] = emissions(other, tables)
     tables["power"] = power(other, tables, tables["online"])
     return paid_by_term(payments(other, tables))
 

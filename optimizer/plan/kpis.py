@@ -41,6 +41,7 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         "tco2": emitted + embodied,
         "embodied_tco2": embodied,
         "gco2_per_mtok": (emitted + embodied) * 1e6 / served if served else 0.0,
+        "water_m3": float(tables["emissions"]["water_m3"].sum()),
         "objective_without_end_value_musd": objective + units_left + halls_left,
         "end_value_units_musd": units_left,
         "end_value_halls_musd": halls_left,

@@ -6,7 +6,7 @@ from math import inf
 import pandas as pd
 
 from models.borrowing import borrowers, most_debt
-from models.environment import carbon_allowance, efficiency_floor
+from models.environment import carbon_allowance, efficiency_floor, water_allowance
 from models.finance import granted
 from models.fleet import quota_allowance
 from models.instance import Instance
@@ -34,6 +34,7 @@ def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
         *_opex_caps(inst, paid),
         *_carbon_caps(inst, tables),
         *_efficiency_floors(inst, tables),
+        *_water(inst, tables),
         *_minimum_builds(inst, tables),
         *_demands(inst, tables),
     ]
@@ -208,6 +209,14 @@ def _efficiency_floors(inst: Instance, tables: Tables) -> Iterator[Row]:
                 least = efficiency_floor(inst, f, t)
                 tight = use - least < TOLERANCE * max(1.0, least)
                 yield "efficiency", f, t, use, least, use - least, "Mtok/MWh", tight
+
+
+def _water(inst: Instance, tables: Tables) -> Iterator[Row]:
+    m3 = tables["emissions"].set_index(["site", "period"])["water_m3"].to_dict()
+    for s in inst.sites:
+        for t in inst.periods:
+            if (most := water_allowance(inst, s, t)) < inf:
+                yield _row("water", s, t, m3.get((s, t), 0.0) / 1e3, most / 1e3, "1000 m3")
 
 
 def _over_time(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from models import prices
-from models.environment import carbon_price, carbon_t_per_mwh
+from models.environment import carbon_price, carbon_t_per_mwh, water_price
 from models.finance import (
     discount,
     discount_middle,
@@ -93,6 +93,8 @@ def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
         yield paid(s, t, "energy", mwh * prices.energy_price(inst, s, o))
         emitted = mwh * carbon_t_per_mwh(inst, s, o)
         yield paid(s, t, "carbon", emitted * carbon_price(inst, s, t))
+    for s, t, m3 in tables["emissions"][["site", "period", "water_m3"]].itertuples(index=False):
+        yield paid(s, t, "water", m3 * water_price(inst, s, t))
     name = {(state.period, state.slice): o for o, state in inst.states.items()}
     for r, _, _, s, t, x, mtok_s in tables["flows"].itertuples(index=False):
         price = inst.network_price[r, s]

@@ -72,15 +72,26 @@ def energy_mwh(
 ) -> dict[tuple[str, str], float]:
     """Energy drawn by site and state: of units in service, and of those at work [MWh]."""
     mwh: dict[tuple[str, str], float] = defaultdict(float)
+    for (s, _, o), drawn in energy_by_type_mwh(inst, decided, in_service).items():
+        mwh[s, o] += drawn
+    return mwh
+
+
+def energy_by_type_mwh(
+    inst: Instance, decided: Tables, in_service: pd.DataFrame
+) -> dict[tuple[str, str, str], float]:
+    """The same by site, unit type and state [MWh]."""
+    mwh: dict[tuple[str, str, str], float] = defaultdict(float)
     states_in: dict[str, list[str]] = defaultdict(list)
     for o, state in inst.states.items():
         states_in[state.period].append(o)
     for s, u, t, units in in_service.itertuples(index=False):
         for o in states_in[t]:
-            mwh[s, o] += units * prices.idle_energy_mwh(inst, s, u, o)
+            mwh[s, u, o] += units * prices.idle_energy_mwh(inst, s, u, o)
     name = {(state.period, state.slice): o for o, state in inst.states.items()}
     for s, u, k, t, x, units in decided["runs"].itertuples(index=False):
-        mwh[s, name[t, x]] += units * prices.work_energy_mwh(inst, s, u, k, name[t, x])
+        o = name[t, x]
+        mwh[s, u, o] += units * prices.work_energy_mwh(inst, s, u, k, o)
     return mwh
 
 

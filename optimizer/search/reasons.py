@@ -24,6 +24,7 @@ KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "the caps on running costs": (("opex_limit",), ()),
     "the caps on emissions": (("carbon_limit",), ()),
     "the floors on efficiency": (("efficiency_minimum",), ()),
+    "the water that sites may use": (("water_limit",), ()),
     "the least build of sites": (("build_minimum",), ()),
     "the demand that must be served": (("demand_balance",), ()),
 }

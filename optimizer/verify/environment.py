@@ -1,4 +1,4 @@
-"""What a plan takes from its environment: emissions, by site and period."""
+"""What a plan takes from its environment: emissions and water, by site and period."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -43,6 +43,26 @@ def embodied_kt(facts: Facts, plan: Plan) -> Floats:
     halls = (per_mw * facts.block_mw)[:, None] * plan.blocks
     kt: Floats = (halls + np.einsum("sut,u->st", plan.orders, per_unit)) / T_PER_KT
     return kt
+
+
+def water_m3(facts: Facts, plan: Plan) -> Floats:
+    """Water that cooling uses, by site and period: 1 L per kWh is 1 m3 per MWh [m3]."""
+    inst = facts.inst
+    units = inst.unit_types.values()
+    per_mwh = np.array(
+        [[site.water_l_per_kwh.get(u.cooling, 0.0) for u in units] for site in inst.sites.values()]
+    )
+    share = np.array([unit.idle_share for unit in units])
+    at_work = np.einsum("suktx,k,x->sut", plan.runs, 1.0 / facts.peak, facts.slices.share)
+    full = share[:, None] * plan.online + (1.0 - share)[:, None] * at_work
+    m3: Floats = np.einsum("sut,su,u,t->st", full, per_mwh, facts.it_mw, facts.calendar.hours)
+    return m3
+
+
+def water_price(facts: Facts) -> Floats:
+    """Price of water, by site and period [USD per m3]."""
+    sites, start = facts.inst.sites.values(), facts.calendar.start
+    return np.array([values_on(site.water_price_usd_per_m3, start) for site in sites])
 
 
 def carbon_price(facts: Facts) -> Floats:

@@ -41,6 +41,7 @@ FAMILIES = (
     "opex",
     "emissions",
     "efficiency",
+    "water",
     "cost",
     "limits",
     "kpi",

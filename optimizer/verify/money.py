@@ -12,7 +12,7 @@ from optimizer.verify.capital import (
     paid_over_time,
     read_interest,
 )
-from optimizer.verify.environment import carbon_price, emitted_kt
+from optimizer.verify.environment import carbon_price, emitted_kt, water_m3, water_price
 from optimizer.verify.facts import Facts
 from optimizer.verify.plan import Plan, total
 
@@ -100,6 +100,7 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         "unit_opex": np.einsum("sut,u,t->st", plan.online, upkeep, calendar.years),
         "energy": (facts.energy_price * plan.gwh_in_slices).sum(axis=2) * 1000.0 / USD_PER_MUSD,
         "carbon": carbon_price(facts) * emitted_kt(facts, plan) * 1000.0 / USD_PER_MUSD,
+        "water": water_price(facts) * water_m3(facts, plan) / USD_PER_MUSD,
         "network": total(shape, (flows.site, flows.period), network),
     }
     unmade = np.einsum("jtx,tx->jt", plan.shortfall, facts.seconds)

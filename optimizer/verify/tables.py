@@ -28,6 +28,7 @@ TERMS = (
     "unit_opex",
     "energy",
     "carbon",
+    "water",
     "network",
     "shortfall",
     "end_value",
@@ -45,6 +46,7 @@ LIMITS = (
     "opex",
     "carbon",
     "efficiency",
+    "water",
     "min_build",
     "demand",
 )
@@ -92,7 +94,7 @@ SPECS: Mapping[str, Spec] = {
     "flows": Spec((*_STREAM, "site", "period", "slice"), ("mtok_s",)),
     "shortfall": Spec((*_STREAM, "period", "slice"), ("mtok_s",)),
     "power": Spec(("site", "period"), ("it_mw", "meter_mw", "limit_mw", "energy_gwh")),
-    "emissions": Spec(("site", "period"), ("tco2", "embodied_tco2")),
+    "emissions": Spec(("site", "period"), ("tco2", "embodied_tco2", "water_m3")),
     "debt": Spec(("pool", "period"), ("debt_musd", "interest_musd")),
     "cash": Spec(
         ("period", "pool", "term"),

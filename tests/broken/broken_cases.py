@@ -179,6 +179,8 @@ SENSE = [
     Case("floor-of-nobody", "budget:",
          "efficiency_floors: {f: {mtok_per_mwh: 5, operators: [fjrd]}}\nbudget:",
          "Did you mean 'fjord'?"),
+    Case("water-of-no-cooling", "    max_rack_kw: 150", "    water_l_per_kwh: {oil: 2}",
+         "'oil'"),
     Case("profile-of-23", "peak_factor: 1.6", f"daily_profile: {[1] * 23}", "must have 24 numbers"),
     Case("profile-with-0", "peak_factor: 1.6", f"daily_profile: {[0] + [1] * 23}",
          "must be at least 0.001"),

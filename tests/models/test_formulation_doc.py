@@ -67,6 +67,8 @@ def everything() -> Instance:
                 "grid_region": "east",
                 "install_rate_mw_per_month": 2,
                 "carbon_kg_per_mwh": 400,
+                "water_l_per_kwh": {"liquid": 1.2},
+                "water_limit_m3_per_year": 5000,
             },
             "nairobi": {"open_cost_musd": 10, "min_build_mw": 4},
         },
@@ -161,7 +163,7 @@ def test_cost_terms_are_the_same(model: pyo.ConcreteModel) -> None:
 def test_sets_are_in_the_model(model: pyo.ConcreteModel) -> None:
     documented = re.findall(r"^\| `([A-Z_]+)` \|", section(1), re.MULTILINE)
 
-    assert len(documented) == 22
+    assert len(documented) == 23
     # Routes are not a set: a group of streams holds them, with their network prices.
     for name in set(documented) - {"ROUTES"}:
         assert isinstance(model.component(name), pyo.Set), f"the model has no set {name}"

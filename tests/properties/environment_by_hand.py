@@ -1,4 +1,4 @@
-"""Carbon and efficiency: random figures, and a second formulation.
+"""Carbon, efficiency and water: random figures, and a second formulation.
 
 Emissions are summed over every unit and hour of a year, without intensities by state: a slice emits
 its part of what the year would emit at that intensity.
@@ -39,6 +39,12 @@ def with_environment(raw: dict[str, Any], seed: int) -> dict[str, Any]:
     if dice.random() < 0.4:
         steps = {"2027-01-01": 4000.0, "2028-01-01": 600.0}
         carbon["caps"]["north"] = {"continents": ["europe"], "tco2_per_year": steps}
+    for site in out["sites"].values():
+        site["water_l_per_kwh"] = {c: dice.choice([0.0, 0.9, 2.4]) for c in site["pue"]}
+        site["water_price_usd_per_m3"] = dice.choice([0.0, 30.0, years])
+        if dice.random() < 0.4:
+            steps = {"2027-01-01": 12_000.0, "2028-01-01": 5000.0}
+            site["water_limit_m3_per_year"] = dice.choice([2000.0, 20_000.0, steps])
     floors: dict[str, Any] = {}
     if dice.random() < 0.4:
         floors["all"] = {"mtok_per_mwh": dice.choice([1500.0, 4000.0])}
@@ -98,8 +104,25 @@ class _EnvironmentWriter(_Writer):
             allowed = self.at(cap["tco2_per_year"], y) * self.days(y) / 365.25
             self.limit(allowed / 1000 - fixed, *parts)
 
+        for s, site in self.raw["sites"].items():
+            self.water(s, site, y)
         for f, row in self.raw["efficiency_floors"].items():
             self.floor(f, self.at(row["mtok_per_mwh"], y), y)
+
+    def water(self, s: str, site: dict[str, Any], y: int) -> None:
+        """Litres are counted by the kWh of IT, thousand m3 limited."""
+        price = self.middle(y) * self.at(site["water_price_usd_per_m3"], y)
+        parts, fixed = [], 0.0
+        for terms, there, u, _, mwh in self.drawn(s, y):
+            cooling = self.raw["unit_types"][u]["cooling"]
+            litres = site["water_l_per_kwh"][cooling] * mwh * 1000 / site["pue"][cooling]
+            self.pay(terms, price * litres / 1e9)
+            self.offset += there * price * litres / 1e9
+            parts.append((terms, litres / 1e6))
+            fixed += there * litres / 1e6
+        if "water_limit_m3_per_year" in site:
+            most = self.at(site["water_limit_m3_per_year"], y) * self.days(y) / 365.25
+            self.limit(most / 1000 - fixed, *parts)
 
     def floor(self, f: str, least: float, y: int) -> None:
         """Energy at the floor, less tokens, is at most nothing [Ttok]."""

@@ -254,7 +254,7 @@ def hand_tables() -> dict[str, pd.DataFrame]:
     columns = ["period", "pool", "term", "musd", "discounted_musd"]
     return {
         **_physical(),
-        "emissions": pd.DataFrame(columns=["site", "period", "tco2", "embodied_tco2"]),
+        "emissions": pd.DataFrame(columns=["site", "period", "tco2", "embodied_tco2", "water_m3"]),
         "debt": pd.DataFrame(columns=["pool", "period", "debt_musd", "interest_musd"]),
         "cash": pd.DataFrame(cash, columns=columns),
         "cost_per_mtok": _token_cost(),
@@ -278,6 +278,7 @@ def hand_claim() -> dict[str, Any]:
         "tco2": 0.0,
         "embodied_tco2": 0.0,
         "gco2_per_mtok": 0.0,
+        "water_m3": 0.0,
         "objective_without_end_value_musd": OBJECTIVE - COSTS["end_value"],
         "end_value_units_musd": END * (GEN1_WORTH + GEN2_WORTH),
         "end_value_halls_musd": END * HALL_WORTH,

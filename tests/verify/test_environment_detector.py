@@ -17,7 +17,14 @@ def inst() -> Instance:
     return tiny(
         horizon=years(2),
         finance={"discount_rate_per_year": 0.1},
-        sites={"oslo": {"carbon_kg_per_mwh": {2027: 400, 2028: 300}}},
+        sites={
+            "oslo": {
+                "carbon_kg_per_mwh": {2027: 400, 2028: 300},
+                "water_l_per_kwh": {"liquid": 1},
+                "water_limit_m3_per_year": 60_000,
+                "water_price_usd_per_m3": 2,
+            }
+        },
         unit_types={"gen1": {"idle_share": 1, "embodied_tco2": 500}},
         carbon={"price_usd_per_t": 50, "caps": {"all": {"tco2_per_year": 30_000}}},
         efficiency_floors={"all": {"mtok_per_mwh": {2027: 12_000, 2028: 0}}},
@@ -54,6 +61,12 @@ CASES: list[tuple[str, str, Corruption]] = [
     ("limits", "gives use", scale("limits", "use", 0.5, limit="efficiency", period="2027")),
     ("limits", "no row for efficiency", drop("limits", limit="efficiency", period="2027")),
     ("limits", "has room", put("limits", "binds", True, limit="efficiency", period="2027")),
+    ("water", "uses 70.08 thousand m3 of water in 2027", put("orders", "units", 4, site="oslo")),
+    ("emissions", "gives water_m3", scale("emissions", "water_m3", 1.001, period="2027")),
+    ("cost", "the cost water as 0", say(0.0, "costs_musd", "water")),
+    ("kpi", "gives water_m3 as", off("kpis", "water_m3")),
+    ("limits", "no row for water, oslo, 2027", drop("limits", limit="water", period="2027")),
+    ("limits", "gives allowed", scale("limits", "allowed", 2.0, limit="water")),
     ("cost", "the cost carbon as 0", say(0.0, "costs_musd", "carbon")),
     ("cost", "gives musd", scale("cash", "musd", 0.5, term="carbon", period="2027")),
     ("kpi", "gives tco2 as", off("kpis", "tco2")),
@@ -62,7 +75,7 @@ CASES: list[tuple[str, str, Corruption]] = [
     ("limits", "no row for carbon, all, 2027", drop("limits", limit="carbon", period="2027")),
     ("limits", "gives use", scale("limits", "use", 0.5, limit="carbon")),
     ("limits", "gives allowed", scale("limits", "allowed", 2.0, limit="carbon")),
-    ("tables", "the table emissions names 'moon'", add("emissions", "moon", "2027", 1.0, 0.0)),
+    ("tables", "the table emissions names 'moon'", add("emissions", "moon", "2027", 1.0, 0.0, 0.0)),
 ]
 
 

@@ -25,6 +25,7 @@ from optimizer.verify.checks import (
     throughput,
     token_cost,
     upgrades,
+    water,
 )
 from optimizer.verify.facts import Facts
 from optimizer.verify.findings import Findings
@@ -41,6 +42,7 @@ def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findin
     upgrades.check(facts, plan, findings)
     emissions.check(facts, plan, findings)
     efficiency.check(facts, plan, findings)
+    water.check(facts, plan, findings)
     money = read_money(facts, plan)
     budget.check(facts, plan, money, findings)
     borrowing.check(facts, plan, money, findings)

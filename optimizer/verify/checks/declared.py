@@ -19,6 +19,7 @@ from optimizer.verify.checks.supply import (
     quota_allowed,
     quota_use,
 )
+from optimizer.verify.checks.water import water_use
 from optimizer.verify.facts import Facts
 from optimizer.verify.money import Money
 from optimizer.verify.plan import Plan
@@ -65,6 +66,7 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
         _opex(facts, plan, money),
         _carbon(facts, plan),
         _efficiency(facts, plan),
+        _part("water", sites, water_use(facts, plan), np.zeros(len(sites)), "1000 m3"),
         _min_build(facts, plan),
         _demand(facts, plan),
     ]

@@ -5,7 +5,7 @@ import pandas as pd
 
 from optimizer.verify.arrays import Floats
 from optimizer.verify.checks.rows import compare_rows
-from optimizer.verify.environment import T_PER_KT, embodied_kt, emitted_kt
+from optimizer.verify.environment import T_PER_KT, embodied_kt, emitted_kt, water_m3
 from optimizer.verify.facts import Facts
 from optimizer.verify.facts.calendar import values_on
 from optimizer.verify.facts.pools import under_cap
@@ -33,6 +33,7 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
             "period": t,
             "tco2": T_PER_KT * emitted_kt(facts, plan).ravel(),
             "embodied_tco2": T_PER_KT * embodied_kt(facts, plan).ravel(),
+            "water_m3": water_m3(facts, plan).ravel(),
             "required": False,
         }
     )

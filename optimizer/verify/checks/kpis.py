@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from optimizer.verify.claims import compare, section
-from optimizer.verify.environment import T_PER_KT, embodied_kt, emitted_kt
+from optimizer.verify.environment import T_PER_KT, embodied_kt, emitted_kt, water_m3
 from optimizer.verify.facts import Facts
 from optimizer.verify.findings import Findings
 from optimizer.verify.money import USD_PER_MUSD, Money
@@ -26,6 +26,7 @@ UNITS = {
     "tco2": "tCO2",
     "embodied_tco2": "tCO2",
     "gco2_per_mtok": "g per Mtok",
+    "water_m3": "m3",
     "objective_without_end_value_musd": "MUSD",
     "end_value_units_musd": "MUSD",
     "end_value_halls_musd": "MUSD",
@@ -74,6 +75,7 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
         "tco2": emitted + embodied,
         "embodied_tco2": embodied,
         "gco2_per_mtok": _ratio(G_PER_T * (emitted + embodied), served),
+        "water_m3": float(water_m3(facts, plan).sum()),
         "objective_without_end_value_musd": money.objective - money.costs["end_value"],
         "end_value_units_musd": money.df_end * float(money.unit_worth.sum()),
         "end_value_halls_musd": money.df_end * float(money.hall_worth.sum()),
