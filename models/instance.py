@@ -33,6 +33,7 @@ from models.entities.hardware import InitialUnits, Quota, Throughput, UnitType
 from models.entities.horizon import Horizon, Period, Slice
 from models.entities.money import Budget, Finance
 from models.entities.network import City, CityRtt, Latency, NetworkPrice, Rtt
+from models.entities.objective import ObjectiveName
 from models.entities.options import SolveOptions
 from models.entities.places import GridRegion, Jurisdiction, Operator, Site
 from models.entities.upgrades import GridUpgrade
@@ -65,6 +66,9 @@ class Instance(Entity):
     """Currencies in which amounts may be written; they become numbers when they are read."""
 
     budget: Budget = Budget()
+    objective: ObjectiveName = "cost"
+    """What the plan is best at: least cost, most profit, or goals in order (formulation §7)."""
+
     carbon: Carbon = Carbon()
     efficiency_floors: Table[EfficiencyFloor] = FrozenDict()
     jurisdictions: Required[Jurisdiction]

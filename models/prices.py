@@ -21,6 +21,7 @@ TERMS = (
     "water",
     "network",
     "shortfall",
+    "revenue",
     "end_value",
 )
 """The terms of the net present cost (formulation §4)."""

@@ -8,15 +8,18 @@ from functools import cache
 from importlib.metadata import version
 
 from models.build import build_model
+from models.entities.objective import ObjectiveName
 from models.instance import Instance
+from models.objectives import MONEY, OBJECTIVES
 from optimizer import highs
 from optimizer.compiling import CompiledModel, compile_model
+from optimizer.goals import Found, search_goals
 from optimizer.hashing import instance_sha256
 from optimizer.matrix import Floats
 from optimizer.options import Options, resolve
 from optimizer.plan.assemble import Contents, assemble
 from optimizer.plan.plan import Plan
-from optimizer.search import News, Result, polish, proven, search
+from optimizer.search import News, polish, proven
 from optimizer.starts import Decisions, decisions_of, hint_of
 from optimizer.verify import verify_tables
 
@@ -48,6 +51,7 @@ class _Times:
 def solve(
     inst: Instance,
     *,
+    objective: ObjectiveName | None = None,
     gap: float | None = None,
     time_limit: float | None = None,
     threads: int | None = None,
@@ -62,6 +66,7 @@ def solve(
 
     Args:
         inst: the instance.
+        objective: what the plan shall be best at, in place of what the instance says.
         gap: relative gap between plan and bound at which the plan is good enough [ratio].
         time_limit: longest time for the search [s].
         threads: cores to use.
@@ -71,9 +76,12 @@ def solve(
         read_seconds: time that reading took, for the plan's account [s].
 
     Raises SolveError if the solver fails without leaving a plan, ValueError for options out of
-    range. An instance without a plan is no error: `plan.status` says so.
+    range, InstanceError for an objective that there is not. An instance without a plan is no error:
+    `plan.status` says so.
     """
     options = resolve(inst, gap, time_limit, threads, seed)
+    if objective is not None and objective != inst.objective:
+        inst = inst.with_changes({"objective": objective})
     starts = [] if start is None else [decisions_of(start)]
     with highs.Crew() as crew:
         tools = Tools(crew, _build)
@@ -110,47 +118,57 @@ def solve_with(
     compiled = tools.compile(inst)
     times.built = time.monotonic()
     hints = [hint for start in starts if (hint := hint_of(compiled, start)) is not None]
+    goals = OBJECTIVES[inst.objective]
     if on_progress is None:
-        result = search(tools.crew, compiled, options, hints=hints)
+        found = search_goals(tools.crew, compiled, options, goals, hints=hints)
     else:
         examiner = _Examiner(tools.crew, compiled, options, on_progress)
-        result = search(
+        found = search_goals(
             tools.crew,
             compiled,
             options,
+            goals,
             hints=hints,
             tell=examiner.hear,
             on_plan=examiner.examine,
         )
     times.solved = time.monotonic()
     try:
-        return _plan(compiled, options, result, times)
+        return _plan(compiled, options, found, times)
     except KeyboardInterrupt:
-        return _plan(compiled, options, replace(result, interrupted=True), times)
+        stopped = replace(found.result, interrupted=True)
+        return _plan(compiled, options, replace(found, result=stopped), times)
 
 
 def _build(inst: Instance) -> CompiledModel:
     return compile_model(build_model(inst, merge=True), inst)
 
 
-def _plan(compiled: CompiledModel, options: Options, result: Result, times: _Times) -> Plan:
+def _plan(compiled: CompiledModel, options: Options, found: Found, times: _Times) -> Plan:
     """The plan of a search's result, checked; without one, what is known instead."""
-    contents = Contents({}, {}, {})
-    claim = contents.claim(result.status, None, result.bound)
+    contents, result = Contents({}, {}, {}), found.result
+    name = compiled.inst.objective
+    bounds = {goal: proof.bound for goal, proof in found.proofs.items()}
+    money = next((goal for goal in bounds if goal in MONEY), None)
+    bound = None if money is None else bounds[money]
+    claim = contents.claim(result.status, None, bound, name, bounds)
     violations: tuple[str, ...] = ()
     passed = False
     if result.x is not None:
         compiled.load(result.x)
         contents = assemble(compiled.model, compiled.inst)
         objective = contents.objective
-        bound = None if result.bound is None else min(result.bound, objective)
-        status = "optimal" if proven(objective, bound, options.gap) else "feasible"
-        claim = contents.claim(status, objective, bound)
+        bound = None if bound is None else min(bound, objective)
+        done = proven(objective, bound, options.gap) and all(
+            proof.reached for goal, proof in found.proofs.items() if goal != money
+        )
+        status = "optimal" if done else "feasible"
+        claim = contents.claim(status, objective, bound, name, bounds)
         checked = verify_tables(compiled.inst, contents.tables, claim)
         violations, passed = tuple(v.message for v in checked.violations), checked.passed
     return Plan(
         name=compiled.inst.name,
-        **claim,
+        **claim | {"goals": tuple(claim["goals"])},
         verified=passed,
         violations=violations,
         reasons=(*result.reasons, *(["interrupted"] if result.interrupted else [])),
@@ -188,7 +206,9 @@ class _Examiner:
         if exact is not None:
             self.compiled.load(exact)
             contents = assemble(self.compiled.model, self.compiled.inst)
-            claim = contents.claim("feasible", contents.objective, None)
+            name = self.compiled.inst.objective
+            unproven = dict.fromkeys(OBJECTIVES[name])
+            claim = contents.claim("feasible", contents.objective, None, name, unproven)
             if verify_tables(self.compiled.inst, contents.tables, claim).passed:
                 objective, bound = contents.objective, self.last.bound
                 self.on_progress(News(self.last.seconds, objective, bound, CHECKED))

@@ -54,6 +54,7 @@ _LAW = (
     "cities",
     "city_rtt",
     "latency",
+    "objective",
 )
 _FITS = ("jurisdictions", "sites", "grid_upgrades", "unit_types")
 _FLEET = ("horizon", "sites", "grid_upgrades", "unit_types", "initial_units", "grid_regions")
@@ -73,7 +74,10 @@ _CHECKS = (
     _Check(fleet.sale_ends_before_it_begins, reads=("unit_types",)),
     _Check(fleet.nothing_fits_anywhere, concludes_from=_FITS),
     _Check(fleet.unit_types_without_a_place, concludes_from=(*_FITS, "horizon", "throughput")),
-    _Check(fleet.work_that_no_unit_does, concludes_from=("workloads", "throughput", "demand")),
+    _Check(
+        fleet.work_that_no_unit_does,
+        concludes_from=("workloads", "throughput", "demand", "objective"),
+    ),
     _Check(fleet.unused_retirement_figures, reads=("unit_types",)),
     _Check(upgrades.unmet_requirements, concludes_from=("sites", "grid_upgrades")),
     _Check(upgrades.without_effect, concludes_from=("sites", "grid_upgrades")),
@@ -106,6 +110,7 @@ _CHECKS = (
         ),
     ),
     _Check(environment.water_of_no_cooling, concludes_from=("sites",)),
+    _Check(environment.profit_without_revenue, concludes_from=("objective", "workloads")),
     _Check(places.demand_outside_the_horizon, concludes_from=("horizon", "demand")),
     _Check(places.certificates_nobody_holds, concludes_from=("operators",)),
     _Check(slices.not_the_day, concludes_from=("slices",)),

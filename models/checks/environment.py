@@ -90,5 +90,13 @@ def unknown_intensity(inst: "Instance") -> Iterator[Problem]:
             )
 
 
+def profit_without_revenue(inst: "Instance") -> Iterator[Problem]:
+    """Warn of an instance that is after profit where nothing earns any."""
+    earns = any(workload.revenue_usd_per_mtok for workload in inst.workloads.values())
+    if inst.objective == "profit" and not earns:
+        message = "no workload has a 'revenue_usd_per_mtok': profit is then minus the cost."
+        yield _warning(("objective",), message)
+
+
 def _warning(path: tuple[str, ...], message: str) -> Problem:
     return Problem(path, message, "warning")

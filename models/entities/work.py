@@ -81,6 +81,13 @@ class Workload(Entity):
     shortfall_price_usd_per_mtok: NonNegative | None = None
     """Price of a token not served [USD per Mtok]; none: all demand must be served."""
 
+    shortfall_weight: NonNegative = 1.0
+    """What a token not served counts where an objective serves first [ratio]."""
+
+    revenue_usd_per_mtok: NonNegative = 0.0
+    """What a token served brings, counted like shortfall after fan-out; part of the objective
+    `profit`, else reported only [USD per Mtok]."""
+
 
 class Policy(Entity):
     """Where data may be processed and by whom.

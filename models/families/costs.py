@@ -88,6 +88,7 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
     drawn = energy_drawn(m, inst)
     tax = {(s, t): df[t] * carbon_price(inst, s, t) for s in m.SITES for t in m.PERIODS}
     water = {(s, t): df[t] * water_price(inst, s, t) for s in m.SITES for t in m.PERIODS}
+    earned = {j: inst.workloads[g.workload].revenue_usd_per_mtok for j, g in m.groups.items()}
     per_token = {o: weight[o] * prices.per_token(inst, 1.0, o) for o in t_of}
     return {
         "site_opex": lambda: sum(
@@ -128,5 +129,12 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
         ),
         "shortfall": lambda: sum(
             per_token[o] * short_price[j] * m.shortfall[j, o] for j, o in m.DEMANDS
+        ),
+        "revenue": lambda: (
+            -sum(
+                per_token[o] * earned[j] * m.flow[j, s, o]
+                for j, s, o in (m.FLOWS if inst.objective == "profit" else ())
+                if earned[j]
+            )
         ),
     }

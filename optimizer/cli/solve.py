@@ -3,10 +3,11 @@
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 
+from models.entities.objective import ObjectiveName
 from models.problems import InstanceError, Problem
 from optimizer.cli import console, options, problems, progress, target
 from optimizer.cli.endings import Ending
@@ -27,12 +28,18 @@ INTERRUPTED = "interrupted"
 @click.command("solve")
 @options.instance_argument
 @options.solve_options
+@click.option(
+    "--objective",
+    type=click.Choice(get_args(ObjectiveName)),
+    help="What the plan shall be best at, in place of what the instance says.",
+)
 @click.option("--out", metavar="DIR", help="Folder for the plan; else a new one below 'plans'.")
 @options.output_options
 def command(
     *,
     instance: str,
     changes: tuple[str, ...],
+    objective: str | None,
     gap: float | None,
     time_limit: float | None,
     threads: int | None,
@@ -48,6 +55,8 @@ def command(
         return problems.refuse_in_words(str(error), as_json, "--out")
     with interruptible(quiet) as interrupts:
         began = time.monotonic()
+        if objective is not None:
+            changes = (*changes, f"objective={objective}")
         inst = options.load(instance, changes)
         read_seconds = time.monotonic() - began
         _check_options(inst, gap, time_limit, threads, seed)

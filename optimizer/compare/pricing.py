@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from models.instance import Instance
+from models.objectives import may_fall_short
 from optimizer.plan.decisions import Tables
 from optimizer.plan.emissions import emissions
 from optimizer.plan.money import payments
@@ -48,7 +49,7 @@ def paid_under(plan: Plan, own: Instance | None, other: Instance | None) -> dict
     if not _possible(other, tables):
         return None
     short = set(tables["shortfall"]["workload"])
-    if any(other.workloads[k].shortfall_price_usd_per_mtok is None for k in short):
+    if not all(may_fall_short(other, k) for k in short):
         return None
     tables["online"] = online(other, tables)
     tables["emissions"] = emissions(other, tables)

@@ -1,6 +1,7 @@
 """From a solved model to the tables, costs and key figures of a plan."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyomo.environ as pyo
@@ -9,6 +10,7 @@ from models.instance import Instance
 from optimizer.plan.debt import debt
 from optimizer.plan.decisions import Tables, read_decisions
 from optimizer.plan.emissions import emissions
+from optimizer.plan.goals import goals, measures
 from optimizer.plan.kpis import kpis
 from optimizer.plan.limits import limits
 from optimizer.plan.money import by_term, cash, payments
@@ -42,16 +44,35 @@ class Contents:
     tables: Tables
     costs_musd: dict[str, float]
     kpis: dict[str, float]
+    measures: dict[str, float] = field(default_factory=dict)
+    """What objectives are made of, other than cost."""
 
     @property
     def objective(self) -> float:
-        """The net present cost: the sum of the terms [MUSD]."""
+        """The sum of the cost terms [MUSD]."""
         return sum(self.costs_musd.values())
 
-    def claim(self, status: str, objective: float | None, bound: float | None) -> dict[str, Any]:
-        """What plan.json says of it, as the checker reads it."""
+    def claim(
+        self,
+        status: str,
+        objective: float | None,
+        bound: float | None,
+        name: str = "cost",
+        bounds: Mapping[str, float | None] | None = None,
+    ) -> dict[str, Any]:
+        """What plan.json says of it, as the checker reads it.
+
+        Args:
+            status: how good it is.
+            objective: the sum of the cost terms [MUSD]; None without a plan.
+            bound: no plan that is as good by the goals before cost costs less [MUSD].
+            name: of the objective.
+            bounds: of all goals, in order; none given: the cost alone.
+        """
         return {
             "status": status,
+            "objective": name,
+            "goals": goals(self.measures, objective, bounds or {"cost": bound}),
             "objective_musd": objective,
             "bound_musd": bound,
             "gap": relative_gap(objective, bound),
@@ -73,4 +94,9 @@ def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     tables["cost_per_mtok"] = cost_per_mtok(inst, tables, paid)
     tables["limits"] = limits(inst, tables, paid)
     figures = kpis(inst, tables, paid)
-    return Contents({name: tables[name] for name in TABLES}, by_term(paid), figures)
+    return Contents(
+        {name: tables[name] for name in TABLES},
+        by_term(paid),
+        figures,
+        measures(inst, tables, figures),
+    )

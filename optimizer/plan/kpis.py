@@ -7,6 +7,7 @@ from models.finance import discount_middle, hall_value_left, unit_value_left
 from models.instance import Instance
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import look_up_states
+from optimizer.plan.money import revenues
 
 
 def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]:
@@ -28,6 +29,8 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
     emitted = float(tables["emissions"]["tco2"].sum())
     embodied = float(tables["emissions"]["embodied_tco2"].sum())
     objective = float(paid["discounted_musd"].sum())
+    cost = objective - float(paid.loc[paid["term"] == "revenue", "discounted_musd"].sum())
+    revenue = sum(musd * discount_middle(inst, t) for _, t, musd in revenues(inst, tables))
     capital = paid["term"].isin(prices.CAPITAL)
     units_left, halls_left = _values_left(inst, tables)
     return {
@@ -35,13 +38,14 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         "served_ttok": served / 1e6,
         "shortfall_ttok": unserved / 1e6,
         "served_share": served / demand if demand else 1.0,
-        "cost_per_mtok_usd": objective / served_discounted * 1e6 if served else 0.0,
+        "cost_per_mtok_usd": cost / served_discounted * 1e6 if served else 0.0,
         "energy_gwh": energy_gwh,
         "tokens_per_mwh_mtok": served / (energy_gwh * 1e3) if energy_gwh else 0.0,
         "tco2": emitted + embodied,
         "embodied_tco2": embodied,
         "gco2_per_mtok": (emitted + embodied) * 1e6 / served if served else 0.0,
         "water_m3": float(tables["emissions"]["water_m3"].sum()),
+        "revenue_musd": revenue,
         "objective_without_end_value_musd": objective + units_left + halls_left,
         "end_value_units_musd": units_left,
         "end_value_halls_musd": halls_left,

@@ -10,6 +10,7 @@ from models.environment import carbon_allowance, efficiency_floor, water_allowan
 from models.finance import granted
 from models.fleet import quota_allowance
 from models.instance import Instance
+from models.objectives import may_fall_short
 from models.payments import due_in
 from models.pools import covered, covered_by_cap
 from models.prices import POOLED, opex_allowance, tokens
@@ -254,8 +255,8 @@ def _demands(inst: Instance, tables: Tables) -> Iterator[Row]:
     for (j, o), mtok_s in inst.demand_mtok_s.items():
         key = inst.streams[j].workload, inst.states[o].period
         asked[key] = asked.get(key, 0.0) + mtok_s * share[o]
-    for k, workload in inst.workloads.items():
-        if workload.shortfall_price_usd_per_mtok is None:
+    for k in inst.workloads:
+        if not may_fall_short(inst, k):
             for t in inst.periods:
                 use, demand = served.get((k, t), 0.0), asked.get((k, t), 0.0)
                 yield _row("demand", k, t, use, demand, "Mtok/s")

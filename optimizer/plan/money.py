@@ -99,9 +99,20 @@ def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
     for r, _, _, s, t, x, mtok_s in tables["flows"].itertuples(index=False):
         price = inst.network_price[r, s]
         yield paid(s, t, "network", mtok_s * prices.per_token(inst, price, name[t, x]))
+    for _, t, musd in revenues(inst, tables) if inst.objective == "profit" else ():
+        yield paid("", t, "revenue", -musd)
     for _, k, _, t, x, mtok_s in tables["shortfall"].itertuples(index=False):
         price = inst.workloads[k].shortfall_price_usd_per_mtok or 0.0
         yield paid("", t, "shortfall", mtok_s * prices.per_token(inst, price, name[t, x]))
+
+
+def revenues(inst: Instance, tables: Tables) -> Iterator[tuple[str, str, float]]:
+    """What tokens served bring, by workload and period, not discounted [MUSD]."""
+    name = {(state.period, state.slice): o for o, state in inst.states.items()}
+    columns = tables["flows"][["workload", "period", "slice", "mtok_s"]]
+    for k, t, x, mtok_s in columns.itertuples(index=False):
+        price = inst.workloads[k].revenue_usd_per_mtok
+        yield k, t, mtok_s * prices.per_token(inst, price, name[t, x])
 
 
 def cash(inst: Instance, paid: pd.DataFrame) -> pd.DataFrame:

@@ -39,8 +39,9 @@ class Plan:
         name: the instance's name.
         status: optimal (within the gap asked), feasible (a plan, gap not reached), infeasible
             (no plan exists), unknown (none was found, none was excluded).
-        objective_musd: net present cost [MUSD].
-        bound_musd: no plan costs less [MUSD].
+        objective_musd: the sum of the cost terms: net present cost, less revenue where the
+            objective is profit [MUSD].
+        bound_musd: no plan that is as good by the goals before cost costs less [MUSD].
         gap: (objective − bound) / |objective| [ratio].
         costs_musd: the terms of the objective [MUSD, discounted].
         kpis: key figures, by name with unit (docs/formulation.md §5).
@@ -51,6 +52,8 @@ class Plan:
         options: how it was solved.
         versions: of buildplan, pyomo, highs, python.
         instance_sha256: hash of the instance's content.
+        objective: the name of the objective.
+        goals: its goals in order, each with `name`, `value`, `bound` and `unit`.
         tables: tidy tables by name (docs/plan-format.md).
         instance: the instance it was made for; None where it is not known. Of a plan on disk it is
             read when it is first asked for; PlanError if it cannot be, or is another instance.
@@ -70,6 +73,8 @@ class Plan:
     options: Mapping[str, Any]
     violations: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+    objective: str = "cost"
+    goals: tuple[Mapping[str, Any], ...] = ()
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
     instance: _WhenAsked = field(default=_WhenAsked(), repr=False, compare=False)
 
@@ -104,6 +109,8 @@ class Plan:
         return {
             "name": self.name,
             "status": self.status,
+            "objective": self.objective,
+            "goals": [dict(goal) for goal in self.goals],
             "objective_musd": self.objective_musd,
             "bound_musd": self.bound_musd,
             "gap": self.gap,

@@ -19,7 +19,7 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
     seconds = {o: df[o] * prices.tokens(inst, o) for o in df}
     flows["mtok"] = flows["mtok_s"] * look_up_states(inst, flows, seconds)
     flows["weight"] = _weights(inst, tables, df)
-    sites = paid[~paid["term"].isin(["network", "shortfall"])]
+    sites = paid[~paid["term"].isin(["network", "shortfall", "revenue"])]
     site_cost = sites.groupby("site")["discounted_musd"].sum()
     total = flows.groupby("site")["weight"].sum()
     flows["musd"] = (
@@ -28,6 +28,9 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
     price = pd.Series(inst.network_price)
     pairs = pd.MultiIndex.from_frame(flows[["region", "site"]])
     flows["musd"] += flows["mtok"] * price.reindex(pairs).to_numpy() / 1e6
+    earned = {k: w.revenue_usd_per_mtok for k, w in inst.workloads.items()}
+    counted = inst.objective == "profit"
+    flows["revenue_musd"] = flows["mtok"] * look_up(flows["workload"], earned) / 1e6 * counted
     short = tables["shortfall"].copy()
     unserved = {k: w.shortfall_price_usd_per_mtok or 0.0 for k, w in inst.workloads.items()}
     short["shortfall_musd"] = (
@@ -37,7 +40,7 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
         / 1e6
     )
     parts = [
-        flows[[*INDEX, "mtok", "musd"]],
+        flows[[*INDEX, "mtok", "musd", "revenue_musd"]],
         short[[*INDEX, "shortfall_musd"]],
         _idle_sites(inst, site_cost, total),
     ]

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from optimizer.figures import gap, money, percent
+from models.objectives import MONEY
+from optimizer.figures import gap, money, number, percent
 
 if TYPE_CHECKING:
     from optimizer.plan.plan import Plan
@@ -41,3 +42,22 @@ def how_good(plan: "Plan") -> str:
     asked = plan.options.get("gap")
     why = "interrupted" if "interrupted" in plan.reasons else "stopped early"
     return f"{text}; {why}" + (f" ({gap(asked)} was asked)" if asked is not None else "")
+
+
+def total_of(plan: "Plan") -> str:
+    """What the terms of a plan add up to."""
+    return "cost less revenue" if plan.objective == "profit" else "net present cost"
+
+
+def goals_before_cost(plan: "Plan") -> list[tuple[str, str]]:
+    """The goals other than cost: what each is brought down to, and how far down it could be."""
+    told = []
+    for goal in plan.goals:
+        if goal["name"] not in MONEY and goal["value"] is not None:
+            text = f"{number(goal['value'])} {goal['unit']}"
+            if goal["bound"] is not None:
+                text += (
+                    f"; no plan that holds the goals before has less than {number(goal['bound'])}"
+                )
+            told.append((f"least {goal['name']}", text))
+    return told

@@ -45,6 +45,7 @@ FAMILIES = (
     "cost",
     "limits",
     "kpi",
+    "goals",
     "status",
 )
 """The families a violation can belong to, in the order in which they are checked."""

@@ -32,6 +32,10 @@ class Money:
     """By row of the flows."""
     shortfall: Floats
     """By stream and period."""
+    earned: Floats
+    """What tokens served bring, by row of the flows."""
+    revenue: Floats
+    """The part of it that the objective counts, by period."""
     unit_worth: Floats
     """What units are still worth at the end, by site."""
     hall_worth: Floats
@@ -63,6 +67,7 @@ class Money:
         """The terms of the objective, discounted."""
         costs = {term: float(worth.sum()) for term, worth in self.discounted.items()}
         costs["shortfall"] = float((self.shortfall @ self.df_middle).sum())
+        costs["revenue"] = -float(self.revenue @ self.df_middle)
         costs["end_value"] = -self.df_end * float(self.end_value.sum())
         return costs
 
@@ -103,6 +108,9 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         "water": water_price(facts) * water_m3(facts, plan) / USD_PER_MUSD,
         "network": total(shape, (flows.site, flows.period), network),
     }
+    fees = np.array([w.revenue_usd_per_mtok for w in workloads])
+    earned = fees[flows.workload] * flows.mtok_s * facts.seconds[flows.period, flows.slice]
+    by_period = total(shape[1:], (flows.period,), earned)
     unmade = np.einsum("jtx,tx->jt", plan.shortfall, facts.seconds)
     accrued, interest, worth_now = read_interest(facts, plan.debt)
     spent = np.sum([paid for paid, _ in investment.values()], axis=0).sum(axis=1)
@@ -117,6 +125,8 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         | running,
         network=network,
         shortfall=lost,
+        earned=earned / USD_PER_MUSD,
+        revenue=by_period / USD_PER_MUSD * (inst.objective == "profit"),
         discounted={term: worth for term, (_, worth) in investment.items()}
         | {"interest": bears @ worth_now, "retirement": leaving * calendar.df_start}
         | {term: paid * calendar.df_middle for term, paid in running.items()},

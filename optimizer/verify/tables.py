@@ -31,6 +31,7 @@ TERMS = (
     "water",
     "network",
     "shortfall",
+    "revenue",
     "end_value",
 )
 """The terms of the objective."""
@@ -104,7 +105,7 @@ SPECS: Mapping[str, Spec] = {
     ),
     "cost_per_mtok": Spec(
         ("region", "workload", "period"),
-        ("mtok", "musd", "shortfall_musd", "usd_per_mtok"),
+        ("mtok", "musd", "shortfall_musd", "revenue_musd", "usd_per_mtok"),
         signed=_MONEY,
         optional=frozenset({"region", "workload", "usd_per_mtok"}),
     ),

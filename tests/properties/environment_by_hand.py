@@ -4,10 +4,12 @@ Emissions are summed over every unit and hour of a year, without intensities by 
 its part of what the year would emit at that intensity.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from random import Random
 from typing import Any
+
+import numpy as np
 
 from tests.properties.by_hand import Formulation, Terms, _Writer
 
@@ -145,3 +147,63 @@ class _EnvironmentWriter(_Writer):
             for s, site in self.raw["sites"].items()
             if c == "all" or site["jurisdiction"] in ("NO", "SE")
         ]
+
+
+def goals_in_order(raw: dict[str, Any], names: Sequence[str]) -> list[float]:
+    """The least of each goal, while those before it are held: shortfall, energy, carbon, cost."""
+    writer = _GoalWriter(raw)
+    form, found = writer.write(), []
+    for name in names:
+        cost, offset = (form.cost, form.offset) if name == "cost" else writer.goal(name)
+        least = form._replace(cost=cost, offset=offset).optimum()
+        found.append(least)
+        limit = least - offset + 1e-6 * max(1.0, abs(least))
+        rows, limits = np.vstack([form.rows, cost]), np.append(form.limits, limit)
+        form = form._replace(rows=rows, limits=limits)
+    return found
+
+
+class _GoalWriter(_EnvironmentWriter):
+    def goal(self, name: str) -> tuple[np.ndarray, float]:
+        """Factors of the variables and a constant: Ttok, GWh or ktCO2."""
+        whole = ("open", "hall", "order")
+        names = sorted(self.upper, key=lambda name: name[0] not in whole)
+        column = {variable: n for n, variable in enumerate(names)}
+        cost, fixed = np.zeros(len(names)), 0.0
+        for y in self.years:
+            if name == "shortfall":
+                fixed += self._short(y, cost, column)
+            else:
+                fixed += self._taken(y, cost, column, carbon=name == "carbon")
+        return cost, fixed
+
+    def _short(self, y: int, cost: np.ndarray, column: dict[Any, int]) -> float:
+        """What is asked for is the constant; what is made is taken off."""
+        asked = 0.0
+        for x in self.slices():
+            seconds = self.days(y) * 86_400 * self.part(x) / 1e6
+            for stream, mtok_s in self._demand(y, x).items():
+                asked += self._weight(stream[1]) * seconds * mtok_s
+            for variable, n in column.items():
+                if variable[0] == "flow" and variable[5:] == (y, x):
+                    cost[n] -= self._weight(variable[2]) * seconds
+        return asked
+
+    def _weight(self, k: str) -> float:
+        return float(self.raw["workloads"][k].get("shortfall_weight", 1.0))
+
+    def _taken(self, y: int, cost: np.ndarray, column: dict[Any, int], *, carbon: bool) -> float:
+        fixed = 0.0
+        for s, site in self.raw["sites"].items():
+            for terms, there, _, x, mwh in self.drawn(s, y):
+                each = mwh * (self.intensity(s, x, y) if carbon else 1.0) / 1000
+                fixed += there * each
+                for variable, amount in terms.items():
+                    cost[column[variable]] += amount * each
+            if carbon and ("hall", s, y) in column:
+                per_hall = site["hall_embodied_tco2_per_mw"] * site["hall_block_mw"]
+                cost[column["hall", s, y]] += per_hall / 1000
+            for u, unit in self.raw["unit_types"].items():
+                if carbon and ("order", s, u, y) in column:
+                    cost[column["order", s, u, y]] += unit["embodied_tco2"] / 1000
+        return fixed

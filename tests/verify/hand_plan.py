@@ -134,9 +134,9 @@ def _token_cost() -> pd.DataFrame:
             )
             short = SHORT if (region, workload, i) == ("norway", "chat", 2) else 0.0
             lost = short * SECONDS[i] * MID[i] / 1e6
-            rows.append((region, workload, Y[i], mtok, musd, lost, musd / mtok * 1e6))
-    rows.append(("", "", "2029", 0.0, TROMSO_COST, 0.0, float("nan")))
-    columns = "region workload period mtok musd shortfall_musd usd_per_mtok"
+            rows.append((region, workload, Y[i], mtok, musd, lost, 0.0, musd / mtok * 1e6))
+    rows.append(("", "", "2029", 0.0, TROMSO_COST, 0.0, 0.0, float("nan")))
+    columns = "region workload period mtok musd shortfall_musd revenue_musd usd_per_mtok"
     return pd.DataFrame(rows, columns=columns.split())
 
 
@@ -279,6 +279,7 @@ def hand_claim() -> dict[str, Any]:
         "embodied_tco2": 0.0,
         "gco2_per_mtok": 0.0,
         "water_m3": 0.0,
+        "revenue_musd": 0.0,
         "objective_without_end_value_musd": OBJECTIVE - COSTS["end_value"],
         "end_value_units_musd": END * (GEN1_WORTH + GEN2_WORTH),
         "end_value_halls_musd": END * HALL_WORTH,

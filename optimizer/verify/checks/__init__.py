@@ -11,6 +11,7 @@ from optimizer.verify.checks import (
     demand,
     efficiency,
     emissions,
+    goals,
     halls,
     kpis,
     limits,
@@ -51,4 +52,5 @@ def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findin
     token_cost.check(facts, plan, money, claim, findings)
     limits.check(facts, plan, money, findings)
     kpis.check(facts, plan, money, claim, findings)
+    goals.check(facts, plan, money, claim, findings)
     status.check(claim, findings)

@@ -63,6 +63,7 @@ def _cash(facts: Facts, money: Money) -> pd.DataFrame:
     ]
     short = money.shortfall.sum(axis=0)
     parts.append(_rows(EMPTY, "shortfall", short, short * money.df_middle))
+    parts.append(_rows(EMPTY, "revenue", -money.revenue, -money.revenue * money.df_middle))
     end = np.zeros(last + 1)
     end[last] = -money.end_value.sum()
     parts.append(_rows(EMPTY, "end_value", end, end * money.df_end))

@@ -8,6 +8,7 @@ import pandas as pd
 from optimizer.verify.arrays import Bools, Floats, Ints
 from optimizer.verify.capital import share_due
 from optimizer.verify.checks.budget import pool_use
+from optimizer.verify.checks.demand import optional
 from optimizer.verify.checks.efficiency import efficiency
 from optimizer.verify.checks.emissions import carbon_use
 from optimizer.verify.checks.opex import opex_use
@@ -207,7 +208,7 @@ def _demand(facts: Facts, plan: Plan) -> pd.DataFrame:
     served, demand = np.zeros(shape), np.zeros(shape)
     np.add.at(served, streams.workload, plan.served @ facts.slices.share)
     np.add.at(demand, streams.workload, streams.demand @ facts.slices.share)
-    strict = [w.shortfall_price_usd_per_mtok is None for w in workloads.values()]
+    strict = ~optional(facts)
     names = [name for name, must in zip(workloads, strict, strict=True) if must]
     nothing = np.zeros(len(names))
     return _part("demand", _at(plan, names), (served[strict], demand[strict]), nothing, "Mtok/s")

@@ -27,6 +27,7 @@ UNITS = {
     "embodied_tco2": "tCO2",
     "gco2_per_mtok": "g per Mtok",
     "water_m3": "m3",
+    "revenue_musd": "MUSD",
     "objective_without_end_value_musd": "MUSD",
     "end_value_units_musd": "MUSD",
     "end_value_halls_musd": "MUSD",
@@ -62,6 +63,7 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
     energy = float(plan.energy_gwh.sum())
     embodied = T_PER_KT * float(embodied_kt(facts, plan).sum())
     emitted = T_PER_KT * float(emitted_kt(facts, plan).sum())
+    cost = money.objective - money.costs["revenue"]
     standing = plan.is_open[:, -1] > 0
     grid, meter = float(plan.grid_mw[standing, -1].sum()), float(plan.meter_mw[:, -1].sum())
     return {
@@ -69,13 +71,14 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
         "served_ttok": served / MTOK_PER_TTOK,
         "shortfall_ttok": short / MTOK_PER_TTOK,
         "served_share": _ratio(served, demand),
-        "cost_per_mtok_usd": _ratio(money.objective * USD_PER_MUSD, discounted),
+        "cost_per_mtok_usd": _ratio(cost * USD_PER_MUSD, discounted),
         "energy_gwh": energy,
         "tokens_per_mwh_mtok": _ratio(served, energy * 1000.0),
         "tco2": emitted + embodied,
         "embodied_tco2": embodied,
         "gco2_per_mtok": _ratio(G_PER_T * (emitted + embodied), served),
         "water_m3": float(water_m3(facts, plan).sum()),
+        "revenue_musd": float(money.earned @ calendar.df_middle[plan.flows.period]),
         "objective_without_end_value_musd": money.objective - money.costs["end_value"],
         "end_value_units_musd": money.df_end * float(money.unit_worth.sum()),
         "end_value_halls_musd": money.df_end * float(money.hall_worth.sum()),

@@ -34,7 +34,7 @@ def check(
             f"money and tokens give {amount(per_mtok[i])}"
         ),
     )
-    everything = float(told["musd"].sum() + told["shortfall_musd"].sum())
+    everything = float((told["musd"] + told["shortfall_musd"] - told["revenue_musd"]).sum())
     adds_up(findings, "the table cost_per_mtok", everything, claim)
 
 
@@ -47,6 +47,8 @@ def _expected(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
     seconds = facts.seconds[flows.period, flows.slice]
     mtok = total(shape, where, discount * seconds * flows.mtok_s)
     musd = total(shape, where, shares + discount * money.network)
+    counted = facts.inst.objective == "profit"
+    earned = total(shape, where, discount * money.earned * counted)
     short = np.zeros(shape)
     by_stream = money.shortfall * money.df_middle
     np.add.at(short, (facts.streams.region, facts.streams.workload), by_stream)
@@ -59,6 +61,7 @@ def _expected(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
             "mtok": np.append(mtok, 0.0),
             "musd": np.append(musd, idle),
             "shortfall_musd": np.append(short, 0.0),
+            "revenue_musd": np.append(earned, 0.0),
             "required": False,
         }
     )
