@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from optimizer.checking import verify
     from optimizer.compare import Comparison, StudyComparison, compare, compare_studies
     from optimizer.errors import PlanError, SolveError, StudyError
+    from optimizer.frontier import Frontier, frontier
     from optimizer.instance_io import read_instance
     from optimizer.plan import Plan, read_plan
     from optimizer.solve import solve
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Case": "optimizer.study.case",
     "Comparison": "optimizer.compare",
+    "Frontier": "optimizer.frontier",
     "Instance": "models.instance",
     "InstanceError": "models.problems",
     "Plan": "optimizer.plan",
@@ -53,6 +55,7 @@ _HOMES = {
     "Violation": "optimizer.verify",
     "compare": "optimizer.compare",
     "compare_studies": "optimizer.compare",
+    "frontier": "optimizer.frontier",
     "query": "optimizer.study.query",
     "read_instance": "optimizer.instance_io",
     "read_plan": "optimizer.plan",
@@ -66,6 +69,7 @@ _HOMES = {
 __all__ = [
     "Case",
     "Comparison",
+    "Frontier",
     "Instance",
     "InstanceError",
     "Plan",
@@ -79,6 +83,7 @@ __all__ = [
     "Violation",
     "compare",
     "compare_studies",
+    "frontier",
     "query",
     "read_instance",
     "read_plan",

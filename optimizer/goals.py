@@ -16,7 +16,7 @@ from optimizer.matrix import Floats
 from optimizer.options import Options
 from optimizer.search import News, Result, proven, search
 
-HELD = 1e-6
+HELD = 1e-7
 """How far a goal may give way to the next: relative to the larger of 1 and what it reached, in the
 unit of the model (MUSD, Ttok, GWh, thousands of tCO2 and m3) [ratio]."""
 

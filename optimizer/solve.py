@@ -2,7 +2,7 @@
 
 import platform
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
@@ -84,7 +84,7 @@ def solve(
         inst = inst.with_changes({"objective": objective})
     starts = [] if start is None else [decisions_of(start)]
     with highs.Crew() as crew:
-        tools = Tools(crew, _build)
+        tools = Tools(crew, build)
         return solve_with(
             tools,
             inst,
@@ -111,16 +111,22 @@ def solve_with(
     starts: Sequence[Decisions] = (),
     on_progress: Callable[[News], None] | None = None,
     read_seconds: float = 0.0,
+    goals: Sequence[str] | None = None,
+    most: Mapping[str, float] | None = None,
 ) -> Plan:
-    """As `solve`, with tools kept for the next instance, and decisions of any number of plans."""
+    """As `solve`, with tools kept for the next instance, and decisions of any number of plans.
+
+    `goals`, in place of those of the instance's objective, must name the money among them; `most`
+    limits further measures (docs/formulation.md §7).
+    """
     highs.check_version()
     times = _Times(read_seconds, time.monotonic())
     compiled = tools.compile(inst)
     times.built = time.monotonic()
     hints = [hint for start in starts if (hint := hint_of(compiled, start)) is not None]
-    goals = OBJECTIVES[inst.objective]
+    goals = goals or OBJECTIVES[inst.objective]
     if on_progress is None:
-        found = search_goals(tools.crew, compiled, options, goals, hints=hints)
+        found = search_goals(tools.crew, compiled, options, goals, most=most, hints=hints)
     else:
         examiner = _Examiner(tools.crew, compiled, options, on_progress)
         found = search_goals(
@@ -128,6 +134,7 @@ def solve_with(
             compiled,
             options,
             goals,
+            most=most,
             hints=hints,
             tell=examiner.hear,
             on_plan=examiner.examine,
@@ -140,7 +147,8 @@ def solve_with(
         return _plan(compiled, options, replace(found, result=stopped), times)
 
 
-def _build(inst: Instance) -> CompiledModel:
+def build(inst: Instance) -> CompiledModel:
+    """The compiled model of an instance, with equivalent streams merged."""
     return compile_model(build_model(inst, merge=True), inst)
 
 
@@ -159,8 +167,11 @@ def _plan(compiled: CompiledModel, options: Options, found: Found, times: _Times
         contents = assemble(compiled.model, compiled.inst)
         objective = contents.objective
         bound = None if bound is None else min(bound, objective)
-        done = proven(objective, bound, options.gap) and all(
-            proof.reached for goal, proof in found.proofs.items() if goal != money
+        # What was held while another goal came down may have given way a little since its proof.
+        last = list(bounds)[-1]
+        done = all(
+            proven(objective, bound, options.gap) if goal == last == money else proof.reached
+            for goal, proof in found.proofs.items()
         )
         status = "optimal" if done else "feasible"
         claim = contents.claim(status, objective, bound, name, bounds)

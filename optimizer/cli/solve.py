@@ -9,7 +9,7 @@ import click
 
 from models.entities.objective import ObjectiveName
 from models.problems import InstanceError, Problem
-from optimizer.cli import console, options, problems, progress, target
+from optimizer.cli import console, frontier, options, problems, progress, target
 from optimizer.cli.endings import Ending
 from optimizer.cli.interrupts import interruptible
 from optimizer.errors import PlanError
@@ -33,6 +33,13 @@ INTERRUPTED = "interrupted"
     type=click.Choice(get_args(ObjectiveName)),
     help="What the plan shall be best at, in place of what the instance says.",
 )
+@click.option(
+    "--frontier",
+    "weighed",
+    metavar="MEASURES:POINTS",
+    help="Plans from the least of one measure to the least of another, for example carbon:8 "
+    "(against cost) or cost,shortfall:6.",
+)
 @click.option("--out", metavar="DIR", help="Folder for the plan; else a new one below 'plans'.")
 @options.output_options
 def command(
@@ -40,6 +47,7 @@ def command(
     instance: str,
     changes: tuple[str, ...],
     objective: str | None,
+    weighed: str | None,
     gap: float | None,
     time_limit: float | None,
     threads: int | None,
@@ -50,7 +58,12 @@ def command(
 ) -> Ending:
     """Find the best plan, check it, print it and write it to a folder."""
     try:
-        folder = None if out is None else target.asked(out, instance)
+        points = None if weighed is None else frontier.read_asked(weighed)
+    except ValueError as error:
+        return problems.refuse_in_words(str(error), as_json, "--frontier")
+    try:
+        check = target.holds_no_other if points is None else target.holds_no_other_frontier
+        folder = None if out is None else target.asked(out, instance, check)
     except PlanError as error:
         return problems.refuse_in_words(str(error), as_json, "--out")
     with interruptible(quiet) as interrupts:
@@ -62,6 +75,12 @@ def command(
         _check_options(inst, gap, time_limit, threads, seed)
         if not quiet:
             problems.warn(options.warnings_of(inst), MOST_WARNINGS)
+        if points is not None:
+            from optimizer.options import resolve
+
+            settings = resolve(inst, gap, time_limit, threads, seed)
+            place = folder or target.default(f"{inst.name}-frontier")
+            return frontier.run(inst, points, settings, place, as_json=as_json, quiet=quiet)
         with progress.following(quiet) as shown:
             shown.stage("building the model")
             from optimizer.solve import solve

@@ -10,7 +10,7 @@ from optimizer import highs, solve
 from optimizer.goals import search_goals
 from optimizer.options import resolve
 from optimizer.search import News
-from optimizer.solve import _build
+from optimizer.solve import build
 from tests.small import demands, tiny
 
 
@@ -88,7 +88,7 @@ def test_limits_on_measures_and_news_of_each_goal() -> None:
     with highs.Crew() as crew:
         found = search_goals(
             crew,
-            _build(inst),
+            build(inst),
             resolve(inst, time_limit=60),
             ("cost", "energy"),
             most={"carbon": 20_000},
