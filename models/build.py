@@ -11,19 +11,30 @@ from models import sets
 from models.families import (
     budget,
     capacity,
+    concentration,
+    contingencies,
+    contingency_limits,
+    control_plane,
+    conversion,
     costs,
     deferral,
     demand,
     efficiency,
     emissions,
     halls,
+    lease,
     opex_caps,
+    origin,
     power,
+    rental,
+    reserve,
     retirement,
     siting,
+    sufficiency,
     supply,
     throughput,
     upgrades,
+    volume,
     water,
 )
 from models.instance import Instance
@@ -35,12 +46,23 @@ FAMILIES: tuple[Family, ...] = (
     retirement.add_to,
     upgrades.add_to,
     capacity.add_to,
+    conversion.add_to,
+    lease.add_to,
     halls.add_to,
     power.add_to,
     supply.add_to,
     throughput.add_to,
+    reserve.add_to,
     deferral.add_to,
+    rental.add_to,
     demand.add_to,
+    control_plane.add_to,
+    origin.add_to,
+    sufficiency.add_to,
+    concentration.add_to,
+    volume.add_to,
+    contingencies.add_to,
+    contingency_limits.add_to,
     opex_caps.add_to,
     emissions.add_to,
     efficiency.add_to,
@@ -77,7 +99,8 @@ def steps(families: Sequence[Family] = FAMILIES, *, merge: bool) -> tuple[Family
 
 
 def _name_optional(m: pyo.ConcreteModel, _: Instance) -> None:
-    m.optional = [m.order, m.hall, m.run, m.flow]
+    m.optional = [m.order, m.hall, m.run, m.flow, m.convert, m.leased_mw, m.rent]
+    m.optional += [m.contingency_run, m.contingency_flow, m.contingency_rent]
 
 
 @contextmanager

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from models.law import policy
 from models.slices import deferrable, over_mean
+from models.sovereignty import barred_types, floors_of
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -19,21 +21,40 @@ class StreamGroup:
         members: their names; the first one names the group.
         demand_mtok_s: their demand together, by state; states without demand are absent.
         network_price: price of carrying tokens from each of their lawful sites [USD per Mtok].
+        offers: rentals that may serve them.
+        raised: those of the sites that are lawful only with a local control plane.
+        barred: unit types that may not work for them, by their origin.
+        floors: sufficiency floors that their demand counts for.
     """
 
     workload: str
     members: tuple[str, ...]
     demand_mtok_s: Mapping[str, float]
     network_price: Mapping[str, float]
+    offers: tuple[str, ...] = ()
+    raised: tuple[str, ...] = ()
+    barred: frozenset[str] = frozenset()
+    floors: tuple[str, ...] = ()
 
 
 def group_streams(inst: "Instance", *, merge: bool) -> dict[str, StreamGroup]:
     """Group the streams, by name of the first member; with merge off each stands alone."""
     found: dict[object, list[str]] = {}
     prices: dict[str, dict[str, float]] = {}
+    barred: dict[str, frozenset[str]] = {}
+    floors: dict[str, tuple[str, ...]] = {}
     for j, stream in inst.streams.items():
-        prices[j] = {s: inst.network_price[stream.region, s] for s in inst.lawful_sites[j]}
-        alike = (stream.workload, tuple(prices[j].items()), _course(inst, *stream[:2]))
+        raised = inst.raised_sites[j]
+        lawful = (*inst.lawful_sites[j], *raised)
+        prices[j] = {s: inst.network_price[stream.region, s] for s in lawful}
+        home = inst.regions[stream.region].jurisdiction
+        barred[j] = barred_types(inst, home, policy(inst, home, stream.data_class))
+        floors[j] = floors_of(inst, j)
+        alike = (
+            *(stream.workload, tuple(prices[j].items()), inst.lawful_offers[j]),
+            *(raised, barred[j], floors[j]),
+            _course(inst, stream.region, stream.workload),
+        )
         found.setdefault(alike if merge else j, []).append(j)
     return {
         members[0]: StreamGroup(
@@ -41,6 +62,10 @@ def group_streams(inst: "Instance", *, merge: bool) -> dict[str, StreamGroup]:
             members=tuple(members),
             demand_mtok_s=_total(inst, members),
             network_price=prices[members[0]],
+            offers=inst.lawful_offers[members[0]],
+            raised=inst.raised_sites[members[0]],
+            barred=barred[members[0]],
+            floors=floors[members[0]],
         )
         for members in found.values()
     }

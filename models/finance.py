@@ -38,7 +38,7 @@ def granted(inst: "Instance", p: str) -> dict[str, float]:
     return out
 
 
-def _share_left(inst: "Instance", first: str, life_years: int) -> float:
+def share_left(inst: "Instance", first: str, life_years: int) -> float:
     """Share of a life left at the end of the horizon, in days from the first of service."""
     if inst.finance.end_of_horizon_value == "none":
         return 0.0
@@ -50,11 +50,18 @@ def _share_left(inst: "Instance", first: str, life_years: int) -> float:
 
 def unit_value_left(inst: "Instance", s: str, u: str, t: str) -> float:
     """Discounted value at the end of the horizon of one unit ordered in t [MUSD]."""
-    share = _share_left(inst, inst.services[s, u, t][0], inst.unit_types[u].life_years)
+    share = share_left(inst, inst.services[s, u, t][0], inst.unit_types[u].life_years)
     return discount(inst, list(inst.periods.values())[-1].end) * share * inst.unit_capex(s, u)
 
 
 def hall_value_left(inst: "Instance", s: str, t: str) -> float:
     """Discounted value at the end of the horizon of one hall ordered in t [MUSD]."""
-    share = _share_left(inst, inst.hall_services[s, t][0], inst.sites[s].hall_life_years)
+    share = share_left(inst, inst.hall_services[s, t][0], inst.sites[s].hall_life_years)
     return discount(inst, list(inst.periods.values())[-1].end) * share * inst.hall_block_capex(s)
+
+
+def conversion_value_left(inst: "Instance", s: str, t: str) -> float:
+    """Discounted value at the end of the horizon of one MW converted in t [MUSD per MW]."""
+    mine = inst.mine_of[s]
+    share = share_left(inst, inst.conversion_services[s, t][0], mine.life_years)
+    return discount(inst, list(inst.periods.values())[-1].end) * share * mine.capex_musd_per_mw

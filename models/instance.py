@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from models import (
+    brownfield,
     changes,
     cohorts,
     demand,
@@ -19,7 +20,10 @@ from models import (
     latency,
     law,
     pools,
+    rentals,
+    resilience,
     slices,
+    sovereignty,
     streams,
     upgrades,
 )
@@ -27,6 +31,7 @@ from models.calendar import step_value, years_between
 from models.checks import find_errors
 from models.currencies import in_base_money
 from models.entities.base import Entity, FrozenDict, Id, Text, V
+from models.entities.brownfield import Mine, Shell
 from models.entities.currency import Currency
 from models.entities.environment import Carbon, EfficiencyFloor
 from models.entities.hardware import InitialUnits, Quota, Throughput, UnitType
@@ -36,10 +41,15 @@ from models.entities.network import City, CityRtt, Latency, NetworkPrice, Rtt
 from models.entities.objective import ObjectiveName
 from models.entities.options import SolveOptions
 from models.entities.places import GridRegion, Jurisdiction, Operator, Site
+from models.entities.rental import Rental
+from models.entities.resilience import Contingency, Protection
+from models.entities.sovereignty import ConcentrationCap, LocalControlPlane, SufficiencyFloor
 from models.entities.upgrades import GridUpgrade
+from models.entities.volume import VolumeTier
 from models.entities.work import DataClass, Demand, Region, Residency, Workload
 from models.instance_html import instance_html
 from models.problems import InstanceError
+from models.streams import State
 
 Table = Annotated[dict[Id, V], AfterValidator(FrozenDict)]
 Required = Annotated[dict[Id, V], AfterValidator(FrozenDict), Field(min_length=1)]
@@ -80,6 +90,9 @@ class Instance(Entity):
     throughput: tuple[Throughput, ...]
     initial_units: tuple[InitialUnits, ...] = ()
     quotas: Table[Quota] = FrozenDict()
+    mines: tuple[Mine, ...] = ()
+    shells: tuple[Shell, ...] = ()
+    rentals: Table[Rental] = FrozenDict()
     workloads: Required[Workload]
     data_classes: Required[DataClass]
     residency: tuple[Residency, ...] = ()
@@ -93,6 +106,16 @@ class Instance(Entity):
     city_rtt: tuple[CityRtt, ...] = ()
     latency: Latency = Latency()
     network_prices: tuple[NetworkPrice, ...] = ()
+    sufficiency: Table[SufficiencyFloor] = FrozenDict()
+    concentration: Table[ConcentrationCap] = FrozenDict()
+    local_control_planes: tuple[LocalControlPlane, ...] = ()
+    volume_tiers: tuple[VolumeTier, ...] = ()
+    contingencies: Table[Contingency] = FrozenDict()
+    """What may go wrong: sites that are lost, units that are delivered late."""
+
+    protection: tuple[Protection, ...] = ()
+    """What is still served in every contingency."""
+
     solve: SolveOptions = SolveOptions()
 
     _origin: Any = PrivateAttr(default=None)
@@ -162,6 +185,26 @@ class Instance(Entity):
         return law.lawful_sites(self)
 
     @cached_property
+    def lawful_offers(self) -> dict[str, tuple[str, ...]]:
+        """For each stream, the rentals that law, certification and latency allow."""
+        return rentals.lawful_offers(self)
+
+    @cached_property
+    def rental_rtt_ms(self) -> dict[tuple[str, str], float]:
+        """Round-trip time by region and rental: measured, else estimated [ms]."""
+        return latency.rental_round_trips(self)
+
+    @cached_property
+    def raised_sites(self) -> dict[str, tuple[str, ...]]:
+        """For each stream, the sites that become lawful only with a local control plane."""
+        return sovereignty.raised_sites(self)
+
+    @cached_property
+    def control_plane_use(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """For each local control plane (site, period of the decision), the periods it is in use."""
+        return sovereignty.control_plane_use(self)
+
+    @cached_property
     def rtt_ms(self) -> dict[tuple[str, str], float]:
         """Round-trip time by region and site: measured, else estimated [ms]."""
         return latency.round_trips(self)
@@ -187,6 +230,26 @@ class Instance(Entity):
         return fleet.hall_services(self)
 
     @cached_property
+    def mine_of(self) -> dict[str, Mine]:
+        """The mine of each site that has one."""
+        return {mine.site: mine for mine in self.mines}
+
+    @cached_property
+    def shell_of(self) -> dict[str, Shell]:
+        """What is offered for lease at each site where something is."""
+        return {shell.site: shell for shell in self.shells}
+
+    @cached_property
+    def conversion_services(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """For each possible conversion (site, period), the periods its hall is in use."""
+        return brownfield.conversion_services(self)
+
+    @cached_property
+    def lease_terms(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """For each period in which a lease can begin (site, period), those it is bound for."""
+        return brownfield.lease_terms(self)
+
+    @cached_property
     def initial_online(self) -> dict[tuple[str, str, str], int]:
         """Units of the initial fleet in service, by site, unit type and period [units]."""
         return fleet.initial_online(self)
@@ -207,6 +270,41 @@ class Instance(Entity):
         return upgrades.upgradable_mw(self)
 
     @cached_property
+    def losses(self) -> dict[str, "resilience.Loss"]:
+        """What each contingency takes away, by its name ('any-site: oslo')."""
+        return resilience.losses(self)
+
+    @cached_property
+    def late_orders(self) -> "resilience.Late":
+        """The orders that are late, by contingency, site, unit type and period."""
+        return resilience.late_orders(self)
+
+    @cached_property
+    def contingency_states(self) -> dict[str, State]:
+        """The operating states of contingencies by name ('2027 in any-site: oslo')."""
+        return resilience.states(self)
+
+    @cached_property
+    def normal_state(self) -> dict[str, str]:
+        """The state without contingency behind each state of a contingency."""
+        return resilience.normal_state(self)
+
+    @cached_property
+    def twins(self) -> dict[str, str]:
+        """For each state of a contingency, the first one that takes away the same."""
+        return resilience.twins(self)
+
+    @cached_property
+    def protected(self) -> dict[str, "resilience.Protected"]:
+        """What is protected of each stream that a row of protection names."""
+        return resilience.protected(self)
+
+    @cached_property
+    def asked_mtok_s(self) -> dict[tuple[str, str], float]:
+        """What must still be served, by stream and state of a contingency [Mtok/s]."""
+        return resilience.asked_mtok_s(self)
+
+    @cached_property
     def _tokens(self) -> dict[tuple[str, str], float]:
         return {(row.unit_type, row.workload): row.mtok_s for row in self.throughput}
 
@@ -222,6 +320,11 @@ class Instance(Entity):
     def most_grid_mw(self, s: str, t: str) -> float:
         """The largest connection that a site can have at a period's start [MW at the meter]."""
         return self.grid_mw(s, t) + self.upgradable_mw.get((s, t), 0.0)
+
+    def sharing_mw(self, s: str, t: str) -> float:
+        """Mining that draws on a site's grid connection if none is converted [MW at the meter]."""
+        mine = self.mine_of.get(s)
+        return brownfield.mining_mw(self, s, t) if mine and mine.shares_connection else 0.0
 
     def tokens_per_unit(self, s: str, u: str, k: str, t: str) -> float:
         """Throughput of one unit of u at site s, all of it on workload k, in period t [Mtok/s].

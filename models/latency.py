@@ -1,5 +1,6 @@
 """Round-trip times and network prices between demand regions and sites."""
 
+from collections.abc import Mapping
 from math import asin, cos, radians, sin, sqrt
 from typing import TYPE_CHECKING, Protocol
 
@@ -39,14 +40,27 @@ def round_trips(inst: "Instance") -> dict[tuple[str, str], float]:
     kilometres are those from region to site.
     """
     measured = {(row.region, row.site): row.rtt_ms for row in inst.rtt}
+    return _round_trips(inst, inst.sites, measured)
+
+
+def rental_round_trips(inst: "Instance") -> dict[tuple[str, str], float]:
+    """Round-trip time by region and rental: measured, else estimated as for sites [ms]."""
+    offers = inst.rentals.items()
+    measured = {(r, x): ms for x, offer in offers for r, ms in offer.rtt_ms.items()}
+    return _round_trips(inst, inst.rentals, measured)
+
+
+def _round_trips(
+    inst: "Instance", places: Mapping[str, Point], measured: Mapping[tuple[str, str], float]
+) -> dict[tuple[str, str], float]:
     between = {(row.city_a, row.city_b): row.rtt_ms for row in inst.city_rtt}
     between |= {(b, a): ms for (a, b), ms in between.items()}
-    nearest = {s: _by_distance(inst, site) for s, site in inst.sites.items()}
+    nearest = {s: _by_distance(inst, site) for s, site in places.items()}
     per_km, access = inst.latency.ms_per_km, inst.latency.access_ms
     out = {}
     for r, region in inst.regions.items():
         km, anchor = next(iter(_by_distance(inst, region)), (0.0, ""))
-        for s, site in inst.sites.items():
+        for s, site in places.items():
             ms = measured.get((r, s))
             if ms is None:
                 legs = ((km + d, between.get((anchor, c)), c) for d, c in nearest[s])

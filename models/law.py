@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from models.entities.places import Site
+from models.entities.rental import Rental
 from models.entities.work import ANY, HOME, Policy
 from models.streams import Stream
 
@@ -32,15 +34,27 @@ def within(inst: "Instance", jurisdiction: str, places: Iterable[str], home: str
     )
 
 
-def legal_obstacle(inst: "Instance", home: str, rule: Policy, s: str) -> str | None:
-    """Why a policy keeps a site from data that arise at home, in words; None if it does not."""
-    site = inst.sites[s]
-    operator = inst.operators[site.operator]
-    if not within(inst, site.jurisdiction, rule.compute, home):
+def legal_obstacle(
+    inst: "Instance", home: str, rule: Policy, s: str, *, local: bool = False
+) -> str | None:
+    """Why a policy keeps a site from data that arise at home, in words; None if it does not.
+
+    With `local`, a control plane in the site's own jurisdiction stands beside the operator's.
+    """
+    return place_obstacle(inst, home, rule, inst.sites[s], local=local)
+
+
+def place_obstacle(
+    inst: "Instance", home: str, rule: Policy, place: Site | Rental, *, local: bool = False
+) -> str | None:
+    """Why a policy keeps a site or an offer from data that arise at home; None if it does not."""
+    operator = inst.operators[place.operator]
+    if not within(inst, place.jurisdiction, rule.compute, home):
         return f"compute may stand only in {', '.join(rule.compute)}"
     if not within(inst, operator.home_jurisdiction, rule.operator_home, home):
         return f"its operator must be at home in {', '.join(rule.operator_home)}"
-    if not within(inst, operator.control_plane_jurisdiction, rule.control_plane, home):
+    seats = (operator.control_plane_jurisdiction, *((place.jurisdiction,) if local else ()))
+    if not any(within(inst, seat, rule.control_plane, home) for seat in seats):
         return f"its control plane must stand in {', '.join(rule.control_plane)}"
     if rule.certification and rule.certification not in operator.certifications:
         return f"its operator must hold {rule.certification}"
@@ -49,16 +63,27 @@ def legal_obstacle(inst: "Instance", home: str, rule: Policy, s: str) -> str | N
 
 def too_far(inst: "Instance", region: str, workload: str, s: str) -> str | None:
     """Why a site is too far from a region for a workload, in words; None if it is not."""
+    return over_limit(inst, workload, inst.rtt_ms[region, s])
+
+
+def over_limit(inst: "Instance", workload: str, round_trip_ms: float) -> str | None:
+    """Why a round trip is too long for a workload, in words; None if it is not."""
     limit = inst.workloads[workload].latency_limit_ms
-    if limit is not None and inst.rtt_ms[region, s] > limit:
+    if limit is not None and round_trip_ms > limit:
         return f"round trip over {limit:g} ms"
     return None
 
 
-def obstacle(inst: "Instance", stream: Stream, rule: Policy, s: str) -> str | None:
-    """Why a site may not serve a stream under its policy, in a planner's words; None if it may."""
+def obstacle(
+    inst: "Instance", stream: Stream, rule: Policy, s: str, *, local: bool = False
+) -> str | None:
+    """Why a site may not serve a stream under its policy, in a planner's words; None if it may.
+
+    With `local`, a control plane in the site's own jurisdiction stands beside the operator's.
+    """
     home = inst.regions[stream.region].jurisdiction
-    return legal_obstacle(inst, home, rule, s) or too_far(inst, stream.region, stream.workload, s)
+    legal = legal_obstacle(inst, home, rule, s, local=local)
+    return legal or too_far(inst, stream.region, stream.workload, s)
 
 
 def lawful_sites(inst: "Instance") -> dict[str, tuple[str, ...]]:

@@ -83,7 +83,9 @@ _DATES = ("date", "in_service")
 
 def _key(row: object, column: str) -> object:
     value = row.get(column) if isinstance(row, dict) else None
-    return _day_or_text(value) if column in _DATES else value
+    if column in _DATES:
+        return _day_or_text(value)
+    return str(value) if isinstance(value, int) else value
 
 
 def _day_or_text(value: object) -> object:

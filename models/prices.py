@@ -14,19 +14,34 @@ TERMS = (
     "unit_capex",
     "interest",
     "retirement",
+    "conversion_capex",
     "site_opex",
     "unit_opex",
+    "mining_margin_lost",
+    "lease",
     "energy",
     "carbon",
     "water",
     "network",
+    "rent",
     "shortfall",
     "revenue",
+    "contingency_shortfall",
     "end_value",
+    "control_plane_capex",
+    "control_plane_opex",
+    "volume_rebate",
 )
 """The terms of the net present cost (formulation §4)."""
 
-CAPITAL = ("site_opening", "grid_upgrade", "hall_capex", "unit_capex")
+CAPITAL = (
+    "site_opening",
+    "grid_upgrade",
+    "hall_capex",
+    "unit_capex",
+    "conversion_capex",
+    "control_plane_capex",
+)
 """The terms of investment, which capital pools pay for (B1)."""
 
 POOLED = (*CAPITAL, "interest")
@@ -53,6 +68,40 @@ def opex_allowance(inst: "Instance", c: str, t: str) -> float:
     """What a cap on running costs allows in a period: its rate on the first day [MUSD]."""
     period = inst.periods[t]
     return step_value(inst.budget.opex_caps[c].musd_per_year, period.start) * period.years
+
+
+def mining_margin(inst: "Instance", s: str, t: str) -> float:
+    """Mining margin lost in a period for one MW that is converted [MUSD per MW]."""
+    period = inst.periods[t]
+    return step_value(inst.mine_of[s].margin_musd_per_mw_year, period.start) * period.years
+
+
+def lease(inst: "Instance", s: str, t: str) -> float:
+    """Rent of a leased shell for a period [MUSD per IT MW]."""
+    period = inst.periods[t]
+    return step_value(inst.shell_of[s].price_musd_per_mw_year, period.start) * period.years
+
+
+def rent_price(inst: "Instance", x: str, t: str) -> float:
+    """Price of rented tokens at a period's start [USD per Mtok]."""
+    return step_value(inst.rentals[x].price_usd_per_mtok, inst.periods[t].start)
+
+
+def rent(inst: "Instance", x: str, t: str) -> float:
+    """A mean rate of 1 Mtok/s rented for a period [MUSD per Mtok/s]."""
+    return rent_price(inst, x, t) * inst.periods[t].seconds / 1e6
+
+
+def control_plane_cost(inst: "Instance", s: str) -> float:
+    """Setting up a local control plane at a site that offers one [MUSD]."""
+    return next(row.cost_musd for row in inst.local_control_planes if row.site == s)
+
+
+def control_plane_opex(inst: "Instance", s: str, t: str) -> float:
+    """Running a local control plane for a period [MUSD]."""
+    rows = inst.local_control_planes
+    per_year = next(row.opex_musd_per_year for row in rows if row.site == s)
+    return per_year * inst.periods[t].years
 
 
 def hours(inst: "Instance", o: str) -> float:
@@ -85,6 +134,13 @@ def tokens(inst: "Instance", o: str) -> float:
     """Tokens of 1 Mtok/s over a state [Mtok per Mtok/s]."""
     state = inst.states[o]
     return inst.periods[state.period].seconds * state.share
+
+
+def contingency_shortfall(inst: "Instance", j: str, e: str) -> float:
+    """What is missing of a stream in a state of a contingency, by weight [MUSD per Mtok/s]."""
+    price = inst.protected[j].price_usd_per_mtok or 0.0
+    weight = inst.contingency_states[e].probability
+    return weight * per_token(inst, price, inst.normal_state[e])
 
 
 def per_token(inst: "Instance", usd_per_mtok: float, o: str) -> float:

@@ -6,15 +6,18 @@ import pyomo.environ as pyo
 
 from models.equivalence import group_streams
 from models.instance import Instance
+from models.rentals import rentable_mtok_s
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance, *, merge: bool) -> None:
     """Add the index sets to model m, and what rules look up: `groups`, `period_of`, `sites_of` …"""
     m.groups = group_streams(inst, merge=merge)
     m.period_of = {o: state.period for o, state in inst.states.items()}
+    m.states_of = {t: [o for o in inst.states if m.period_of[o] == t] for t in inst.periods}
     _add_basic(m, inst)
     _add_fleet(m, inst)
     _add_operation(m, inst)
+    _add_rentals(m, inst)
 
 
 def _add_basic(m: pyo.ConcreteModel, inst: Instance) -> None:
@@ -32,6 +35,8 @@ def _add_basic(m: pyo.ConcreteModel, inst: Instance) -> None:
     m.EFFICIENCY_FLOORS = pyo.Set(initialize=list(inst.efficiency_floors))
     m.HALL_ORDERS = pyo.Set(initialize=list(inst.hall_services), dimen=2)
     m.ORDERS = pyo.Set(initialize=list(inst.services), dimen=3)
+    m.CONVERSIONS = pyo.Set(initialize=list(inst.conversion_services), dimen=2)
+    m.LEASES = pyo.Set(initialize=list(inst.lease_terms), dimen=2)
     names = list(inst.periods)
     m.before = dict(zip(names[1:], names, strict=False))
 
@@ -71,11 +76,14 @@ def _add_operation(m: pyo.ConcreteModel, inst: Instance) -> None:
                 for k in inst.workloads:
                     if (u, k) in able:
                         m.runs_at[s, k, o].append(u)
+    raisable = {(s, t) for (s, _), used in inst.control_plane_use.items() for t in used}
     m.sites_of, m.streams_at = defaultdict(list), defaultdict(list)
     for j, group in m.groups.items():
         for o in group.demand_mtok_s:
             for s in group.network_price:
-                if (s, group.workload, o) in m.runs_at:
+                types = m.runs_at.get((s, group.workload, o), ())
+                steered = s not in group.raised or (s, m.period_of[o]) in raisable
+                if steered and not group.barred.issuperset(types):
                     m.sites_of[j, o].append(s)
                     m.streams_at[s, group.workload, o].append(j)
     m.runs_at = {key: types for key, types in m.runs_at.items() if key in m.streams_at}
@@ -91,3 +99,15 @@ def _add_operation(m: pyo.ConcreteModel, inst: Instance) -> None:
     m.workloads_of = defaultdict(list)
     for s, u, k, o in m.RUNS:
         m.workloads_of[s, u, o].append(k)
+
+
+def _add_rentals(m: pyo.ConcreteModel, inst: Instance) -> None:
+    """RENTS, and by stream and state the offers that it may buy from."""
+    m.rents_of = defaultdict(list)
+    for j, o in m.DEMANDS:
+        for x in m.groups[j].offers:
+            if rentable_mtok_s(inst, x, m.period_of[o]) > 0:
+                m.rents_of[j, o].append(x)
+    m.RENTS = pyo.Set(
+        initialize=[(j, x, o) for (j, o), offers in m.rents_of.items() for x in offers], dimen=3
+    )

@@ -77,3 +77,8 @@ def most_taken(inst: "Instance", group: "StreamGroup", o: str) -> float:
     others = (name_of(here.period, x) for x in inst.slices if x != here.slice)
     left = sum(inst.states[name].share * most_left(inst, group, name) for name in others)
     return left / here.share
+
+
+def most_served(inst: "Instance", group: "StreamGroup", o: str) -> float:
+    """Most of a group that can be served in a state: its demand and what waited for it [Mtok/s]."""
+    return group.demand_mtok_s[o] + most_taken(inst, group, o)

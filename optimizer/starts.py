@@ -17,10 +17,16 @@ Decisions = Mapping[str, list[list[Any]]]
 _COLUMNS = {
     "openings": ("open_site", ["site", "period", "opened"]),
     "halls": ("hall", ["site", "period", "blocks"]),
+    "local_control_planes": ("raise_level", ["site", "period", "raised"]),
+    "volume_tiers": ("reach", ["unit_type", "tier", "period", "reached"]),
     "orders": ("order", ["site", "unit_type", "period", "units"]),
     "grid_upgrades": ("grid_upgrade", ["site", "upgrade", "period", "ordered"]),
     "retirements": ("retire", ["site", "unit_type", "period", "units"]),
+    "reserve": ("reserve_step", ["site", "unit_type", "workload", "period", "units"]),
     "cohorts": ("retired", ["site", "unit_type", "cohort", "units"]),
+    "conversions": ("conversion_blocks", ["site", "period", "blocks"]),
+    "rental_use": ("rented", ["offer", "period", "used"]),
+    "leases": ("leased_blocks", ["site", "period", "blocks"]),
 }
 """For each part the variable that it holds, and the columns of its table: index, then number."""
 
@@ -67,5 +73,10 @@ def hint_of(compiled: CompiledModel, decisions: Decisions) -> Floats | None:
     hint = np.zeros(len(compiled.variables))
     for column in np.flatnonzero(compiled.matrix.whole):
         variable = compiled.variables[column]
-        hint[column] = known.get((variable.parent_component().local_name, variable.index()), 0.0)
+        name, index = variable.parent_component().local_name, variable.index()
+        if name == "reserve_step":
+            *place, step = index
+            hint[column] = float(known.get((name, tuple(place)), 0.0) >= step)
+        else:
+            hint[column] = known.get((name, index), 0.0)
     return hint

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from models.checks import (
+    brownfield,
     capital,
     environment,
     fleet,
@@ -16,10 +17,14 @@ from models.checks import (
     network,
     places,
     references,
+    rentals,
+    resilience,
     rows,
     service,
     slices,
+    sovereignty,
     upgrades,
+    volume,
 )
 from models.checks.gaps import ANY_NAME, Gaps, present
 from models.problems import Problem
@@ -55,9 +60,32 @@ _LAW = (
     "city_rtt",
     "latency",
     "objective",
+    "rentals",
+    "local_control_planes",
 )
 _FITS = ("jurisdictions", "sites", "grid_upgrades", "unit_types")
-_FLEET = ("horizon", "sites", "grid_upgrades", "unit_types", "initial_units", "grid_regions")
+_FLEET = (
+    "horizon",
+    "sites",
+    "grid_upgrades",
+    "unit_types",
+    "initial_units",
+    "grid_regions",
+    "mines",
+    "shells",
+)
+_HOLDERS = (
+    "horizon",
+    "jurisdictions",
+    "operators",
+    "sites",
+    "grid_regions",
+    "unit_types",
+    "rentals",
+)
+
+_PROTECTED = ("jurisdictions", "workloads", "regions", "demand", "protection")
+_RESILIENCE = tuple(dict.fromkeys((*_LAW, *_FLEET, "contingencies", "protection")))
 
 _CHECKS = (
     _Check(rows.find),
@@ -76,7 +104,7 @@ _CHECKS = (
     _Check(fleet.unit_types_without_a_place, concludes_from=(*_FITS, "horizon", "throughput")),
     _Check(
         fleet.work_that_no_unit_does,
-        concludes_from=("workloads", "throughput", "demand", "objective"),
+        concludes_from=("workloads", "throughput", "demand", "rentals", "objective"),
     ),
     _Check(fleet.unused_retirement_figures, reads=("unit_types",)),
     _Check(upgrades.unmet_requirements, concludes_from=("sites", "grid_upgrades")),
@@ -84,6 +112,17 @@ _CHECKS = (
     _Check(upgrades.too_late, concludes_from=("horizon", "sites", "grid_upgrades")),
     _Check(initial.misplaced, concludes_from=("sites", "unit_types", "initial_units")),
     _Check(initial.overloads, concludes_from=_FLEET),
+    _Check(brownfield.mines_that_fall, reads=("mines",)),
+    _Check(brownfield.mines_beyond_their_connection, concludes_from=("horizon", "sites", "mines")),
+    _Check(
+        brownfield.mines_beyond_their_grid_region,
+        concludes_from=("horizon", "sites", "mines", "grid_regions"),
+    ),
+    _Check(brownfield.blocks_too_large, reads=("mines", "shells")),
+    _Check(rentals.unknown_regions, concludes_from=("regions", "rentals")),
+    _Check(rentals.more_taken_than_offered, concludes_from=("rentals",)),
+    _Check(rentals.never_in_time, concludes_from=("horizon", "rentals")),
+    _Check(brownfield.of_no_use, concludes_from=("horizon", "sites", "mines", "shells")),
     _Check(places.sites_of_two_pools, concludes_from=("jurisdictions", "sites", "budget")),
     _Check(places.never_in_time, concludes_from=("horizon", "sites", "grid_upgrades", "budget")),
     _Check(capital.debt_that_never_is, concludes_from=("horizon", "budget")),
@@ -118,6 +157,37 @@ _CHECKS = (
     _Check(slices.without_slices, reads=("workloads",), concludes_from=("slices",)),
     _Check(slices.peaks_counted_twice, concludes_from=("slices", "workloads")),
     _Check(service.streams_without_a_site, concludes_from=_LAW),
+    _Check(
+        sovereignty.floors_that_cannot_hold,
+        concludes_from=(
+            "jurisdictions",
+            "sites",
+            "regions",
+            "demand",
+            "horizon",
+            "sufficiency",
+            "rentals",
+        ),
+    ),
+    _Check(sovereignty.caps_of_nobody, concludes_from=(*_HOLDERS, "concentration")),
+    _Check(
+        sovereignty.control_planes_without_use,
+        concludes_from=("horizon", "sites", "operators", "local_control_planes"),
+    ),
+    _Check(volume.tiers_that_rise, concludes_from=("unit_types", "volume_tiers")),
+    _Check(
+        sovereignty.work_without_a_supply,
+        concludes_from=(*_LAW, "unit_types", "throughput"),
+    ),
+    _Check(resilience.unclear, reads=("contingencies",)),
+    _Check(resilience.unknown_unit_types, reads=("contingencies",), concludes_from=("unit_types",)),
+    _Check(resilience.protecting_nothing, concludes_from=_PROTECTED),
+    _Check(resilience.without_effect, concludes_from=_RESILIENCE),
+    _Check(resilience.nowhere_left, concludes_from=_RESILIENCE),
+    _Check(
+        resilience.targets_of_what_never_fails,
+        concludes_from=("unit_types", "throughput", "workloads"),
+    ),
 )
 
 

@@ -52,8 +52,9 @@ def unit_types_without_a_place(inst: "Instance") -> Iterator[Problem]:
 
 
 def work_that_no_unit_does(inst: "Instance") -> Iterator[Problem]:
-    """Workloads with demand that no unit type has a throughput for."""
+    """Workloads with demand that no unit type has a throughput for, and that nobody offers."""
     able = {row.workload for row in inst.throughput if row.mtok_s > 0}
+    able |= {k for offer in inst.rentals.values() for k in offer.workloads or inst.workloads}
     asked = {row.workload for row in inst.demand if row.mtok_s > 0}
     for k in inst.workloads:
         if k in asked and k not in able:

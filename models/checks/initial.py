@@ -39,8 +39,7 @@ def overloads(inst: "Instance") -> Iterator[Problem]:
     first_row = {row.site: place for place, row in reversed(list(enumerate(inst.initial_units)))}
     for s, place in first_row.items():
         path = ("initial_units", place)
-        built = next((t for t in inst.periods if (s, t) in inst.hall_services), None)
-        first_hall = inst.hall_services[s, built][0] if built else None
+        first_hall = _first_hall(inst, s)
         hall_room = dict.fromkeys(_before(inst, first_hall), inst.sites[s].initial_hall_mw)
         grid = {t: inst.most_grid_mw(s, t) for t in inst.periods}
         yield from _over(path, s, meter, grid, "MW at the meter, but its grid connection carries")
@@ -69,6 +68,14 @@ def _loads(
         meter[s, t] = meter.get((s, t), 0.0) + units * inst.meter_mw(s, u)
         it[s, t] = it.get((s, t), 0.0) + units * inst.unit_types[u].it_mw
     return meter, it
+
+
+def _first_hall(inst: "Instance", s: str) -> str | None:
+    """The first period in which halls can be added: built, converted or leased."""
+    added = {serves[0] for (place, _), serves in inst.hall_services.items() if place == s}
+    added |= {serves[0] for (place, _), serves in inst.conversion_services.items() if place == s}
+    added |= {t for place, t in inst.lease_terms if place == s}
+    return next((t for t in inst.periods if t in added), None)
 
 
 def _before(inst: "Instance", period: str | None) -> list[str]:

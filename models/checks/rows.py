@@ -12,11 +12,16 @@ if TYPE_CHECKING:
 _TABLES = (
     "throughput",
     "initial_units",
+    "mines",
+    "shells",
     "residency",
     "demand",
     "rtt",
     "city_rtt",
     "network_prices",
+    "local_control_planes",
+    "volume_tiers",
+    "protection",
 )
 _EITHER_WAY = ("city_rtt", "network_prices")
 """Tables whose two names may be exchanged without a change of meaning."""
@@ -30,6 +35,6 @@ def find(inst: "Instance") -> Iterator[Problem]:
             key = tuple(getattr(row, column) for column in row.key)
             same = tuple(sorted(key)) if table in _EITHER_WAY else key
             if same in seen:
-                names = ", ".join(str(part) for part in key)
+                names = ", ".join(str(part) for part in key if part is not None) or "everything"
                 yield Problem(path, f"repeats an earlier row: {names} is already given.")
             seen.add(same)

@@ -1,4 +1,4 @@
-"""Service: streams with demand that no site may serve."""
+"""Service: streams with demand that no site and no rental may serve."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -8,6 +8,7 @@ from models.entities.work import Policy
 from models.law import obstacle, policy
 from models.objectives import may_fall_short
 from models.problems import Problem
+from models.rentals import offer_obstacle
 from models.streams import Stream
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def streams_without_a_site(inst: "Instance") -> Iterator[Problem]:
-    """Streams with demand and no lawful site, together by jurisdiction, data class and workload.
+    """Streams with demand that nobody may serve, by jurisdiction, data class and workload.
 
     An error where the workload must be served, a warning where shortfall has a price.
     """
@@ -23,6 +24,7 @@ def streams_without_a_site(inst: "Instance") -> Iterator[Problem]:
     groups: dict[tuple[str, str, str], list[Stream]] = {}
     rules: dict[tuple[str, str], Policy] = {}
     served_at: dict[tuple[str, str], tuple[str]] = {}
+    offers = {row.site for row in inst.local_control_planes}
     sites_in: dict[str, list[str]] = {}
     for s, site in inst.sites.items():
         sites_in.setdefault(site.jurisdiction, []).append(s)
@@ -33,7 +35,11 @@ def streams_without_a_site(inst: "Instance") -> Iterator[Problem]:
         if name not in asked:
             continue
         sites = dict.fromkeys((*served_at.get(law, ()), *sites_in.get(place, ()), *inst.sites))
-        lawful = next((s for s in sites if not obstacle(inst, stream, rules[law], s)), None)
+        lawful = next(
+            (s for s in sites if not obstacle(inst, stream, rules[law], s, local=s in offers)), None
+        )
+        if lawful is None and any(offer_obstacle(inst, stream, x) is None for x in inst.rentals):
+            continue
         if lawful is None:
             groups.setdefault((*law, stream.workload), []).append(stream)
         else:

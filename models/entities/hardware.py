@@ -27,7 +27,13 @@ class UnitType(Entity):
     """Name for people."""
 
     generation: Id
-    """Hardware generation, for reading, not for the model."""
+    """Hardware generation; a concentration cap may count by it."""
+
+    vendor: Id | None = None
+    """Who supplies it; a concentration cap may count by it."""
+
+    origin: Names = ()
+    """Jurisdictions or blocs that its supply comes from; empty: unknown."""
 
     cooling: Id
     """Cooling class; a site must have a PUE for it."""

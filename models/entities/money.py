@@ -76,6 +76,10 @@ class Pool(Entity):
     """At the end of the horizon all debt is repaid from grants, or later grants repay the rest."""
 
 
+RunningTerm = Literal["site_opex", "unit_opex", "energy", "network", "lease", "control_plane_opex"]
+"""What running a site costs, by cost term."""
+
+
 class OpexCap(Entity):
     """A cap on what running some sites may cost; a site counts in every cap that covers it."""
 
@@ -96,12 +100,15 @@ class OpexCap(Entity):
     continents: Names = ()
     """Continents whose sites it covers; with all four lists empty it covers every site."""
 
-    terms: Annotated[
-        tuple[Literal["site_opex", "unit_opex", "energy", "network"], ...],
-        BeforeValidator(split_names),
-        Field(min_length=1),
-    ] = ("site_opex", "unit_opex", "energy", "network")
-    """The cost terms that count; none given: upkeep of sites and units, energy, network."""
+    terms: Annotated[tuple[RunningTerm, ...], BeforeValidator(split_names), Field(min_length=1)] = (
+        "site_opex",
+        "unit_opex",
+        "energy",
+        "network",
+        "lease",
+        "control_plane_opex",
+    )
+    """The cost terms that count; none given: all of them."""
 
     musd_per_year: Steps
     """Most that these terms may come to, from each date, not discounted [MUSD per year]."""

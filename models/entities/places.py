@@ -111,7 +111,8 @@ class Site(Entity):
     """Densest rack that the site can power and cool [kW]; none: any."""
 
     previous_use: Literal["none", "crypto_mining"] = "none"
-    """What stands there now: nothing, or a cryptocurrency mine; for reading, not for the model."""
+    """What stood there before: nothing, or a cryptocurrency mine; for reading, not for the model.
+    A mine that still stands and can be converted is a row of `mines`."""
 
     opened: bool = False
     """True if the site is already open: it costs nothing to open."""

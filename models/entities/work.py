@@ -88,6 +88,10 @@ class Workload(Entity):
     """What a token served brings, counted like shortfall after fan-out; part of the objective
     `profit`, else reported only [USD per Mtok]."""
 
+    availability_target: Annotated[Number, Field(gt=0, lt=1)] | None = None
+    """Part of the time in which enough of the units at a site are up for all that is at work on it
+    [ratio]; none: units work as often as they are available in the mean."""
+
 
 class Policy(Entity):
     """Where data may be processed and by whom.
@@ -103,6 +107,9 @@ class Policy(Entity):
 
     control_plane: Names = (ANY,)
     """Where the control plane may stand."""
+
+    supply_origin: Names = (ANY,)
+    """Where the units at work on it may come from: all that a unit type's `origin` names."""
 
     certification: Id | None = None
     """Certificate that the operator must hold; none: none."""

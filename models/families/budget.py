@@ -1,6 +1,6 @@
 """Budget: a pool pays what falls due from its grants and what it borrows.
 
-Reads  open_site[s,t], hall[s,t], order[s,u,t], grid_upgrade[s,g,t]
+Reads  open_site[s,t], hall[s,t], order[s,u,t], grid_upgrade[s,g,t], convert[s,t], raise_level[s,t]
 Adds   debt[p,t]              money owed in t, where a pool may borrow   [MUSD]
        interest_musd[p,t]     expression, interest that the pool pays    [MUSD]
        borrowing_limit[p,t]   constraint (B2)                            [MUSD]
@@ -16,6 +16,7 @@ from models.borrowing import borrowers, interest, interest_paid_in, most_debt
 from models.finance import granted
 from models.instance import Instance
 from models.payments import due_in
+from models.prices import control_plane_cost
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
@@ -96,7 +97,8 @@ def _add_spending(m: pyo.ConcreteModel, inst: Instance, covered: dict[str, list[
         m.PERIODS,
         doc="Σ_{s∈p} Σ_τ (open_due · open_cost · open_site + hall_due · hall_capex · hall_block_mw "
         "· hall + Σ_u unit_due · unit_capex · order) "
-        "+ Σ_{s∈p} Σ_g upgrade_cost · grid_upgrade  [MUSD]",
+        "+ Σ_{s∈p} (Σ_g upgrade_cost · grid_upgrade + conversion_capex · convert "
+        "+ control_plane_cost · raise_level)  [MUSD]",
     )
     def spend_musd(m, p, t):
         return sum(
@@ -114,6 +116,12 @@ def _add_spending(m: pyo.ConcreteModel, inst: Instance, covered: dict[str, list[
                 inst.grid_upgrades[g].cost_musd * m.grid_upgrade[s, g, t]
                 for g in upgrades_in.get((s, t), ())
             )
+            + (
+                inst.mine_of[s].capex_musd_per_mw * m.convert[s, t]
+                if (s, t) in m.CONVERSIONS
+                else 0
+            )
+            + (control_plane_cost(inst, s) * m.raise_level[s, t] if (s, t) in m.RAISES else 0)
             for s in covered[p]
         )
 

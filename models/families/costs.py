@@ -19,9 +19,16 @@ from models.environment import (
     water_m3_per_mwh,
     water_price,
 )
-from models.finance import discount_middle, discount_start, hall_value_left, unit_value_left
+from models.finance import (
+    conversion_value_left,
+    discount_middle,
+    discount_start,
+    hall_value_left,
+    unit_value_left,
+)
 from models.instance import Instance
 from models.payments import discounted
+from models.volume import savings, value_lost
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
@@ -64,14 +71,38 @@ def _investment(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], 
         "interest": lambda: sum(
             discounted_interest(inst, p, t) * m.debt[p, t] for p in m.BORROWERS for t in m.PERIODS
         ),
+        "conversion_capex": lambda: sum(
+            df[t] * inst.mine_of[s].capex_musd_per_mw * m.convert[s, t] for s, t in m.CONVERSIONS
+        ),
         "end_value": lambda: (
             -sum(unit_value_left(inst, s, u, t) * m.order[s, u, t] for s, u, t in m.ORDERS)
             - sum(hall_value_left(inst, s, t) * m.hall[s, t] for s, t in m.HALL_ORDERS)
             + sum(
                 unit_value_left(inst, s, u, t) * m.retired[s, u, t] for s, u, t in m.ORDERED_COHORTS
             )
+            - sum(conversion_value_left(inst, s, t) * m.convert[s, t] for s, t in m.CONVERSIONS)
+            + sum(
+                savings(inst)[u, n][1] * value_lost(inst, u, t) * _newly_beyond(m, u, n, t)
+                for u, n, t in m.TIER_PERIODS
+            )
+        ),
+        "volume_rebate": lambda: (
+            -sum(
+                df[t] * savings(inst)[u, n][1] * _newly_beyond(m, u, n, t)
+                for u, n, t in m.TIER_PERIODS
+            )
+        ),
+        "control_plane_capex": lambda: sum(
+            df[t] * prices.control_plane_cost(inst, s) * m.raise_level[s, t] for s, t in m.RAISES
         ),
     }
+
+
+def _newly_beyond(m: pyo.ConcreteModel, u: str, n: str, t: str) -> Any:
+    """Units of a type ordered beyond a tier in a period [units]."""
+    before = m.before.get(t)
+    known = m.beyond[u, n, before] if (u, n, before) in m.TIER_PERIODS else 0
+    return m.beyond[u, n, t] - known
 
 
 def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], Any]]:
@@ -89,6 +120,9 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
     tax = {(s, t): df[t] * carbon_price(inst, s, t) for s in m.SITES for t in m.PERIODS}
     water = {(s, t): df[t] * water_price(inst, s, t) for s in m.SITES for t in m.PERIODS}
     earned = {j: inst.workloads[g.workload].revenue_usd_per_mtok for j, g in m.groups.items()}
+    missing: dict[str, list[str]] = {}
+    for j, e in m.CONTINGENCY_DEMANDS:
+        missing.setdefault(e, []).append(j)
     per_token = {o: weight[o] * prices.per_token(inst, 1.0, o) for o in t_of}
     return {
         "site_opex": lambda: sum(
@@ -100,6 +134,14 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
             df[t] * prices.unit_opex(inst, u, t) * m.online[s, u, t]
             for s, u in m.FLEET
             for t in m.PERIODS
+        ),
+        "mining_margin_lost": lambda: sum(
+            df[t] * prices.mining_margin(inst, s, t) * m.converted_mw[s, t]
+            for s in m.MINES
+            for t in m.PERIODS
+        ),
+        "lease": lambda: sum(
+            df[t] * prices.lease(inst, s, t) * m.leased_mw[s, t] for s, t in m.LEASES
         ),
         "energy": lambda: (
             sum(
@@ -127,14 +169,35 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
         "network": lambda: sum(
             per_token[o] * m.groups[j].network_price[s] * m.flow[j, s, o] for j, s, o in m.FLOWS
         ),
+        "rent": lambda: (
+            sum(
+                per_token[o] * prices.rent_price(inst, x, t_of[o]) * m.rent[j, x, o]
+                for j, x, o in m.RENTS
+                if (x, o) in m.FREE_RENTALS
+            )
+            + sum(df[t] * prices.rent(inst, x, t) * m.rent_paid[x, t] for x, t in m.RENTED)
+        ),
+        "control_plane_opex": lambda: sum(
+            df[t] * prices.control_plane_opex(inst, s, t) * m.raise_level[s, τ]
+            for s, τ in m.RAISES
+            for t in inst.control_plane_use[s, τ]
+        ),
         "shortfall": lambda: sum(
             per_token[o] * short_price[j] * m.shortfall[j, o] for j, o in m.DEMANDS
         ),
         "revenue": lambda: (
             -sum(
-                per_token[o] * earned[j] * m.flow[j, s, o]
-                for j, s, o in (m.FLOWS if inst.objective == "profit" else ())
+                per_token[o] * earned[j] * tokens[j, x, o]
+                for tokens in ((m.flow, m.rent) if inst.objective == "profit" else ())
+                for j, x, o in tokens
                 if earned[j]
             )
+        ),
+        "contingency_shortfall": lambda: sum(
+            df[state.period]
+            * prices.contingency_shortfall(inst, j, e)
+            * m.contingency_shortfall[j, inst.twins[e]]
+            for e, state in inst.contingency_states.items()
+            for j in missing.get(inst.twins[e], ())
         ),
     }

@@ -2,6 +2,7 @@
 
 Reads  flow[j,s,o]             mean tokens made                          [Mtok/s]
        moved[j,o]              demand moved into o from other slices     [Mtok/s]
+       rent[j,x,o]             mean tokens bought                        [Mtok/s]
 Adds   shortfall[j,o]          mean tokens not served                    [Mtok/s]
        demand_balance[j,o]     constraint (D1)                           [Mtok/s]
 """
@@ -23,9 +24,11 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     @m.Constraint(
         m.DEMANDS,
-        doc="(D1) Σ_s flow[j,s,o] + shortfall[j,o] = demand[j,o] + moved[j,o]  [Mtok/s]",
+        doc="(D1) Σ_s flow[j,s,o] + Σ_x rent[j,x,o] + shortfall[j,o] "
+        "= demand[j,o] + moved[j,o]  [Mtok/s]",
     )
     def demand_balance(m, j, o):
         served = sum(m.flow[j, s, o] for s in m.sites_of.get((j, o), ()))
+        bought = sum(m.rent[j, x, o] for x in m.rents_of.get((j, o), ()))
         moved = m.moved[j, o] if (j, o) in m.WAITING else 0
-        return served + m.shortfall[j, o] - moved == m.groups[j].demand_mtok_s[o]
+        return served + bought + m.shortfall[j, o] - moved == m.groups[j].demand_mtok_s[o]

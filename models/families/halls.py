@@ -2,6 +2,7 @@
 
 Reads  hall[s,t]             halls ordered                             [blocks]
        online[s,u,t]         units in service                          [units]
+       converted_hall_mw[s,t], leased_mw[s,t]   halls converted and leased  [IT MW]
 Adds   hall_mw[s,t]          halls in use that were built              [IT MW]
        site_it_mw[s,t]       expression, IT load in service at full use [IT MW]
        hall_balance[s,t]     constraint (H1)                           [IT MW]
@@ -43,7 +44,11 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     @m.Constraint(
         m.OCCUPIED,
         m.PERIODS,
-        doc="(H2) Σ_u it_mw[u] · online[s,u,t] ≤ initial_hall_mw[s] + hall_mw[s,t]  [IT MW]",
+        doc="(H2) Σ_u it_mw[u] · online[s,u,t] ≤ initial_hall_mw[s] + hall_mw[s,t] "
+        "+ converted_hall_mw[s,t] + leased_mw[s,t]  [IT MW]",
     )
     def hall_limit(m, s, t):
-        return m.site_it_mw[s, t] <= sites[s].initial_hall_mw + m.hall_mw[s, t]
+        converted = m.converted_hall_mw[s, t] if s in m.MINES else 0
+        leased = m.leased_mw[s, t] if (s, t) in m.LEASES else 0
+        built = sites[s].initial_hall_mw + m.hall_mw[s, t]
+        return m.site_it_mw[s, t] <= built + converted + leased

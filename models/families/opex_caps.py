@@ -1,6 +1,6 @@
 """Opex caps: what running some sites costs in a period stays within a cap.
 
-Reads  is_open[s,t], online[s,u,t], run[s,u,k,o], flow[j,s,o]
+Reads  is_open[s,t], online[s,u,t], run[s,u,k,o], flow[j,s,o], leased_mw[s,t], raise_level[s,t]
 Adds   opex_musd[c,t]         expression, what the sites of c cost       [MUSD]
        opex_limit[c,t]        constraint (B3)                            [MUSD]
 """
@@ -34,7 +34,8 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     @m.Constraint(
         m.RUNNING,
-        doc="(B3) Σ_{s∈c} (site_opex[s,t] + unit_opex[s,t] + energy[s,t] + network[s,t]) "
+        doc="(B3) Σ_{s∈c} (site_opex[s,t] + unit_opex[s,t] + energy[s,t] + network[s,t] "
+        "+ lease[s,t] + control_plane_opex[s,t]) "
         "≤ musd_per_year[c,t] · years[t], with the terms that c names  [MUSD]",
     )
     def opex_limit(m, c, t):
@@ -79,4 +80,12 @@ def _formulas(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[str, 
         ),
         "energy": energy,
         "network": network,
+        "lease": lambda s, t: (
+            prices.lease(inst, s, t) * m.leased_mw[s, t] if (s, t) in m.LEASES else 0
+        ),
+        "control_plane_opex": lambda s, t: sum(
+            prices.control_plane_opex(inst, s, t) * m.raise_level[s, τ]
+            for τ in m.PERIODS
+            if (s, τ) in m.RAISES and t in inst.control_plane_use[s, τ]
+        ),
     }

@@ -13,7 +13,7 @@ import pyomo.environ as pyo
 
 from models.families.capacity import most_online
 from models.instance import Instance
-from models.slices import most_taken
+from models.slices import most_served
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
@@ -27,8 +27,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     def most(_: pyo.ConcreteModel, *flow: str) -> tuple[float, float]:
         j, _, o = flow
-        group = m.groups[j]
-        return 0, group.demand_mtok_s[o] + most_taken(inst, group, o)
+        return 0, most_served(inst, m.groups[j], o)
 
     m.flow = pyo.Var(m.FLOWS, bounds=most)
     m.WORKING = pyo.Set(initialize=list(m.workloads_of), dimen=3)

@@ -62,6 +62,9 @@ def _facts(inst: "Instance") -> dict[str, Any]:
         "demand_end_mtok_s": demand[last],
         "grid_start_mw": sum(inst.grid_mw(s, first) for s in inst.sites),
         "grid_end_mw": sum(inst.grid_mw(s, last) for s in inst.sites),
+        "contingencies": len(inst.losses),
+        "contingency_states": len(inst.contingency_states),
+        "contingency_states_modelled": len({inst.twins[e] for _, e in inst.asked_mtok_s}),
         "grants_musd": {p: sum(granted(inst, p).values()) for p in inst.budget.pools},
     }
 
@@ -98,6 +101,19 @@ def _in_words(facts: dict[str, Any]) -> list[tuple[str, str]]:
             f"{number(facts['grid_end_mw'])} MW at the end",
         ),
         ("grants", grants if pools else "none; money is not limited"),
+        *_contingencies(facts),
+    ]
+
+
+def _contingencies(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    if not facts["contingencies"]:
+        return []
+    return [
+        (
+            "contingencies",
+            f"{facts['contingencies']:,} in {_count(facts['contingency_states'], 'state')}, of "
+            f"which {facts['contingency_states_modelled']:,} are different in the model",
+        )
     ]
 
 

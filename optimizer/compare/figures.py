@@ -34,8 +34,8 @@ def service_changes(
     if inst_a is None or inst_b is None:
         return make_frame([], ["workload"], columns)
     sums = [
-        _ttok(plan.tables[name], inst)
-        for name in ("flows", "shortfall")
+        _ttok(plan, names, inst)
+        for names in (("flows", "rentals"), ("shortfall",))
         for plan, inst in ((a, inst_a), (b, inst_b))
     ]
     workloads = dict.fromkeys((*inst_a.workloads, *inst_b.workloads))
@@ -43,8 +43,11 @@ def service_changes(
     return make_frame(rows, ["workload"], columns)
 
 
-def _ttok(table: pd.DataFrame, inst: Instance) -> dict[str, float]:
+def _ttok(plan: Plan, names: tuple[str, ...], inst: Instance) -> dict[str, float]:
+    """Tokens by workload in tables of a plan; one of an older version may lack some [Ttok]."""
     per_rate = {o: tokens(inst, o) / 1e6 for o in inst.states}
+    found = [plan.tables[name] for name in names if name in plan.tables]
+    table = pd.concat([frame[["workload", "period", "slice", "mtok_s"]] for frame in found])
     amounts = table["mtok_s"] * look_up_states(inst, table, per_rate)
     return {str(k): float(x) for k, x in amounts.groupby(table["workload"]).sum().items()}
 

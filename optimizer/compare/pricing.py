@@ -1,6 +1,6 @@
 """What a plan's decisions cost: at its own data, and at another instance's."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
@@ -11,6 +11,7 @@ from optimizer.plan.emissions import emissions
 from optimizer.plan.money import payments
 from optimizer.plan.physical import online, power
 from optimizer.plan.plan import Plan
+from optimizer.plan.volume import volume_tiers
 
 CLOSE = 1e-6
 """Relative difference up to which a plan's costs are found again."""
@@ -46,31 +47,43 @@ def paid_under(plan: Plan, own: Instance | None, other: Instance | None) -> dict
     if not _same_words(own, other):
         return None
     tables = _decisions(plan)
-    if not _possible(other, tables):
+    if not _possible(tables, other):
         return None
     short = set(tables["shortfall"]["workload"])
     if not all(may_fall_short(other, k) for k in short):
         return None
+    tables["volume_tiers"] = volume_tiers(other, tables["orders"])
     tables["online"] = online(other, tables)
     tables["emissions"] = emissions(other, tables)
     tables["power"] = power(other, tables, tables["online"])
     return paid_by_term(payments(other, tables))
 
 
-def _possible(inst: Instance, tables: Tables) -> bool:
-    """True if everything that is ordered, or leaves early, can be at an instance's dates."""
+def _possible(tables: Tables, inst: Instance) -> bool:
+    """True if what is ordered, converted, leased, set up or leaves early can be at its dates."""
+    possible: Mapping[str, Collection[tuple[str, ...]]] = {
+        "orders": inst.services,
+        "blocks": inst.hall_services,
+        "convert": inst.conversion_services,
+        "leased": inst.lease_terms,
+        "local_control_planes": inst.control_plane_use,
+    }
+    return (
+        all(row[:-1] in keys for name, keys in possible.items() for row in _rows(tables[name]))
+        and all(row[:3] in inst.grid_upgrade_services for row in _rows(tables["grid_upgrades"]))
+        and _can_leave(tables, inst)
+    )
+
+
+def _can_leave(tables: Tables, inst: Instance) -> bool:
+    """True if the units that leave early are there, in cohorts that may."""
     leaving: dict[tuple[str, str, str], int] = {}
     for s, u, c, t, units in _rows(tables["retirements"]):
         if (cohort := inst.cohorts.get((s, u, c))) is None or t not in cohort.leaves:
             return False
         leaving[s, u, c] = leaving.get((s, u, c), 0) + int(units)
     there = ((inst.cohorts[key].units, units) for key, units in leaving.items())
-    return (
-        all(most is None or units <= most for most, units in there)
-        and all((s, u, t) in inst.services for s, u, t, _ in _rows(tables["orders"]))
-        and all((s, t) in inst.hall_services for s, t, _ in _rows(tables["blocks"]))
-        and all(row[:3] in inst.grid_upgrade_services for row in _rows(tables["grid_upgrades"]))
-    )
+    return all(most is None or units <= most for most, units in there)
 
 
 def paid_by_term(paid: pd.DataFrame) -> dict[str, float]:
@@ -96,10 +109,20 @@ def _agree(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
 
 
 def _decisions(plan: Plan) -> Tables:
-    """The plan's tables, with hall orders by themselves as pricing reads them."""
-    halls = plan.tables["halls"]
-    blocks = halls.loc[halls["blocks"] > 0, ["site", "period", "blocks"]]
-    return {**plan.tables, "blocks": blocks}
+    """The plan's tables, with orders of halls and so on by themselves as pricing reads them."""
+    sources = {
+        "blocks": ("halls", "blocks"),
+        "convert": ("conversions", "ordered_mw"),
+        "leased": ("leases", "leased_mw"),
+    }
+    found = {name: plan.tables[table] for name, (table, _) in sources.items()}
+    return {
+        **plan.tables,
+        **{
+            name: found[name].loc[found[name][column] > 0, ["site", "period", column]]
+            for name, (_, column) in sources.items()
+        },
+    }
 
 
 def _rows(table: pd.DataFrame) -> list[tuple[str, ...]]:
@@ -108,10 +131,11 @@ def _rows(table: pd.DataFrame) -> list[tuple[str, ...]]:
 
 def _same_words(own: Instance, other: Instance) -> bool:
     """True if periods and all names are the same, and the same sites are open at the start."""
-    names = ("sites", "unit_types", "workloads", "regions")
+    names = ("sites", "unit_types", "workloads", "regions", "rentals")
     return (
         own.periods == other.periods
         and own.states == other.states
+        and own.contingency_states == other.contingency_states
         and all(set(getattr(own, name)) == set(getattr(other, name)) for name in names)
         and all(site.opened == other.sites[s].opened for s, site in own.sites.items())
     )

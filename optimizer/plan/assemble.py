@@ -7,6 +7,7 @@ from typing import Any
 import pyomo.environ as pyo
 
 from models.instance import Instance
+from optimizer.plan.brownfield import conversions, leases
 from optimizer.plan.debt import debt
 from optimizer.plan.decisions import Tables, read_decisions
 from optimizer.plan.emissions import emissions
@@ -15,19 +16,36 @@ from optimizer.plan.kpis import kpis
 from optimizer.plan.limits import limits
 from optimizer.plan.money import by_term, cash, payments
 from optimizer.plan.physical import halls, online, power
+from optimizer.plan.rentals import rental_use
+from optimizer.plan.reserve import reserve
+from optimizer.plan.resilience import resilience
+from optimizer.plan.sovereignty import coverage
 from optimizer.plan.token_cost import cost_per_mtok
+from optimizer.plan.volume import volume_tiers
 from optimizer.search.incumbent import relative_gap
 
 TABLES = (
     "openings",
     "halls",
+    "conversions",
+    "leases",
     "orders",
     "retirements",
     "grid_upgrades",
     "online",
+    "reserve",
     "runs",
     "flows",
+    "rentals",
+    "rental_use",
     "shortfall",
+    "local_control_planes",
+    "volume_tiers",
+    "coverage",
+    "contingency_runs",
+    "contingency_flows",
+    "contingency_rentals",
+    "resilience",
     "power",
     "emissions",
     "debt",
@@ -84,11 +102,18 @@ class Contents:
 def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     """Read the plan out of a solved model."""
     tables = read_decisions(m, inst)
+    tables["volume_tiers"] = volume_tiers(inst, tables["orders"])
     tables["online"] = online(inst, tables)
+    tables["reserve"] = reserve(inst, tables)
     tables["halls"] = halls(inst, tables)
+    tables["conversions"] = conversions(inst, tables)
+    tables["leases"] = leases(inst, tables)
     tables["power"] = power(inst, tables, tables["online"])
+    tables["resilience"] = resilience(inst, tables)
     tables["debt"] = debt(inst, tables)
     tables["emissions"] = emissions(inst, tables)
+    tables["rental_use"] = rental_use(inst, tables)
+    tables["coverage"] = coverage(inst, tables)
     paid = payments(inst, tables)
     tables["cash"] = cash(inst, paid)
     tables["cost_per_mtok"] = cost_per_mtok(inst, tables, paid)

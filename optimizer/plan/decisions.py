@@ -9,6 +9,7 @@ import pyomo.environ as pyo
 from models.equivalence import StreamGroup
 from models.instance import Instance
 from optimizer.plan.frame import look_up, make_frame
+from optimizer.plan.resilience import contingency_tables
 from optimizer.plan.retirements import retirements
 
 Tables = dict[str, pd.DataFrame]
@@ -18,8 +19,10 @@ DUST = 1e-7
 
 
 def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
-    """The decisions of a solved model: what is built, retired, owed, run, carried and short."""
+    """The decisions of a solved model, by name: openings, hall blocks, orders, flows and so on."""
     return {
+        "convert": _amounts(m.convert, "mw"),
+        "leased": _amounts(m.leased_mw, "mw"),
         "openings": _whole(m.open_site, ["site", "period"], "opened"),
         "blocks": _whole(m.hall, ["site", "period"], "blocks"),
         "orders": _whole(m.order, ["site", "unit_type", "period"], "units"),
@@ -28,6 +31,7 @@ def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
         ),
         "retirements": retirements(m, inst),
         "grid_upgrades": _upgrades(m, inst),
+        "local_control_planes": _whole(m.raise_level, ["site", "period"], "raised"),
         "runs": make_frame(
             ((s, u, k, *_when(inst, o), run) for (s, u, k, o), run in _values(m.run)),
             ["site", "unit_type", "workload", "period", "slice"],
@@ -38,11 +42,17 @@ def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
             ["region", "workload", "data_class", "site", "period", "slice"],
             ["mtok_s"],
         ),
+        "rentals": make_frame(
+            _split(m, inst, _values(m.rent)),
+            ["region", "workload", "data_class", "offer", "period", "slice"],
+            ["mtok_s"],
+        ),
         "shortfall": make_frame(
             _split(m, inst, _values(m.shortfall)),
             ["region", "workload", "data_class", "period", "slice"],
             ["mtok_s"],
         ),
+        **contingency_tables(m, inst),
     }
 
 
@@ -60,6 +70,11 @@ def _when(inst: Instance, o: str) -> tuple[str, str]:
 def _whole(variable: Any, index: list[str], quantity: str) -> pd.DataFrame:
     rows = ((*key, round(value)) for key, value in _values(variable) if round(value))
     return make_frame(rows, index, whole=[quantity])
+
+
+def _amounts(variable: Any, quantity: str) -> pd.DataFrame:
+    rows = ((*key, value) for key, value in _values(variable))
+    return make_frame(rows, ["site", "period"], [quantity])
 
 
 def _upgrades(m: pyo.ConcreteModel, inst: Instance) -> pd.DataFrame:

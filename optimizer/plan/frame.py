@@ -35,6 +35,12 @@ def look_up_states(inst: Instance, frame: pd.DataFrame, numbers: Mapping[str, fl
     return pd.Series([known.get(pair, np.nan) for pair in pairs], frame.index, dtype="float64")
 
 
+def period_means(inst: Instance, frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows by period and slice, as what each adds to the mean rate of its period [Mtok/s]."""
+    share = {o: state.share for o, state in inst.states.items()}
+    return frame.assign(mtok_s=frame["mtok_s"] * look_up_states(inst, frame, share))
+
+
 def look_up(names: pd.Series, numbers: Mapping[str, float] | pd.Series) -> pd.Series:
     """The number of each name; also real numbers where there are no names at all."""
     return names.map(numbers).astype("float64")

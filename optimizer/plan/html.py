@@ -55,7 +55,7 @@ def _why_not(plan: "Plan") -> str:
 
 
 def _costs(plan: "Plan") -> str:
-    """The terms of the objective; they add up."""
+    """The terms of the objective that are not 0; they add up."""
     total = sum(plan.costs_musd.values())
     rows = [
         (term.replace("_", " "), amount(musd), percent(musd / total) if total else "")
@@ -81,7 +81,7 @@ def _details(plan: "Plan") -> Iterator[str]:
 
 
 def _due(plan: "Plan", t: str) -> Iterator[tuple[str, str, str, str]]:
-    """Openings, halls, upgrades and units of one period: period, site, what, how many."""
+    """What is ordered in a period, not retired: period, site, what, how many."""
     openings, halls, orders = (plan.tables[name] for name in ("openings", "halls", "orders"))
     for s in openings.loc[openings["period"] == t, "site"]:
         yield t, str(s), "open the site", ""
@@ -92,6 +92,10 @@ def _due(plan: "Plan", t: str) -> Iterator[tuple[str, str, str, str]]:
     bought = upgrades.loc[upgrades["period"] == t, ["site", "upgrade", "added_mw"]]
     for s, g, mw in bought.itertuples(index=False):
         yield t, str(s), f"grid upgrade {g}", f"{amount(mw)} MW"
+    turned = plan.tables["conversions"]
+    turned = turned[(turned["period"] == t) & (turned["ordered_mw"] > 0)]
+    for s, mw in turned[["site", "ordered_mw"]].itertuples(index=False):
+        yield t, str(s), "mining converted", f"{amount(mw)} MW"
     ordered = orders[orders["period"] == t]
     for s, u, units in ordered[["site", "unit_type", "units"]].itertuples(index=False):
         yield t, str(s), str(u), f"{units:,}"

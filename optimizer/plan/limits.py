@@ -14,9 +14,14 @@ from models.objectives import may_fall_short
 from models.payments import due_in
 from models.pools import covered, covered_by_cap
 from models.prices import POOLED, opex_allowance, tokens
+from optimizer.plan.brownfield import brownfield_limits, standing_mw
 from optimizer.plan.decisions import Tables
-from optimizer.plan.frame import look_up_states, make_frame
+from optimizer.plan.dependence import caps, floors
+from optimizer.plan.frame import look_up_states, make_frame, period_means
 from optimizer.plan.physical import grid_mw, open_periods, region_mw
+from optimizer.plan.rentals import rental_limits
+from optimizer.plan.reserve import work_under_targets
+from optimizer.plan.resilience import work_in_contingencies
 
 TOLERANCE = 1e-6
 
@@ -38,6 +43,12 @@ def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
         *_water(inst, tables),
         *_minimum_builds(inst, tables),
         *_demands(inst, tables),
+        *(_row(*limit) for limit in brownfield_limits(inst, tables)),
+        *(_row(*limit) for limit in rental_limits(inst, tables)),
+        *floors(inst, tables),
+        *caps(inst, tables),
+        *_contingencies(inst, tables),
+        *_reserves(inst, tables),
     ]
     index = ["limit", "at", "period"]
     frame = make_frame((row[:6] for row in rows), index, ["use", "allowed", "slack"])
@@ -80,11 +91,12 @@ def _sites(inst: Instance, tables: Tables, it_step: Steps, meter_step: Steps) ->
         first = s, inst.services[s, u, t][0]
         entering[first] = entering.get(first, 0.0) + units * inst.unit_types[u].it_mw
     nothing = {"it_mw": 0.0, "meter_mw": 0.0}
-    connected = grid_mw(inst, tables)
+    connected, mining = grid_mw(inst, tables), standing_mw(inst, tables)
     for s in inst.sites:
         for t in inst.periods:
             used = power.get((s, t), nothing)["meter_mw"]
-            yield _row("site_power", s, t, used, connected[s, t], "MW", meter_step.get((s, t), 0))
+            most = connected[s, t] - mining.get((s, t), 0.0)
+            yield _row("site_power", s, t, used, most, "MW", meter_step.get((s, t), 0))
     for s in inst.sites:
         for t in inst.periods:
             used = power.get((s, t), nothing)["it_mw"]
@@ -102,14 +114,16 @@ def _grid_regions(inst: Instance, tables: Tables, meter_step: Steps) -> Iterator
     region = {s: site.grid_region for s, site in inst.sites.items()}
     power = tables["power"]
     used = power.groupby([power["site"].map(region), "period"])["meter_mw"].sum().to_dict()
-    caps = region_mw(inst, tables)
+    for (s, t), mw in standing_mw(inst, tables).items():
+        used[region[s], t] = used.get((region[s], t), 0.0) + mw
+    caps_mw = region_mw(inst, tables)
     for g in inst.grid_regions:
         for t in inst.periods:
             use = used.get((g, t), 0.0)
             steps = (meter_step.get((s, t), inf) for s in region if region[s] == g)
             least = min(steps, default=inf)
             step = least if least < inf else 0.0
-            yield _row("grid_region_power", g, t, use, caps[g, t], "MW", step)
+            yield _row("grid_region_power", g, t, use, caps_mw[g, t], "MW", step)
 
 
 def _quotas(inst: Instance, tables: Tables) -> Iterator[Row]:
@@ -247,14 +261,26 @@ def _minimum_builds(inst: Instance, tables: Tables) -> Iterator[Row]:
             yield "min_build", s, "", use, least, use - least, "MW", tight
 
 
+def _contingencies(inst: Instance, tables: Tables) -> Iterator[Row]:
+    for x, t, at_work, available in work_in_contingencies(inst, tables):
+        yield _row("contingency", x, t, at_work, available, "units", 1.0)
+
+
+def _reserves(inst: Instance, tables: Tables) -> Iterator[Row]:
+    for k, t, at_work, may_work in work_under_targets(inst, tables):
+        yield _row("reserve", k, t, at_work, may_work, "units", 1.0)
+
+
 def _demands(inst: Instance, tables: Tables) -> Iterator[Row]:
-    flows, share = tables["flows"], {o: state.share for o, state in inst.states.items()}
-    flows = flows.assign(mtok_s=flows["mtok_s"] * look_up_states(inst, flows, share))
-    served = flows.groupby(["workload", "period"])["mtok_s"].sum().to_dict()
+    served: dict[tuple[str, str], float] = {}
+    for name in ("flows", "rentals"):
+        rows = period_means(inst, tables[name])
+        for k, t, mtok_s in rows[["workload", "period", "mtok_s"]].itertuples(index=False):
+            served[k, t] = served.get((k, t), 0.0) + mtok_s
     asked: dict[tuple[str, str], float] = {}
     for (j, o), mtok_s in inst.demand_mtok_s.items():
         key = inst.streams[j].workload, inst.states[o].period
-        asked[key] = asked.get(key, 0.0) + mtok_s * share[o]
+        asked[key] = asked.get(key, 0.0) + mtok_s * inst.states[o].share
     for k in inst.workloads:
         if not may_fall_short(inst, k):
             for t in inst.periods:

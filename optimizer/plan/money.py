@@ -6,20 +6,26 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from models import prices
-from models.environment import carbon_price, carbon_t_per_mwh, water_price
+from models.entities.payments import AT_ORDER
+from models.environment import carbon_price, water_price
 from models.finance import (
+    conversion_value_left,
     discount,
     discount_middle,
-    discount_start,
     hall_value_left,
     unit_value_left,
 )
 from models.instance import Instance
 from models.payments import dues
+from models.volume import value_lost
+from optimizer.plan.brownfield import converted_mw
 from optimizer.plan.debt import interest_by_site
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
 from optimizer.plan.physical import energy_mwh, open_periods
+from optimizer.plan.rentals import rents
+from optimizer.plan.resilience import missing
+from optimizer.plan.volume import rebates
 
 Payment = tuple[str, str, str, float, float]
 """Site ('' for none), period, term, MUSD, discounted MUSD."""
@@ -44,10 +50,9 @@ def payments(inst: Instance, tables: Tables) -> pd.DataFrame:
 def _invested(inst: Instance, tables: Tables) -> Iterator[Payment]:
     end = list(inst.periods)[-1]
     at_end = discount(inst, inst.periods[end].end)
-    df = {t: discount_start(inst, t) for t in inst.periods}
 
     def paid(
-        s: str, t: str, term: str, musd: float, profile: Mapping[int, float]
+        s: str, t: str, term: str, musd: float, profile: Mapping[int, float] = AT_ORDER
     ) -> Iterator[Payment]:
         for due in dues(inst, profile, t):
             part = due.share * musd
@@ -62,19 +67,27 @@ def _invested(inst: Instance, tables: Tables) -> Iterator[Payment]:
         left = blocks * hall_value_left(inst, s, t)
         yield s, end, "end_value", -left / at_end, -left
     for s, g, t in tables["grid_upgrades"][["site", "upgrade", "period"]].itertuples(index=False):
-        cost = inst.grid_upgrades[g].cost_musd
-        yield s, t, "grid_upgrade", cost, cost * df[t]
+        yield from paid(s, t, "grid_upgrade", inst.grid_upgrades[g].cost_musd)
     for s, u, c, t, units in tables["retirements"].itertuples(index=False):
-        cost = units * prices.retirement(inst, s, u)
-        yield s, t, "retirement", cost, cost * df[t]
+        yield from paid(s, t, "retirement", units * prices.retirement(inst, s, u))
         if c in inst.periods:
             lost = units * unit_value_left(inst, s, u, c)
             yield s, end, "end_value", lost / at_end, lost
+    for s, t, mw in tables["convert"].itertuples(index=False):
+        yield from paid(s, t, "conversion_capex", mw * inst.mine_of[s].capex_musd_per_mw)
+        left = mw * conversion_value_left(inst, s, t)
+        yield s, end, "end_value", -left / at_end, -left
+    for s, t, _ in tables["local_control_planes"].itertuples(index=False):
+        yield from paid(s, t, "control_plane_capex", prices.control_plane_cost(inst, s))
     for s, u, t, units in tables["orders"].itertuples(index=False):
         price = units * inst.unit_capex(s, u)
         yield from paid(s, t, "unit_capex", price, inst.unit_types[u].payments)
         left = units * unit_value_left(inst, s, u, t)
         yield s, end, "end_value", -left / at_end, -left
+    for (s, u, t), musd in rebates(tables).items():
+        yield from paid(s, t, "volume_rebate", -musd)
+        lost = musd * value_lost(inst, u, t)
+        yield s, end, "end_value", lost / at_end, lost
 
 
 def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
@@ -86,33 +99,49 @@ def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
     for s, periods in open_periods(inst, tables).items():
         for t in periods:
             yield paid(s, t, "site_opex", prices.site_opex(inst, s, t))
+    for s, decided, _ in tables["local_control_planes"].itertuples(index=False):
+        for t in inst.control_plane_use[s, decided]:
+            yield paid(s, t, "control_plane_opex", prices.control_plane_opex(inst, s, t))
     for s, u, t, units in tables["online"].itertuples(index=False):
         yield paid(s, t, "unit_opex", units * prices.unit_opex(inst, u, t))
+    for (s, t), mw in converted_mw(inst, tables).items():
+        yield paid(s, t, "mining_margin_lost", mw * prices.mining_margin(inst, s, t))
+    for s, t, mw in tables["leased"].itertuples(index=False):
+        yield paid(s, t, "lease", mw * prices.lease(inst, s, t))
     for (s, o), mwh in energy_mwh(inst, tables, tables["online"]).items():
-        t = inst.states[o].period
-        yield paid(s, t, "energy", mwh * prices.energy_price(inst, s, o))
-        emitted = mwh * carbon_t_per_mwh(inst, s, o)
-        yield paid(s, t, "carbon", emitted * carbon_price(inst, s, t))
-    for s, t, m3 in tables["emissions"][["site", "period", "water_m3"]].itertuples(index=False):
-        yield paid(s, t, "water", m3 * water_price(inst, s, t))
+        yield paid(s, inst.states[o].period, "energy", mwh * prices.energy_price(inst, s, o))
     name = {(state.period, state.slice): o for o, state in inst.states.items()}
     for r, _, _, s, t, x, mtok_s in tables["flows"].itertuples(index=False):
         price = inst.network_price[r, s]
         yield paid(s, t, "network", mtok_s * prices.per_token(inst, price, name[t, x]))
-    for _, t, musd in revenues(inst, tables) if inst.objective == "profit" else ():
-        yield paid("", t, "revenue", -musd)
+    yield from (paid(*taken) for taken in _taken_and_earned(inst, tables))
+    for t, musd in rents(inst, tables):
+        yield paid("", t, "rent", musd)
     for _, k, _, t, x, mtok_s in tables["shortfall"].itertuples(index=False):
         price = inst.workloads[k].shortfall_price_usd_per_mtok or 0.0
         yield paid("", t, "shortfall", mtok_s * prices.per_token(inst, price, name[t, x]))
+    for j, e, mtok_s in missing(inst, tables):
+        musd = mtok_s * prices.contingency_shortfall(inst, j, e)
+        yield paid("", inst.contingency_states[e].period, "contingency_shortfall", musd)
 
 
-def revenues(inst: Instance, tables: Tables) -> Iterator[tuple[str, str, float]]:
-    """What tokens served bring, by workload and period, not discounted [MUSD]."""
+def _taken_and_earned(inst: Instance, tables: Tables) -> Iterator[tuple[str, str, str, float]]:
+    """Emissions and water by site and period, and the revenue that counts [MUSD]."""
+    for s, t, tco2, _, m3 in tables["emissions"].itertuples(index=False):
+        yield s, t, "carbon", tco2 * carbon_price(inst, s, t)
+        yield s, t, "water", m3 * water_price(inst, s, t)
+    for t, musd in revenues(inst, tables) if inst.objective == "profit" else ():
+        yield "", t, "revenue", -musd
+
+
+def revenues(inst: Instance, tables: Tables) -> Iterator[tuple[str, float]]:
+    """What tokens served bring, made or rented, by period, not discounted [MUSD]."""
     name = {(state.period, state.slice): o for o, state in inst.states.items()}
-    columns = tables["flows"][["workload", "period", "slice", "mtok_s"]]
-    for k, t, x, mtok_s in columns.itertuples(index=False):
-        price = inst.workloads[k].revenue_usd_per_mtok
-        yield k, t, mtok_s * prices.per_token(inst, price, name[t, x])
+    for table in ("flows", "rentals"):
+        columns = tables[table][["workload", "period", "slice", "mtok_s"]]
+        for k, t, x, mtok_s in columns.itertuples(index=False):
+            price = inst.workloads[k].revenue_usd_per_mtok
+            yield t, mtok_s * prices.per_token(inst, price, name[t, x])
 
 
 def cash(inst: Instance, paid: pd.DataFrame) -> pd.DataFrame:

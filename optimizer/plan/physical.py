@@ -7,6 +7,7 @@ import pandas as pd
 from models import prices
 from models.calendar import step_value
 from models.instance import Instance
+from optimizer.plan.brownfield import hall_mw_beside
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
 
@@ -56,6 +57,8 @@ def halls(inst: Instance, decided: Tables) -> pd.DataFrame:
         for served in inst.hall_services[s, t]:
             mw = n * inst.sites[s].hall_block_mw
             in_use[s, served] = in_use.get((s, served), 0.0) + mw
+    for s, t, mw in hall_mw_beside(inst, decided):
+        in_use[s, t] = in_use.get((s, t), 0.0) + mw
     open_in = {(s, t) for s, periods in open_periods(inst, decided).items() for t in periods}
     rows = [
         (s, t, n * site.hall_block_mw, in_use.get((s, t), 0.0), n)

@@ -7,6 +7,8 @@ from models.finance import discount_middle
 from models.instance import Instance
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import look_up, look_up_states, make_frame
+from optimizer.plan.rentals import rent_of_rows
+from optimizer.plan.resilience import missing
 
 INDEX = ["region", "workload", "period"]
 WORK = ["site", "workload", "period", "slice"]
@@ -19,7 +21,8 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
     seconds = {o: df[o] * prices.tokens(inst, o) for o in df}
     flows["mtok"] = flows["mtok_s"] * look_up_states(inst, flows, seconds)
     flows["weight"] = _weights(inst, tables, df)
-    sites = paid[~paid["term"].isin(["network", "shortfall", "revenue"])]
+    streams = ["network", "rent", "shortfall", "revenue", "contingency_shortfall"]
+    sites = paid[~paid["term"].isin(streams)]
     site_cost = sites.groupby("site")["discounted_musd"].sum()
     total = flows.groupby("site")["weight"].sum()
     flows["musd"] = (
@@ -30,7 +33,6 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
     flows["musd"] += flows["mtok"] * price.reindex(pairs).to_numpy() / 1e6
     earned = {k: w.revenue_usd_per_mtok for k, w in inst.workloads.items()}
     counted = inst.objective == "profit"
-    flows["revenue_musd"] = flows["mtok"] * look_up(flows["workload"], earned) / 1e6 * counted
     short = tables["shortfall"].copy()
     unserved = {k: w.shortfall_price_usd_per_mtok or 0.0 for k, w in inst.workloads.items()}
     short["shortfall_musd"] = (
@@ -39,9 +41,17 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
         * look_up(short["workload"], unserved)
         / 1e6
     )
+    rented = tables["rentals"].copy()
+    rented["mtok"] = rented["mtok_s"] * look_up_states(inst, rented, seconds)
+    rented["musd"] = rent_of_rows(inst, tables) * look_up_states(inst, rented, df)
+    for served in (flows, rented):
+        fee = look_up(served["workload"], earned)
+        served["revenue_musd"] = served["mtok"] * fee / 1e6 * counted
     parts = [
+        rented[[*INDEX, "mtok", "musd", "revenue_musd"]],
         flows[[*INDEX, "mtok", "musd", "revenue_musd"]],
         short[[*INDEX, "shortfall_musd"]],
+        _missing(inst, tables),
         _idle_sites(inst, site_cost, total),
     ]
     frame = pd.concat(parts).groupby(INDEX, sort=False).sum().reset_index()
@@ -53,6 +63,16 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
     }
     ordered = frame.sort_values(INDEX, key=lambda column: column.map(place[str(column.name)]))
     return ordered.reset_index(drop=True)
+
+
+def _missing(inst: Instance, tables: Tables) -> pd.DataFrame:
+    """What is missing in contingencies stands with the shortfall of its stream."""
+    rows = []
+    for j, e, mtok_s in missing(inst, tables):
+        stream, t = inst.streams[j], inst.contingency_states[e].period
+        musd = mtok_s * prices.contingency_shortfall(inst, j, e) * discount_middle(inst, t)
+        rows.append((stream.region, stream.workload, t, musd))
+    return make_frame(rows, INDEX, ["shortfall_musd"])
 
 
 def _weights(inst: Instance, tables: Tables, df: dict[str, float]) -> pd.Series:

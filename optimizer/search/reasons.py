@@ -1,6 +1,7 @@
 """Why there is no plan: which kinds of limit, lifted alone, would allow one."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -9,6 +10,9 @@ from optimizer.highs import Crew, Job
 from optimizer.matrix import Flags, Matrix
 from optimizer.options import Options
 from optimizer.search.pace import is_large
+
+PROTECTED = "contingency_demand_balance"
+"""The constraint that says what is still served in a contingency."""
 
 KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "the grid connections of sites": (
@@ -27,6 +31,7 @@ KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "the water that sites may use": (("water_limit",), ()),
     "the least build of sites": (("build_minimum",), ()),
     "the demand that must be served": (("demand_balance",), ()),
+    "the shares protected in contingencies": ((PROTECTED,), ()),
 }
 """Kinds of limit in words, with the constraints, and the variables whose bounds, stand for them."""
 
@@ -47,10 +52,29 @@ def reasons(crew: Crew, compiled: CompiledModel, options: Options) -> tuple[str,
     for kind, (constraints, variables) in KINDS.items():
         lifted, raised = np.isin(rows, constraints), np.isin(columns, variables)
         if lifted.any() and _has_a_plan(crew, _without(compiled.matrix, lifted, raised), options):
-            blamed.append(kind)
+            blamed += (PROTECTED in constraints and _protected(crew, compiled, options)) or [kind]
     if not blamed:
         return ("no single kind of limit is to blame: lifting any one of them is not enough",)
     return tuple(f"there would be a plan if {kind} gave way" for kind in blamed)
+
+
+def _protected(crew: Crew, compiled: CompiledModel, options: Options) -> list[str]:
+    """The contingencies of which each alone asks for too much, in words."""
+    names = np.array([_contingency(compiled, row) for row in compiled.constraints])
+    nothing = np.zeros(len(compiled.variables), dtype=bool)
+    return [
+        f"the protected share in contingency {name}"
+        for name in dict.fromkeys(name for name in names.tolist() if name)
+        if _has_a_plan(crew, _without(compiled.matrix, names == name, nothing), options)
+    ]
+
+
+def _contingency(compiled: CompiledModel, row: Any) -> str:
+    """The contingency in which a row protects a share of demand; empty for any other row."""
+    if row.parent_component().local_name != PROTECTED:
+        return ""
+    contingency: str = compiled.inst.contingency_states[row.index()[1]].contingency
+    return contingency
 
 
 def _without(matrix: Matrix, lifted: Flags, raised: Flags) -> Matrix:

@@ -12,11 +12,20 @@ from optimizer.verify.capital import (
     paid_over_time,
     read_interest,
 )
+from optimizer.verify.contingencies import missing_musd
 from optimizer.verify.environment import carbon_price, emitted_kt, water_m3, water_price
 from optimizer.verify.facts import Facts
 from optimizer.verify.plan import Plan, total
+from optimizer.verify.volume import rebates
 
-INVESTMENT = ("site_opening", "grid_upgrade", "hall_capex", "unit_capex")
+INVESTMENT = (
+    "site_opening",
+    "grid_upgrade",
+    "hall_capex",
+    "unit_capex",
+    "conversion_capex",
+    "control_plane_capex",
+)
 """The terms of investment: capital pools pay for them, as payment profiles say."""
 
 USD_PER_MUSD = 1e6
@@ -30,18 +39,24 @@ class Money:
     """The terms that belong to sites, by site and period."""
     network: Floats
     """By row of the flows."""
+    rent: Floats
+    """By offer and period."""
     shortfall: Floats
     """By stream and period."""
     earned: Floats
-    """What tokens served bring, by row of the flows."""
+    """What tokens served bring, made or rented, by stream and period."""
     revenue: Floats
-    """The part of it that the objective counts, by period."""
+    """The part of it that the objective counts, by stream and period."""
+    missing: Floats
+    """What is missing in contingencies, by stream and period."""
     unit_worth: Floats
     """What units are still worth at the end, by site."""
     hall_worth: Floats
-    """What halls are still worth at the end, by site."""
+    """What halls, built or converted, are still worth at the end, by site."""
     discounted: Mapping[str, Floats]
     """What the terms of `by_site` are worth, each payment discounted from its own date."""
+    ordered: Floats
+    """Price of what is ordered, whenever it is paid, by site and period."""
     interest: Floats
     """Interest that pools pay, by pool and period of payment."""
     accrued: Floats
@@ -66,8 +81,10 @@ class Money:
     def costs(self) -> dict[str, float]:
         """The terms of the objective, discounted."""
         costs = {term: float(worth.sum()) for term, worth in self.discounted.items()}
+        costs["rent"] = float((self.rent @ self.df_middle).sum())
         costs["shortfall"] = float((self.shortfall @ self.df_middle).sum())
-        costs["revenue"] = -float(self.revenue @ self.df_middle)
+        costs["revenue"] = -float((self.revenue @ self.df_middle).sum())
+        costs["contingency_shortfall"] = float((self.missing @ self.df_middle).sum())
         costs["end_value"] = -self.df_end * float(self.end_value.sum())
         return costs
 
@@ -92,25 +109,34 @@ def read_money(facts: Facts, plan: Plan) -> Money:
     network = carried * facts.seconds[flows.period, flows.slice]
     upgrading = plan.upgraded.swapaxes(1, 2) @ facts.upgrades.cost
     leaving = -np.einsum("suct,su->st", plan.retired, facts.cohorts.refund)
+    brown = facts.brownfield
+    converting = brown.conversion_capex[:, None] * plan.converting
+    setting_up, steering = _control_planes(facts, plan)
+    opening = open_cost[:, None] * plan.opened
     investment = {
-        "site_opening": paid_over_time(
-            calendar, [site.open_payments for site in sites], open_cost[:, None] * plan.opened
-        ),
+        "site_opening": paid_over_time(calendar, [site.open_payments for site in sites], opening),
         "grid_upgrade": (upgrading, upgrading * calendar.df_start),
         "hall_capex": paid_over_time(calendar, [site.hall_payments for site in sites], halls),
         "unit_capex": paid_for_units(calendar, [unit.payments for unit in units], bought),
+        "conversion_capex": (converting, converting * calendar.df_start),
+        "control_plane_capex": (setting_up, setting_up * calendar.df_start),
     }
     running = {
         "site_opex": fixed[:, None] * plan.is_open * calendar.years,
         "unit_opex": np.einsum("sut,u,t->st", plan.online, upkeep, calendar.years),
+        "mining_margin_lost": brown.margin * plan.converted * calendar.years,
+        "lease": brown.rent * plan.leased * calendar.years,
         "energy": (facts.energy_price * plan.gwh_in_slices).sum(axis=2) * 1000.0 / USD_PER_MUSD,
         "carbon": carbon_price(facts) * emitted_kt(facts, plan) * 1000.0 / USD_PER_MUSD,
         "water": water_price(facts) * water_m3(facts, plan) / USD_PER_MUSD,
         "network": total(shape, (flows.site, flows.period), network),
+        "control_plane_opex": steering,
     }
     fees = np.array([w.revenue_usd_per_mtok for w in workloads])
-    earned = fees[flows.workload] * flows.mtok_s * facts.seconds[flows.period, flows.slice]
-    by_period = total(shape[1:], (flows.period,), earned)
+    made = np.einsum("jtx,tx->jt", plan.served, facts.seconds)
+    earned = fees[facts.streams.workload, None] * made / USD_PER_MUSD
+    rebate, lost_value = rebates(facts, plan)
+    at_once = {"retirement": leaving, "volume_rebate": -rebate}
     unmade = np.einsum("jtx,tx->jt", plan.shortfall, facts.seconds)
     accrued, interest, worth_now = read_interest(facts, plan.debt)
     spent = np.sum([paid for paid, _ in investment.values()], axis=0).sum(axis=1)
@@ -119,24 +145,56 @@ def read_money(facts: Facts, plan: Plan) -> Money:
     gone = plan.retired[:, :, : calendar.count].sum(axis=3)
     kept = bought - facts.unit_capex[:, :, None] * gone
     counts = 0.0 if inst.finance.end_of_horizon_value == "none" else 1.0
+    hall_worth = (facts.hall_service.left * halls).sum(axis=1)
+    hall_worth += (brown.conversion.left * converting).sum(axis=1)
     return Money(
         by_site={term: paid for term, (paid, _) in investment.items()}
-        | {"interest": bears @ interest, "retirement": leaving}
+        | {"interest": bears @ interest}
+        | at_once
         | running,
         network=network,
+        rent=_rent(facts, plan),
         shortfall=lost,
-        earned=earned / USD_PER_MUSD,
-        revenue=by_period / USD_PER_MUSD * (inst.objective == "profit"),
+        earned=earned,
+        revenue=earned * (inst.objective == "profit"),
+        missing=missing_musd(facts, plan),
         discounted={term: worth for term, (_, worth) in investment.items()}
-        | {"interest": bears @ worth_now, "retirement": leaving * calendar.df_start}
+        | {"interest": bears @ worth_now}
+        | {term: paid * calendar.df_start for term, paid in at_once.items()}
         | {term: paid * calendar.df_middle for term, paid in running.items()},
+        ordered=opening + upgrading + halls + bought.sum(axis=1) + converting + setting_up,
         interest=interest,
         accrued=accrued,
         df_middle=calendar.df_middle,
-        unit_worth=counts * (facts.unit_service.left * kept).sum(axis=(1, 2)),
-        hall_worth=counts * (facts.hall_service.left * halls).sum(axis=1),
+        unit_worth=counts * ((facts.unit_service.left * kept).sum(axis=(1, 2)) - lost_value),
+        hall_worth=counts * hall_worth,
         df_end=calendar.df_end,
     )
+
+
+def paid_mtok_s(facts: Facts, plan: Plan) -> Floats:
+    """Mean tokens paid for, by offer and period: the least take, if any, once an offer is used."""
+    taken: Floats = np.where(plan.bought > 0, np.maximum(plan.bought, facts.rentals.least), 0.0)
+    return taken
+
+
+def _rent(facts: Facts, plan: Plan) -> Floats:
+    """What is paid for rented tokens, by offer and period [MUSD]."""
+    rent: Floats = (
+        facts.rentals.price * paid_mtok_s(facts, plan) * facts.calendar.seconds / USD_PER_MUSD
+    )
+    return rent
+
+
+def _control_planes(facts: Facts, plan: Plan) -> tuple[Floats, Floats]:
+    """What local control planes cost to set up and to run, by site and period [MUSD]."""
+    once, per_year = np.zeros(len(plan.raised)), np.zeros(len(plan.raised))
+    names = list(facts.inst.sites)
+    for row in facts.inst.local_control_planes:
+        once[names.index(row.site)] = row.cost_musd
+        per_year[names.index(row.site)] = row.opex_musd_per_year
+    running = per_year[:, None] * plan.local * facts.calendar.years
+    return once[:, None] * plan.raised, running
 
 
 def _hall_prices(facts: Facts, plan: Plan) -> Floats:

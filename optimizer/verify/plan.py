@@ -13,6 +13,7 @@ from optimizer.verify.arrays import Floats, Ints
 from optimizer.verify.facts import Facts
 from optimizer.verify.facts.calendar import in_service
 from optimizer.verify.facts.cohorts import absent
+from optimizer.verify.facts.control_planes import in_use
 from optimizer.verify.facts.upgrades import added
 from optimizer.verify.tables import SPECS
 
@@ -48,6 +49,12 @@ class Plan:
     """Halls ordered, by site and period [blocks]."""
     hall_mw: Floats
     """Halls in use, by site and period [IT MW]."""
+    converting: Floats
+    """Mining converted from a period on, by site and period [MW]."""
+    converted_hall_mw: Floats
+    """Halls in use that were converted, by site and period [IT MW]."""
+    leased: Floats
+    """Halls on lease, by site and period [IT MW]."""
     orders: Floats
     """Units ordered, by site, unit type and period [units]."""
     retired: Floats
@@ -58,17 +65,25 @@ class Plan:
     """Grid connection with the upgrades that are energised, by site and period [MW]."""
     online: Floats
     """Units in service, by site, unit type and period [units]."""
+    raised: Floats
+    """Local control planes decided on, by site and period."""
+    local: Floats
+    """Local control planes in use, by site and period."""
     runs: Floats
     """Units at work, by site, unit type, workload, period and slice [units]."""
     flows: Flows
     debt: Floats
     """Money owed, by pool and period [MUSD]."""
+    rentals: Flows
+    """What is bought, with offers in place of sites."""
+    bought: Floats
+    """Tokens bought, by offer and period, mean over its slices [Mtok/s]."""
     shortfall: Floats
     """Tokens not made, by stream, period and slice [Mtok/s]."""
     strays: Floats
     """Shortfalls of streams that nobody asks for [Mtok/s]."""
     served: Floats
-    """Tokens made, by stream, period and slice [Mtok/s]."""
+    """Tokens made or bought, by stream, period and slice [Mtok/s]."""
     it_mw: Floats
     """Load of the units in service at full use, by site and period [IT MW]."""
     meter_mw: Floats
@@ -82,6 +97,16 @@ class Plan:
         gwh: Floats = self.gwh_in_slices.sum(axis=2)
         return gwh
 
+    @property
+    def converted(self) -> Floats:
+        """Mining converted up to a period, by site and period [MW]."""
+        return np.cumsum(self.converting, axis=1)
+
+    @property
+    def newly_leased(self) -> Floats:
+        """What is on lease beyond the period before, by site and period [IT MW]."""
+        return np.maximum(0.0, np.diff(self.leased, axis=1, prepend=0.0))
+
 
 def read_plan(
     facts: Facts, names: Mapping[str, list[str]], tables: Mapping[str, pd.DataFrame]
@@ -91,16 +116,24 @@ def read_plan(
     blocks = _dense(names, tables, "halls", "blocks")
     orders = _dense(names, tables, "orders", "units")
     runs = _dense(names, tables, "runs", "units")
+    raised = _dense(names, tables, "local_control_planes", "raised")
     sites = facts.inst.sites.values()
     at_start = np.array([site.opened for site in sites], dtype=float)
     halls_at_start = np.array([site.initial_hall_mw for site in sites])
     halls = in_service(facts.block_mw[:, None] * blocks, facts.hall_service)
     retired = _dense(names, tables, "retirements", "units")
     upgraded = _dense(names, tables, "grid_upgrades", "ordered")
+    converting = _dense(names, tables, "conversions", "ordered_mw")
+    leased = _dense(names, tables, "leases", "leased_mw")
+    brown = facts.brownfield
+    converted_halls = in_service(brown.hall_per_mw[:, None] * converting, brown.conversion)
     online = facts.initial_units + in_service(orders, facts.unit_service)
     online -= absent(retired, facts.cohorts)
-    flows = _flows(facts, tables["flows"])
-    asked = flows.stream >= 0
+    flows = flows_of(facts, tables["flows"])
+    rentals = flows_of(facts, tables["rentals"], "offer")
+    bought = np.zeros(facts.rentals.most.shape)
+    in_period = facts.slices.share[rentals.slice] * rentals.mtok_s
+    np.add.at(bought, (rentals.site, rentals.period), in_period)
     shortfall, strays = _shortfall(facts, tables["shortfall"])
     return Plan(
         tables=tables,
@@ -108,26 +141,36 @@ def read_plan(
         opened=opened,
         is_open=at_start[:, None] + np.cumsum(opened, axis=1),
         blocks=blocks,
-        hall_mw=halls_at_start[:, None] + halls,
+        hall_mw=halls_at_start[:, None] + halls + converted_halls + leased,
+        converting=converting,
+        converted_hall_mw=converted_halls,
+        leased=leased,
         orders=orders,
         retired=retired,
         upgraded=upgraded,
         grid_mw=facts.grid_mw + added(upgraded, facts.upgrades, facts.upgrades.mw),
         online=online,
+        raised=raised,
+        local=in_use(facts.inst, facts.calendar, raised),
         runs=runs,
         flows=flows,
         debt=_dense(names, tables, "debt", "debt_musd"),
+        rentals=rentals,
+        bought=bought,
         shortfall=shortfall,
         strays=strays,
-        served=total(
-            shortfall.shape,
-            (flows.stream[asked], flows.period[asked], flows.slice[asked]),
-            flows.mtok_s[asked],
-        ),
+        served=_served(shortfall.shape, flows) + _served(shortfall.shape, rentals),
         it_mw=np.einsum("sut,u->st", online, facts.it_mw),
         meter_mw=np.einsum("sut,su->st", online, facts.meter_mw),
         gwh_in_slices=_energy(facts, online, runs),
     )
+
+
+def _served(shape: tuple[int, ...], flows: Flows) -> Floats:
+    """Tokens made or bought, by stream, period and slice [Mtok/s]."""
+    asked = flows.stream >= 0
+    where = flows.stream[asked], flows.period[asked], flows.slice[asked]
+    return total(shape, where, flows.mtok_s[asked])
 
 
 def _energy(facts: Facts, online: Floats, runs: Floats) -> Floats:
@@ -140,12 +183,13 @@ def _energy(facts: Facts, online: Floats, runs: Floats) -> Floats:
     return gwh
 
 
-def _flows(facts: Facts, frame: pd.DataFrame) -> Flows:
+def flows_of(facts: Facts, frame: pd.DataFrame, place: str = "site") -> Flows:
+    """The rows of a table of tokens by stream and place."""
     return Flows(
         region=frame["region"].to_numpy(),
         workload=frame["workload"].to_numpy(),
-        stream=_streams(facts, frame),
-        site=frame["site"].to_numpy(),
+        stream=streams_of(facts, frame),
+        site=frame[place].to_numpy(),
         period=frame["period"].to_numpy(),
         slice=frame["slice"].to_numpy(),
         mtok_s=frame["mtok_s"].to_numpy(),
@@ -155,7 +199,7 @@ def _flows(facts: Facts, frame: pd.DataFrame) -> Flows:
 def _shortfall(facts: Facts, frame: pd.DataFrame) -> tuple[Floats, Floats]:
     """Shortfall by stream, period and slice; that of streams that nobody asks for [Mtok/s]."""
     shortfall = np.zeros(facts.streams.demand.shape)
-    stream, mtok_s = _streams(facts, frame), frame["mtok_s"].to_numpy()
+    stream, mtok_s = streams_of(facts, frame), frame["mtok_s"].to_numpy()
     asked = stream >= 0
     when = (frame[key].to_numpy()[asked] for key in ("period", "slice"))
     shortfall[(stream[asked], *when)] = mtok_s[asked]
@@ -172,7 +216,7 @@ def _dense(
     return dense
 
 
-def _streams(facts: Facts, frame: pd.DataFrame) -> Ints:
+def streams_of(facts: Facts, frame: pd.DataFrame) -> Ints:
     """The stream of each row; -1 where nobody asks for such a one."""
     columns = (frame[key].to_numpy() for key in ("region", "workload", "data_class"))
     found: Ints = facts.streams.position[tuple(columns)]

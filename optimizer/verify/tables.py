@@ -15,6 +15,8 @@ import pandas as pd
 from models.instance import Instance
 from optimizer.verify.arrays import Bools, Floats, Ints
 from optimizer.verify.facts.cohorts import initial_cohorts
+from optimizer.verify.facts.contingencies import contingency_names
+from optimizer.verify.facts.dependence import holders
 from optimizer.verify.findings import MOST_NAMED, TOLERANCE, Findings
 
 TERMS = (
@@ -24,15 +26,23 @@ TERMS = (
     "unit_capex",
     "interest",
     "retirement",
+    "conversion_capex",
     "site_opex",
     "unit_opex",
+    "mining_margin_lost",
+    "lease",
     "energy",
     "carbon",
     "water",
     "network",
+    "rent",
     "shortfall",
     "revenue",
+    "contingency_shortfall",
     "end_value",
+    "control_plane_capex",
+    "control_plane_opex",
+    "volume_rebate",
 )
 """The terms of the objective."""
 
@@ -50,8 +60,21 @@ LIMITS = (
     "water",
     "min_build",
     "demand",
+    "conversion",
+    "lease",
+    "rental",
+    "sufficiency_share",
+    "sufficiency_mw",
+    "tokens_share",
+    "it_mw_share",
+    "capital_share",
+    "contingency",
+    "reserve",
 )
 """The limits that a plan reports on."""
+
+COVERAGE = ("in_country", "in_bloc", "abroad", "thin")
+"""Where demand is served, seen from where it arises; thin is a part of in_country."""
 
 EMPTY = -1
 """The position that stands for an empty name."""
@@ -81,6 +104,12 @@ _MONEY = frozenset({"musd", "discounted_musd", "usd_per_mtok", "slack"})
 SPECS: Mapping[str, Spec] = {
     "openings": Spec(("site", "period"), ("opened",), frozenset({"opened"})),
     "halls": Spec(("site", "period"), ("blocks", "ordered_mw", "hall_mw"), frozenset({"blocks"})),
+    "conversions": Spec(
+        ("site", "period"),
+        ("ordered_mw", "converted_mw", "hall_mw", "mining_mw", "blocks"),
+        frozenset({"blocks"}),
+    ),
+    "leases": Spec(("site", "period"), ("leased_mw", "new_mw", "blocks"), frozenset({"blocks"})),
     "orders": Spec(("site", "unit_type", "period"), ("units",), frozenset({"units"})),
     "retirements": Spec(
         ("site", "unit_type", "cohort", "period"), ("units",), frozenset({"units"})
@@ -91,9 +120,39 @@ SPECS: Mapping[str, Spec] = {
         frozenset({"ordered"}),
     ),
     "online": Spec(("site", "unit_type", "period"), ("units",), frozenset({"units"})),
+    "reserve": Spec(
+        ("site", "unit_type", "workload", "period"),
+        ("units", "reserve_units"),
+        frozenset({"units", "reserve_units"}),
+    ),
     "runs": Spec(("site", "unit_type", "workload", "period", "slice"), ("units",)),
     "flows": Spec((*_STREAM, "site", "period", "slice"), ("mtok_s",)),
+    "rentals": Spec((*_STREAM, "offer", "period", "slice"), ("mtok_s",)),
+    "rental_use": Spec(("offer", "period"), ("mtok_s", "paid_mtok_s", "used"), frozenset({"used"})),
     "shortfall": Spec((*_STREAM, "period", "slice"), ("mtok_s",)),
+    "local_control_planes": Spec(("site", "period"), ("raised",), frozenset({"raised"})),
+    "volume_tiers": Spec(
+        ("unit_type", "tier", "period"),
+        ("units", "saved_musd", "reached"),
+        frozenset({"units", "reached"}),
+    ),
+    "coverage": Spec(
+        ("jurisdiction", "data_class", "period"),
+        (
+            "demand_ttok",
+            *(f"{where}_ttok" for where in COVERAGE),
+            *(f"{where}_share" for where in COVERAGE),
+        ),
+    ),
+    "contingency_runs": Spec(
+        ("contingency", "site", "unit_type", "workload", "period", "slice"), ("units",)
+    ),
+    "contingency_flows": Spec(("contingency", *_STREAM, "site", "period", "slice"), ("mtok_s",)),
+    "contingency_rentals": Spec(("contingency", *_STREAM, "offer", "period", "slice"), ("mtok_s",)),
+    "resilience": Spec(
+        ("contingency", "workload", "period", "slice"),
+        ("demand_mtok_s", "asked_mtok_s", "served_mtok_s", "share"),
+    ),
     "power": Spec(("site", "period"), ("it_mw", "meter_mw", "limit_mw", "energy_gwh")),
     "emissions": Spec(("site", "period"), ("tco2", "embodied_tco2", "water_m3")),
     "debt": Spec(("pool", "period"), ("debt_musd", "interest_musd")),
@@ -128,6 +187,9 @@ def vocabulary(
     places += inst.budget.opex_caps
     places += inst.carbon.caps
     places += inst.efficiency_floors
+    places += inst.rentals
+    places += [*inst.sufficiency, *(f"{cap}/{holder}" for cap, holder in holders(inst))]
+    places += contingency_names(inst)
     return {
         "site": list(inst.sites),
         "unit_type": list(inst.unit_types),
@@ -136,8 +198,12 @@ def vocabulary(
         "workload": list(inst.workloads),
         "region": list(inst.regions),
         "data_class": list(inst.data_classes),
+        "jurisdiction": list(inst.jurisdictions),
+        "tier": list(dict.fromkeys(str(row.from_units) for row in inst.volume_tiers)),
         "period": list(periods),
         "slice": list(slices),
+        "offer": list(inst.rentals),
+        "contingency": contingency_names(inst),
         "pool": list(inst.budget.pools),
         "term": list(TERMS),
         "limit": list(LIMITS),

@@ -106,7 +106,7 @@ FIELDS = [
     Case("interest", "grants: {2027-01", "interest_per_year: 5\n      grants: {2027-01",
          "must be at most 1", "interest_per_year:"),
     Case("opex-term", "budget:", "budget:\n  opex_caps: {all: {musd_per_year: 9, terms: [fuel]}}",
-         "must be 'site_opex', 'unit_opex', 'energy' or 'network'", "opex_caps:"),
+         "must be 'site_opex', 'unit_opex', 'energy', 'network', ", "opex_caps:"),
     Case("opex-site", "budget:", "budget:\n  opex_caps: {all: {musd_per_year: 9, sites: [osl]}}",
          "Did you mean 'oslo'?", "opex_caps:"),
     Case("opex-cap", "budget:", "budget:\n  opex_caps: {all: {sites: [oslo]}}",

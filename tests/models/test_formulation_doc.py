@@ -11,7 +11,7 @@ import pytest
 from models import families
 from models.build import build_model
 from models.instance import Instance
-from tests.small import twins, years
+from tests.small import GEN1, demands, twins, years
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "formulation.md").read_text(encoding="utf-8")
@@ -50,7 +50,7 @@ def everything() -> Instance:
     return twins(
         horizon=years(2),
         slices={"day": {"from_hour": 6, "hours": 12}, "night": {"from_hour": 18, "hours": 12}},
-        workloads={"chat": {"deferrable_share": 0.5}},
+        workloads={"chat": {"deferrable_share": 0.5, "availability_target": 0.95}},
         finance={"end_of_horizon_value": "straight_line"},
         budget={
             "pools": {
@@ -72,7 +72,8 @@ def everything() -> Instance:
             },
             "nairobi": {"open_cost_musd": 10, "min_build_mw": 4},
         },
-        unit_types={"gen1": {"early_retirement": True}},
+        contingencies={"any-site": {"each": "site"}},
+        protection=[{"share": 0.5, "price_usd_per_mtok": 1}],
         grid_upgrades={
             "line": {"site": "oslo", "added_mw": 5, "cost_musd": 7},
             "more": {"site": "oslo", "added_mw": 5, "cost_musd": 7, "requires": "line"},
@@ -81,6 +82,31 @@ def everything() -> Instance:
             "now": {"unit_types": ["gen1"], "per_year": 4},
             "kept": {"unit_types": ["gen1"], "per_year": 4, "carry_over": True},
         },
+        mines=[
+            {"site": "oslo", "mining_mw": 5, "capex_musd_per_mw": 1, "block_mw": 1}
+            | {"margin_musd_per_mw_year": 1}
+        ],
+        rentals={
+            name: {"operator": "fjord", "jurisdiction": "NO", "lat": 59, "lon": 10}
+            | {"price_usd_per_mtok": 1, "most_mtok_s": 5, "least_mtok_s": least}
+            for name, least in (("burst", 0), ("take", 1))
+        },
+        shells=[{"site": "oslo", "most_mw": 4, "price_musd_per_mw_year": 1, "block_mw": 2}],
+        unit_types={
+            "gen1": {"early_retirement": True, "availability": 0.9},
+            "gen2": GEN1 | {"origin": ["NO"]},
+        },
+        throughput=[{"unit_type": u, "workload": "chat", "mtok_s": 9} for u in ("gen1", "gen2")],
+        operators={"savanna": {"control_plane_jurisdiction": "NO"}},
+        data_classes={"health": {"control_plane": ["HOME"], "supply_origin": ["NO"]}},
+        demand=demands(("norway", "public", 2027, 50), ("kenya", "health", 2027, 5)),
+        sufficiency={"africa": {"continents": ["africa"], "serve_share": 0.5, "host_it_mw": 1}},
+        concentration={
+            of: {"share_of": of, "by": "operator", "most_share": 0.9}
+            for of in ("tokens", "it_mw", "capital")
+        },
+        local_control_planes=[{"site": "nairobi", "cost_musd": 5, "opex_musd_per_year": 1}],
+        volume_tiers=[{"unit_type": "gen1", "from_units": 3, "price_share": 0.9}],
     )
 
 
@@ -163,7 +189,7 @@ def test_cost_terms_are_the_same(model: pyo.ConcreteModel) -> None:
 def test_sets_are_in_the_model(model: pyo.ConcreteModel) -> None:
     documented = re.findall(r"^\| `([A-Z_]+)` \|", section(1), re.MULTILINE)
 
-    assert len(documented) == 23
+    assert len(documented) == 31
     # Routes are not a set: a group of streams holds them, with their network prices.
     for name in set(documented) - {"ROUTES"}:
         assert isinstance(model.component(name), pyo.Set), f"the model has no set {name}"

@@ -1,5 +1,6 @@
-"""Slices, capital over time, early retirement and grid upgrades together: plans are verified."""
+"""Families switched on and off together: plans are verified, and freedom never costs."""
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from optimizer.compiling import compile_model
 from optimizer.starts import decisions_of, hint_of
 from tests.compare.test_random import assert_adds_up
 from tests.properties.capital_by_hand import with_capital
+from tests.properties.dependence import with_dependence, with_offers
 from tests.properties.slices import sliced
 from tests.properties.test_fleet import made
 from tests.properties.test_random_instances import examples, no_worse
@@ -20,9 +22,28 @@ from tests.properties.test_random_instances import examples, no_worse
 SEEDS = st.integers(0, 10**6)
 
 
+FAMILIES = {
+    "dependence": with_dependence,
+    "fleet": made,
+    "offers": lambda raw, _: with_offers(raw),
+    "capital": with_capital,
+}
+"""What makes a random instance use further families, with a seed."""
+
+
+def switched(raw: dict[str, Any], seed: int) -> dict[str, Any]:
+    """The instance with some of the families, each as often as not."""
+    dice = Random(seed)
+    for name, add in FAMILIES.items():
+        used = dice.random() < 0.5
+        raw = add(raw, seed) if used else raw
+        event(f"{name}: {used}")
+    return raw
+
+
 def check_plan(raw: dict[str, Any], seed: int) -> None:
     """The plan passes the checker, its cash adds up, and its decisions can be started from."""
-    inst = Instance.model_validate(with_capital(made(raw, seed), seed))
+    inst = Instance.model_validate(switched(raw, seed))
     plan = solve(inst)
     event(plan.status)
     if plan.objective_musd is None:
@@ -33,11 +54,13 @@ def check_plan(raw: dict[str, Any], seed: int) -> None:
     cash = plan.table("cash")
     assert cash["discounted_musd"].sum() == pytest.approx(plan.objective_musd, rel=1e-6, abs=1e-6)
     compiled = compile_model(build_model(inst), inst)
-    hint = hint_of(compiled, decisions_of(plan))
-    told = sum(number for rows in decisions_of(plan).values() for *_, number in rows)
+    # Offers without a least take are used without a decision.
+    decided = {name: rows for name, rows in decisions_of(plan).items() if name != "rental_use"}
+    hint = hint_of(compiled, decided)
+    told = sum(number for rows in decided.values() for *_, number in rows)
     assert (0 if hint is None else hint.sum()) == told
     assert_adds_up(compare(plan, plan))
-    for table in ("retirements", "grid_upgrades", "debt", "shortfall"):
+    for table in ("retirements", "grid_upgrades", "debt", "rentals", "leases", "shortfall"):
         event(f"{table}: {not plan.table(table).empty}")
 
 

@@ -13,6 +13,7 @@
 from typing import Any
 
 import pandas as pd
+from hand_coverage import coverage, covered, empty_tables
 
 Y = ("2027", "2028", "2029")
 HOURS = (8760, 8784, 8760)
@@ -230,6 +231,20 @@ def _physical() -> dict[str, pd.DataFrame]:
             "region workload data_class period slice mtok_s",
             [(*chat, "2029", "all", SHORT)],
         ),
+        "reserve": ("site unit_type workload period units reserve_units", []),
+        "contingency_runs": ("contingency site unit_type workload period slice units", []),
+        "contingency_flows": (
+            "contingency region workload data_class site period slice mtok_s",
+            [],
+        ),
+        "contingency_rentals": (
+            "contingency region workload data_class offer period slice mtok_s",
+            [],
+        ),
+        "resilience": (
+            "contingency workload period slice demand_mtok_s asked_mtok_s served_mtok_s share",
+            [],
+        ),
         "power": (
             "site period it_mw meter_mw limit_mw energy_gwh",
             [
@@ -256,6 +271,8 @@ def hand_tables() -> dict[str, pd.DataFrame]:
         **_physical(),
         "emissions": pd.DataFrame(columns=["site", "period", "tco2", "embodied_tco2", "water_m3"]),
         "debt": pd.DataFrame(columns=["pool", "period", "debt_musd", "interest_musd"]),
+        **empty_tables(),
+        "coverage": coverage(SERVED),
         "cash": pd.DataFrame(cash, columns=columns),
         "cost_per_mtok": _token_cost(),
         "limits": _limits(),
@@ -291,6 +308,7 @@ def hand_claim() -> dict[str, Any]:
         "meter_mw_end": 1.5 + 2.2 + 2.4,
         "grid_mw_end": 5.0 + 6.0 + 10.0 + 3.0,
         "stranded_mw_end": 24.0 - 6.1,
+        **covered(SERVED),
     }
     return {
         "status": "optimal",

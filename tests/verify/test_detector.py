@@ -145,6 +145,7 @@ CASES: list[tuple[str, str, Corruption]] = [
     ("limits", "does not say", put("limits", "binds", "perhaps", limit="halls")),
     *(("kpi", f"gives {kpi} as", off("kpis", kpi)) for kpi, x in hand_claim()["kpis"].items() if x),
     ("kpi", "gives units_retired as 1", say(1, "kpis", "units_retired")),
+    *(("kpi", f"gives {kpi} as", say(0.1, "kpis", kpi)) for kpi in ("abroad_share", "thin_share")),
     ("kpi", "no number for sites_open", say(NAN, "kpis", "sites_open")),
     ("kpi", "no number for energy_gwh", say({}, "kpis")),
     ("kpi", "no number for demand_ttok", say("much", "kpis")),

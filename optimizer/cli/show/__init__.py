@@ -1,19 +1,22 @@
 """The printed plan: what a planner wants to know first, in text that fits a page.
 
-`build` says where, what and when · `fleet` which connections grow and which units leave early ·
-`costs` what it costs · `service` who is served and at what price · `slices` when in the day ·
-`limits` what binds · `nothing` why there is no plan.
+`build` says where, what and when · `beside` what is had without building · `fleet` which
+connections grow and which units leave early · `costs` what it costs · `service` who is served and
+at what price · `slices` when in the day · `sovereignty` who steers it · `limits` what binds ·
+`nothing` why there is no plan.
 """
 
 from typing import TYPE_CHECKING
 
 from optimizer.cli.layout import pairs
+from optimizer.cli.show.beside import beside_building
 from optimizer.cli.show.build import due_first, where_what_when
 from optimizer.cli.show.costs import by_term, capital
 from optimizer.cli.show.fleet import early_leavers, upgrades
 from optimizer.cli.show.limits import binding
 from optimizer.cli.show.service import served, token_cost
 from optimizer.cli.show.slices import by_slice
+from optimizer.cli.show.sovereignty import control_planes, thin
 from optimizer.figures import money, number, percent, seconds
 from optimizer.plan.words import goals_before_cost, how_good, promise, total_of
 
@@ -27,6 +30,7 @@ def plan_in_words(inst: "Instance", plan: "Plan") -> str:
     sections = (
         headline(inst, plan),
         where_what_when(inst, plan),
+        beside_building(inst, plan),
         upgrades(inst, plan),
         early_leavers(inst, plan),
         due_first(inst, plan),
@@ -35,6 +39,8 @@ def plan_in_words(inst: "Instance", plan: "Plan") -> str:
         served(inst, plan),
         by_slice(inst, plan),
         token_cost(inst, plan),
+        control_planes(plan),
+        thin(plan),
         binding(inst, plan),
     )
     return "\n\n".join("\n".join(lines) for lines in sections if lines)

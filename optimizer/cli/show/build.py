@@ -76,7 +76,7 @@ def due_first(inst: "Instance", plan: "Plan") -> list[str]:
 
 
 def _due(inst: "Instance", plan: "Plan", t: str) -> list[tuple[str, str, str, float]]:
-    """Openings, halls, units and upgrades of one period: site, what, how many, price [MUSD]."""
+    """Openings, halls, conversions, upgrades and units of a period: site, what, how many, price."""
     openings, halls, orders = (plan.tables[name] for name in ("openings", "halls", "orders"))
     out = [
         (s, "open the site", "", inst.sites[s].open_cost_musd)
@@ -86,6 +86,12 @@ def _due(inst: "Instance", plan: "Plan", t: str) -> list[tuple[str, str, str, fl
     out += [
         (s, "halls", f"{amount(mw)} MW", blocks * inst.hall_block_capex(s))
         for s, mw, blocks in new[["site", "ordered_mw", "blocks"]].itertuples(index=False)
+    ]
+    turned = plan.tables["conversions"]
+    turned = turned[(turned["period"] == t) & (turned["ordered_mw"] > 0)]
+    out += [
+        (s, "mining converted", f"{amount(mw)} MW", mw * inst.mine_of[s].capex_musd_per_mw)
+        for s, mw in turned[["site", "ordered_mw"]].itertuples(index=False)
     ]
     now = orders[orders["period"] == t]
     out += [

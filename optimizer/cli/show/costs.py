@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def by_term(inst: "Instance", plan: "Plan") -> list[str]:
-    """The terms of the objective, discounted; they add up."""
+    """The terms of the objective that are not 0, discounted; they add up."""
     total = sum(plan.costs_musd.values())
     rows = [
         (term.replace("_", " "), amount(musd), percent(musd / total) if total else "")

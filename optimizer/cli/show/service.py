@@ -22,14 +22,14 @@ def continents(inst: "Instance") -> dict[str, str]:
 
 
 def served(inst: "Instance", plan: "Plan") -> list[str]:
-    """Demand served and short by continent and workload, over the whole horizon."""
+    """Demand served, made or rented, and short by continent and workload, over the horizon."""
     from models.prices import tokens
     from optimizer.plan.frame import look_up_states
 
     continent = continents(inst)
     ttok = {o: tokens(inst, o) / 1e6 for o in inst.states}
     amounts: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for column, name in enumerate(("flows", "shortfall")):
+    for column, name in ((0, "flows"), (0, "rentals"), (1, "shortfall")):
         frame = plan.tables[name]
         keys = [frame["region"].map(continent).astype(str), frame["workload"].astype(str)]
         sums = (frame["mtok_s"] * look_up_states(inst, frame, ttok)).groupby(keys).sum()

@@ -41,6 +41,10 @@ FIGURES: Mapping[str, Figure] = {
     "meter_mw_end": Figure("at the meter at the end", "MW", None),
     "grid_mw_end": Figure("grid at the end", "MW", None),
     "stranded_mw_end": Figure("stranded at the end", "MW", "lower"),
+    "in_country_share": Figure("served in-country", "", "higher"),
+    "in_bloc_share": Figure("served in-bloc", "", None),
+    "abroad_share": Figure("served abroad", "", None),
+    "thin_share": Figure("thin", "", "lower"),
 }
 """The figures by their column of the table `cases` (docs/formulation.md §5)."""
 

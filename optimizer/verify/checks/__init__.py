@@ -5,9 +5,14 @@ from typing import Any
 
 from optimizer.verify.checks import (
     borrowing,
+    brownfield,
     budget,
     capacity,
+    concentration,
+    contingencies,
+    control_planes,
     costs,
+    coverage,
     demand,
     efficiency,
     emissions,
@@ -17,15 +22,20 @@ from optimizer.verify.checks import (
     limits,
     opex,
     orders,
+    origin,
     power,
+    rentals,
+    reserve,
     retirements,
     routes,
     siting,
     status,
+    sufficiency,
     supply,
     throughput,
     token_cost,
     upgrades,
+    volume,
     water,
 )
 from optimizer.verify.facts import Facts
@@ -36,7 +46,18 @@ from optimizer.verify.plan import Plan
 
 def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findings) -> None:
     """Run every check."""
-    for family in (siting, orders, halls, supply, power, throughput, routes, demand):
+    for family in (
+        siting,
+        orders,
+        halls,
+        brownfield,
+        supply,
+        power,
+        throughput,
+        routes,
+        rentals,
+        demand,
+    ):
         family.check(facts, plan, findings)
     capacity.check(plan, findings)
     retirements.check(facts, plan, findings)
@@ -44,10 +65,15 @@ def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findin
     emissions.check(facts, plan, findings)
     efficiency.check(facts, plan, findings)
     water.check(facts, plan, findings)
+    for family in (control_planes, origin, sufficiency, coverage, volume):
+        family.check(facts, plan, findings)
+    reserve.check(facts, plan, findings)
+    contingencies.check(facts, plan, findings)
     money = read_money(facts, plan)
     budget.check(facts, plan, money, findings)
     borrowing.check(facts, plan, money, findings)
     opex.check(facts, money, findings)
+    concentration.check(facts, plan, money, findings)
     costs.check(facts, plan, money, claim, findings)
     token_cost.check(facts, plan, money, claim, findings)
     limits.check(facts, plan, money, findings)

@@ -61,9 +61,14 @@ def _cash(facts: Facts, money: Money) -> pd.DataFrame:
         for term, paid in money.by_site.items()
         for pool in (EMPTY, *range(len(facts.grants)))
     ]
-    short = money.shortfall.sum(axis=0)
-    parts.append(_rows(EMPTY, "shortfall", short, short * money.df_middle))
-    parts.append(_rows(EMPTY, "revenue", -money.revenue, -money.revenue * money.df_middle))
+    for term, short in (
+        ("shortfall", money.shortfall),
+        ("rent", money.rent),
+        ("contingency_shortfall", money.missing),
+        ("revenue", -money.revenue),
+    ):
+        paid = short.sum(axis=0)
+        parts.append(_rows(EMPTY, term, paid, paid * money.df_middle))
     end = np.zeros(last + 1)
     end[last] = -money.end_value.sum()
     parts.append(_rows(EMPTY, "end_value", end, end * money.df_end))

@@ -1,6 +1,6 @@
 """The limits of an instance, with their use by a plan and the smallest step that could use more."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -8,12 +8,21 @@ import pandas as pd
 from optimizer.verify.arrays import Bools, Floats, Ints
 from optimizer.verify.capital import share_due
 from optimizer.verify.checks.budget import pool_use
+from optimizer.verify.checks.concentration import share_use
+from optimizer.verify.checks.contingencies import contingency_work
 from optimizer.verify.checks.demand import optional
 from optimizer.verify.checks.efficiency import efficiency
 from optimizer.verify.checks.emissions import carbon_use
 from optimizer.verify.checks.opex import opex_use
-from optimizer.verify.checks.power import grid_region_cap, grid_region_power
+from optimizer.verify.checks.power import (
+    connection_for_units,
+    grid_region_cap,
+    grid_region_power,
+)
+from optimizer.verify.checks.rentals import rented_peak
+from optimizer.verify.checks.reserve import target_work
 from optimizer.verify.checks.siting import least_build_mw
+from optimizer.verify.checks.sufficiency import hosted, served
 from optimizer.verify.checks.supply import (
     install_limit_mw,
     installed_mw,
@@ -22,6 +31,7 @@ from optimizer.verify.checks.supply import (
 )
 from optimizer.verify.checks.water import water_use
 from optimizer.verify.facts import Facts
+from optimizer.verify.facts.dependence import holders
 from optimizer.verify.money import Money
 from optimizer.verify.plan import Plan
 from optimizer.verify.tables import EMPTY, LIMITS
@@ -40,7 +50,7 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
     least_draw = _least(facts.meter_mw, serving)
     rate = install_limit_mw(facts)
     parts = [
-        _part("site_power", sites, (plan.meter_mw, plan.grid_mw), least_draw),
+        _part("site_power", sites, (plan.meter_mw, connection_for_units(facts, plan)), least_draw),
         _part(
             "grid_region_power",
             _at(plan, inst.grid_regions),
@@ -70,6 +80,18 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
         _part("water", sites, water_use(facts, plan), np.zeros(len(sites)), "1000 m3"),
         _min_build(facts, plan),
         _demand(facts, plan),
+        *_brownfield(facts, plan),
+        _part(
+            "rental",
+            _at(plan, inst.rentals),
+            (rented_peak(facts, plan), facts.rentals.most),
+            np.zeros(len(inst.rentals)),
+            "Mtok/s",
+        ),
+        *_floors(facts, plan),
+        *_caps(facts, plan, money),
+        _contingencies(facts, plan),
+        _reserves(facts, plan),
     ]
     return pd.concat(parts, ignore_index=True)
 
@@ -201,6 +223,18 @@ def _min_build(facts: Facts, plan: Plan) -> pd.DataFrame:
     return rows.assign(period=EMPTY, slack=rows["use"] - rows["allowed"], required=True)
 
 
+def _brownfield(facts: Facts, plan: Plan) -> list[pd.DataFrame]:
+    """What can be converted and leased."""
+    brown = facts.brownfield
+    sites = _at(plan, facts.inst.sites)
+    exists = np.where(brown.has_mine[:, None], brown.mining_mw, np.inf)
+    offered = np.where(brown.has_shell[:, None] & ~brown.in_lead, brown.leasable_mw, np.inf)
+    return [
+        _part("conversion", sites, (plan.converted, exists), brown.conversion_block),
+        _part("lease", sites, (plan.leased, offered), brown.lease_block),
+    ]
+
+
 def _demand(facts: Facts, plan: Plan) -> pd.DataFrame:
     """Demand that must be served, by workload."""
     streams, workloads = facts.streams, facts.inst.workloads
@@ -212,3 +246,52 @@ def _demand(facts: Facts, plan: Plan) -> pd.DataFrame:
     names = [name for name, must in zip(workloads, strict, strict=True) if must]
     nothing = np.zeros(len(names))
     return _part("demand", _at(plan, names), (served[strict], demand[strict]), nothing, "Mtok/s")
+
+
+def _floors(facts: Facts, plan: Plan) -> Iterator[pd.DataFrame]:
+    """What territories serve and host, where a floor asks for something."""
+    at, nothing = _at(plan, facts.inst.sufficiency), np.zeros(len(facts.inst.sufficiency))
+    for limit, (use, least), unit in (
+        ("sufficiency_share", served(facts, plan), "Mtok/s"),
+        ("sufficiency_mw", hosted(facts, plan), "MW"),
+    ):
+        asked = np.where(least > 0, least, np.inf)
+        rows = _part(limit, at, (use, asked), nothing, unit)
+        yield rows.assign(slack=rows["use"] - rows["allowed"], required=True)
+
+
+def _caps(facts: Facts, plan: Plan, money: Money) -> Iterator[pd.DataFrame]:
+    """What each holder of a capped kind has, and what it may have at the most."""
+    use, most = share_use(facts, plan, money)
+    caps = facts.inst.concentration
+    for of, unit in (("tokens", "Mtok/s"), ("it_mw", "MW"), ("capital", "MUSD")):
+        own = [i for i, (c, _) in enumerate(holders(facts.inst)) if caps[c].share_of == of]
+        names = [f"{c}/{h}" for c, h in holders(facts.inst) if caps[c].share_of == of]
+        rows = _part(
+            f"{of}_share", _at(plan, names), (use[own], most[own]), np.zeros(len(own)), unit
+        )
+        yield rows.assign(required=True)
+
+
+def _contingencies(facts: Facts, plan: Plan) -> pd.DataFrame:
+    """Units at work in each contingency, in the periods in which something is asked for."""
+    names = facts.contingencies.names
+    shape = (len(names), facts.calendar.count)
+    work, there, asked = np.zeros(shape), np.zeros(shape), np.zeros(shape, dtype=bool)
+    for x in range(len(names)):
+        work[x], there[x], asked[x] = contingency_work(facts, plan, x)
+    rows = _part("contingency", _at(plan, names), (work, there), np.ones(len(names)), "units")
+    return rows[asked.ravel()]
+
+
+def _reserves(facts: Facts, plan: Plan) -> pd.DataFrame:
+    """Units at work under each availability target, where any are in service."""
+    workloads = list(facts.inst.workloads.values())
+    aimed = [k for k, one in enumerate(workloads) if one.availability_target is not None]
+    names = [list(facts.inst.workloads)[k] for k in aimed]
+    shape = (len(names), facts.calendar.count)
+    work, may, there = np.zeros(shape), np.zeros(shape), np.zeros(shape, dtype=bool)
+    for i, k in enumerate(aimed):
+        work[i], may[i], there[i] = target_work(facts, plan, k)
+    rows = _part("reserve", _at(plan, names), (work, may), np.ones(len(names)), "units")
+    return rows[there.ravel()]

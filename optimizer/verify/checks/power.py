@@ -17,7 +17,7 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     sites, regions = list(facts.inst.sites), list(facts.inst.grid_regions)
     periods = facts.calendar.names
     draw = plan.meter_mw
-    limit = plan.grid_mw * np.clip(plan.is_open, 0.0, 1.0)
+    limit = connection_for_units(facts, plan) * np.clip(plan.is_open, 0.0, 1.0)
     findings.at_most(
         "power",
         draw,
@@ -54,9 +54,21 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     compare_rows(plan, findings, "power", "power", expected)
 
 
+def mining_draw(facts: Facts, plan: Plan) -> Floats:
+    """What mining draws on the connections it shares, by site and period [MW]."""
+    brown = facts.brownfield
+    draw: Floats = brown.shares[:, None] * (brown.mining_mw - plan.converted)
+    return draw
+
+
+def connection_for_units(facts: Facts, plan: Plan) -> Floats:
+    """What mining leaves of the grid connection, by site and period [MW]."""
+    return plan.grid_mw - mining_draw(facts, plan)
+
+
 def grid_region_power(facts: Facts, plan: Plan) -> Floats:
-    """Power at the meter by grid region and period [MW]."""
-    power: Floats = _members(facts) @ plan.meter_mw
+    """Power at the meter, mining included, by grid region and period [MW]."""
+    power: Floats = _members(facts) @ (plan.meter_mw + mining_draw(facts, plan))
     return power
 
 

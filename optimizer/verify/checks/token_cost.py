@@ -47,10 +47,12 @@ def _expected(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
     seconds = facts.seconds[flows.period, flows.slice]
     mtok = total(shape, where, discount * seconds * flows.mtok_s)
     musd = total(shape, where, shares + discount * money.network)
-    counted = facts.inst.objective == "profit"
-    earned = total(shape, where, discount * money.earned * counted)
+    earned, fees = np.zeros(shape), money.revenue * money.df_middle
+    np.add.at(earned, (facts.streams.region, facts.streams.workload), fees)
+    bought_mtok, bought_musd = _bought(facts, plan, money, shape)
+    mtok, musd = mtok + bought_mtok, musd + bought_musd
     short = np.zeros(shape)
-    by_stream = money.shortfall * money.df_middle
+    by_stream = (money.shortfall + money.missing) * money.df_middle
     np.add.at(short, (facts.streams.region, facts.streams.workload), by_stream)
     r, k, t = np.indices(shape).reshape(3, -1)
     return pd.DataFrame(
@@ -65,6 +67,18 @@ def _expected(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
             "required": False,
         }
     )
+
+
+def _bought(
+    facts: Facts, plan: Plan, money: Money, shape: tuple[int, ...]
+) -> tuple[Floats, Floats]:
+    """Tokens bought and what they cost, discounted, by region, workload and period."""
+    rows, calendar = plan.rentals, facts.calendar
+    mean = facts.slices.share[rows.slice] * rows.mtok_s
+    share = mean / np.maximum(plan.bought, np.finfo(float).tiny)[rows.site, rows.period]
+    where, df = (rows.region, rows.workload, rows.period), calendar.df_middle[rows.period]
+    tokens = total(shape, where, df * calendar.seconds[rows.period] * mean)
+    return tokens, total(shape, where, df * share * money.rent[rows.site, rows.period])
 
 
 def _site_costs_of_flows(facts: Facts, plan: Plan, money: Money) -> tuple[Floats, float]:

@@ -6,12 +6,14 @@ axes of an array are always in this order: site, unit type, workload, period, sl
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from models.instance import Instance
 from optimizer.verify.arrays import Bools, Floats, Ints
 from optimizer.verify.facts import hardware
+from optimizer.verify.facts.brownfield import Brownfield, read_brownfield
 from optimizer.verify.facts.calendar import (
     Calendar,
     Service,
@@ -20,10 +22,12 @@ from optimizer.verify.facts.calendar import (
     values_on,
 )
 from optimizer.verify.facts.cohorts import Cohorts, read_cohorts
+from optimizer.verify.facts.contingencies import Contingencies, read_contingencies
 from optimizer.verify.facts.latency import round_trips
 from optimizer.verify.facts.law import permitted
 from optimizer.verify.facts.network import network_prices
 from optimizer.verify.facts.pools import credit, grants, pool_of_sites
+from optimizer.verify.facts.rentals import Rentals, read_rentals
 from optimizer.verify.facts.slices import Slices, price_factors, read_slices
 from optimizer.verify.facts.streams import Streams, read_streams
 from optimizer.verify.facts.upgrades import Upgrades, read_upgrades
@@ -79,6 +83,15 @@ class Facts:
     """By pool and period [MUSD]."""
     credit: Floats
     """Most debt, by pool and period; 0 for pools that pay for nothing [MUSD]."""
+    brownfield: Brownfield
+    rentals: Rentals
+
+    @cached_property
+    def contingencies(self) -> Contingencies:
+        """What may go wrong."""
+        standing = (self.possible, self.initial_units, self.unit_service)
+        most = self.rentals.most
+        return read_contingencies(self.inst, self.calendar, self.streams, standing, most)
 
     @property
     def seconds(self) -> Floats:
@@ -146,4 +159,6 @@ def read_facts(inst: Instance) -> Facts:
         pool=pool_of_sites(inst),
         grants=grants(inst, calendar),
         credit=credit(inst, calendar),
+        brownfield=read_brownfield(inst, calendar),
+        rentals=read_rentals(inst, calendar),
     )

@@ -6,6 +6,7 @@ import numpy as np
 
 from models.entities.network import City
 from models.entities.places import Site
+from models.entities.rental import Rental
 from models.entities.work import Region
 from models.instance import Instance
 from optimizer.verify.arrays import Floats, Ints
@@ -15,7 +16,7 @@ EARTH_RADIUS_KM = 6371.0
 
 def round_trips(inst: Instance) -> Floats:
     """Round-trip time by region and site [ms]."""
-    rtt = _estimated(inst)
+    rtt = estimated(inst, inst.sites.values())
     regions = {name: i for i, name in enumerate(inst.regions)}
     sites = {name: i for i, name in enumerate(inst.sites)}
     for row in inst.rtt:
@@ -23,9 +24,9 @@ def round_trips(inst: Instance) -> Floats:
     return rtt
 
 
-def _estimated(inst: Instance) -> Floats:
-    """The estimate for every pair, as if nothing were measured between regions and sites."""
-    regions, sites = _places(inst.regions.values()), _places(inst.sites.values())
+def estimated(inst: Instance, places: Iterable[Site | Rental]) -> Floats:
+    """The estimate for every pair, as if nothing were measured between regions and places."""
+    regions, sites = _places(inst.regions.values()), _places(places)
     per_km, access = inst.latency.ms_per_km, inst.latency.access_ms
     direct = per_km * _kilometres(regions, sites) + access
     if not inst.cities:
@@ -60,7 +61,7 @@ def _between_cities(inst: Instance) -> Floats:
     return between
 
 
-def _places(places: Iterable[City | Region | Site]) -> Floats:
+def _places(places: Iterable[City | Region | Rental | Site]) -> Floats:
     """Latitude and longitude of each place [radians]."""
     return np.radians([[place.lat, place.lon] for place in places])
 
