@@ -21,6 +21,8 @@ from models.families import (
     costs,
     deferral,
     demand,
+    efficiency,
+    emissions,
     halls,
     lease,
     network_options,
@@ -39,6 +41,7 @@ from models.families import (
     throughput,
     upgrades,
     volume,
+    water,
 )
 from models.instance import Instance
 
@@ -72,6 +75,9 @@ FAMILIES: tuple[Family, ...] = (
     contingency_limits.add_to,
     portability.add_to,
     opex_caps.add_to,
+    emissions.add_to,
+    efficiency.add_to,
+    water.add_to,
     commitments.add_to,
     budget.add_to,
     costs.add_to,
@@ -91,7 +97,7 @@ def build_model(
 
     Beside the components of its families the model has `optional`: the variables that a plan may
     leave at 0 without breaking another's constraint. An instance with scenarios has all of that
-    once for each, in the blocks `scenario[w]` (formulation §7).
+    once for each, in the blocks `scenario[w]` (formulation §8).
     """
     m = pyo.ConcreteModel(name=inst.name)
     with collector_paused():

@@ -109,9 +109,12 @@ def remove(place: Place, value: object) -> None:
 
 
 def dated(place: Place) -> dict[str, Any]:
-    """The dated values at a place, by date as text; a single number gets the earliest date."""
+    """The dated values at a place, by date as text; a single number gets the earliest date.
+
+    There are none where nothing is set.
+    """
     try:
-        steps: Any = {} if place.value == {} else read_steps(place.value)
+        steps: Any = read_steps(place.value) if place.value else {}
     except ValueError as error:
         raise ChangeError(f"{error}.") from error
     out = {day.isoformat(): amount for day, amount in steps.items()}
@@ -164,6 +167,8 @@ def _numbers(place: Place) -> list[Place]:
     kind, entity = place.shape.kind, place.shape.entity
     if kind in ("number", "whole"):
         return [place]
+    if kind == "steps" and place.value is None:
+        raise ChangeError(f"{place.dotted} is not set, so there is no number to change.")
     if kind in ("steps", "map", "table", "rows"):
         return [one for entry in entries(place) for one in _numbers(entry)]
     if kind == "record":

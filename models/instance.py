@@ -41,10 +41,12 @@ from models.entities.brownfield import Mine, Shell
 from models.entities.clusters import NetworkOption
 from models.entities.commitments import Commitments
 from models.entities.currency import Currency
+from models.entities.environment import Carbon, EfficiencyFloor
 from models.entities.hardware import InitialUnits, Quota, Throughput, UnitType
 from models.entities.horizon import Horizon, Period, Slice
 from models.entities.money import Budget, Finance
 from models.entities.network import City, CityRtt, Latency, NetworkPrice, Rtt
+from models.entities.objective import ObjectiveName
 from models.entities.options import SolveOptions
 from models.entities.pipeline import Pipeline
 from models.entities.places import GridRegion, Jurisdiction, Operator, Site
@@ -85,6 +87,11 @@ class Instance(Entity):
     """Currencies in which amounts may be written; they become numbers when they are read."""
 
     budget: Budget = Budget()
+    objective: ObjectiveName = "cost"
+    """What the plan is best at: least cost, most profit, or goals in order (formulation §7)."""
+
+    carbon: Carbon = Carbon()
+    efficiency_floors: Table[EfficiencyFloor] = FrozenDict()
     jurisdictions: Required[Jurisdiction]
     operators: Required[Operator]
     grid_regions: Table[GridRegion] = FrozenDict()

@@ -2,15 +2,19 @@
 
 from typing import TYPE_CHECKING
 
+from models.entities.environment import CarbonCap, EfficiencyFloor
 from models.entities.money import OpexCap, Pool
 from models.law import within
 
 if TYPE_CHECKING:
     from models.instance import Instance
 
+Selection = Pool | OpexCap | CarbonCap | EfficiencyFloor
+"""What names sites by their own name, operator, jurisdiction or continent."""
 
-def closeness(inst: "Instance", pool: Pool | OpexCap, s: str) -> int | None:
-    """How closely a pool or cap names a site: 0 by its name … 4 as one of all; None if not."""
+
+def closeness(inst: "Instance", pool: Selection, s: str) -> int | None:
+    """How closely a selection names a site: 0 by its name … 4 as one of all; None if not."""
     site = inst.sites[s]
     continent = inst.jurisdictions[site.jurisdiction].continent
     named = (
@@ -38,3 +42,8 @@ def by_site(inst: "Instance") -> dict[str, str | None]:
 def covered_by_cap(inst: "Instance", c: str) -> list[str]:
     """The sites that a cap on running costs covers."""
     return [s for s in inst.sites if closeness(inst, inst.budget.opex_caps[c], s) is not None]
+
+
+def covered(inst: "Instance", selection: Selection) -> list[str]:
+    """The sites that a pool, cap or floor names."""
+    return [s for s in inst.sites if closeness(inst, selection, s) is not None]

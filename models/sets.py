@@ -31,6 +31,8 @@ def _add_basic(m: pyo.ConcreteModel, inst: Instance) -> None:
     m.QUOTAS = pyo.Set(initialize=list(inst.quotas))
     m.POOLS = pyo.Set(initialize=list(inst.budget.pools))
     m.OPEX_CAPS = pyo.Set(initialize=list(inst.budget.opex_caps))
+    m.CARBON_CAPS = pyo.Set(initialize=list(inst.carbon.caps))
+    m.EFFICIENCY_FLOORS = pyo.Set(initialize=list(inst.efficiency_floors))
     m.HALL_ORDERS = pyo.Set(initialize=list(inst.hall_services), dimen=2)
     m.ORDERS = pyo.Set(initialize=list(inst.services), dimen=3)
     m.CONVERSIONS = pyo.Set(initialize=list(inst.conversion_services), dimen=2)

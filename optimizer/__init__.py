@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from optimizer.commitments import commitments_from
     from optimizer.compare import Comparison, StudyComparison, compare, compare_studies
     from optimizer.errors import FamilyError, PlanError, SolveError, StudyError
+    from optimizer.frontier import Frontier, frontier
     from optimizer.instance_io import read_instance
     from optimizer.own import load_family
     from optimizer.plan import Plan, read_plan
@@ -43,6 +44,7 @@ _HOMES = {
     "Case": "optimizer.study.case",
     "Comparison": "optimizer.compare",
     "FamilyError": "optimizer.errors",
+    "Frontier": "optimizer.frontier",
     "Instance": "models.instance",
     "InstanceError": "models.problems",
     "Plan": "optimizer.plan",
@@ -57,6 +59,7 @@ _HOMES = {
     "commitments_from": "optimizer.commitments",
     "compare": "optimizer.compare",
     "compare_studies": "optimizer.compare",
+    "frontier": "optimizer.frontier",
     "load_family": "optimizer.own",
     "query": "optimizer.study.query",
     "read_instance": "optimizer.instance_io",
@@ -72,6 +75,7 @@ __all__ = [
     "Case",
     "Comparison",
     "FamilyError",
+    "Frontier",
     "Instance",
     "InstanceError",
     "Plan",
@@ -86,6 +90,7 @@ __all__ = [
     "commitments_from",
     "compare",
     "compare_studies",
+    "frontier",
     "load_family",
     "query",
     "read_instance",

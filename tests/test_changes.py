@@ -45,6 +45,14 @@ def test_set_dated_values(inst: Instance) -> None:
     assert new.sites["nairobi"].grid_mw == {date(1, 1, 1): 12, date(2029, 1, 1): 20}
 
 
+def test_set_and_add_dated_values_where_there_are_none(inst: Instance) -> None:
+    one = inst.with_changes({"sites.oslo.carbon_kg_per_mwh.2028": 40})
+    other = inst.with_changes({"sites.oslo.carbon_kg_per_mwh.add": {"2028": 40}})
+
+    assert one.sites["oslo"].carbon_kg_per_mwh == {date(2028, 1, 1): 40}
+    assert other == one
+
+
 def test_set_an_optional_field_and_a_list(inst: Instance) -> None:
     new = inst.with_changes({"solve.threads": 2, "data_classes.health.compute": ["NO", "KE"]})
 
@@ -145,6 +153,7 @@ def test_changes_are_made_in_order(inst: Instance) -> None:
         ({"sites.oslo.scale": 2}, "is a site, which has no amount"),
         ({"name.scale": 2}, "is not a number"),
         ({"sites.nairobi.max_rack_kw.scale": 2}, "is not set"),
+        ({"sites.nairobi.carbon_kg_per_mwh.scale": 2}, "is not set"),
         ({"sites.oslo.lat.scale": "fast"}, "takes a number, not 'fast'"),
         ({"sites.oslo.lat.x": 2}, "has no parts"),
         ({"sites.add": {"oslo": {}}}, "already has an entry 'oslo'"),

@@ -12,6 +12,7 @@ from models.checks import (
     capital,
     clusters,
     commitments,
+    environment,
     fleet,
     gravity,
     initial,
@@ -64,6 +65,7 @@ _LAW = (
     "cities",
     "city_rtt",
     "latency",
+    "objective",
     "rentals",
     "local_control_planes",
 )
@@ -123,7 +125,7 @@ _CHECKS = (
     _Check(fleet.unit_types_without_a_place, concludes_from=(*_FITS, "horizon", "throughput")),
     _Check(
         fleet.work_that_no_unit_does,
-        concludes_from=("workloads", "throughput", "demand", "rentals"),
+        concludes_from=("workloads", "throughput", "demand", "rentals", "objective"),
     ),
     _Check(fleet.unused_retirement_figures, reads=("unit_types",)),
     _Check(pipeline.statuses_of_no_step, concludes_from=("sites",)),
@@ -172,10 +174,33 @@ _CHECKS = (
     ),
     _Check(capital.debt_that_never_is, concludes_from=("horizon", "budget")),
     _Check(capital.caps_that_miss, concludes_from=("horizon", "jurisdictions", "sites", "budget")),
+    _Check(
+        environment.carbon_caps_that_miss,
+        concludes_from=("horizon", "jurisdictions", "sites", "carbon"),
+    ),
+    _Check(
+        environment.unknown_intensity,
+        concludes_from=("jurisdictions", "grid_regions", "sites", "carbon"),
+    ),
+    _Check(
+        environment.efficiency_floors_that_miss,
+        concludes_from=(
+            "horizon",
+            "jurisdictions",
+            "operators",
+            "sites",
+            "unit_types",
+            "throughput",
+            "workloads",
+            "efficiency_floors",
+        ),
+    ),
+    _Check(environment.water_of_no_cooling, concludes_from=("sites",)),
+    _Check(environment.profit_without_revenue, concludes_from=("objective", "workloads")),
     _Check(places.demand_outside_the_horizon, concludes_from=("horizon", "demand")),
     _Check(places.certificates_nobody_holds, concludes_from=("operators",)),
     _Check(slices.not_the_day, concludes_from=("slices",)),
-    _Check(slices.prices_of_no_slice, reads=("sites",), concludes_from=("slices",)),
+    _Check(slices.factors_of_no_slice, reads=("sites",), concludes_from=("slices",)),
     _Check(slices.without_slices, reads=("workloads",), concludes_from=("slices",)),
     _Check(slices.peaks_counted_twice, concludes_from=("slices", "workloads")),
     _Check(service.streams_without_a_site, concludes_from=_LAW),
@@ -228,6 +253,7 @@ _CHECKS = (
     _Check(scenarios.dates, reads=("scenarios",)),
     _Check(scenarios.fixed_fields, reads=("scenarios",)),
     _Check(scenarios.risk_without_scenarios, reads=("scenarios", "risk")),
+    _Check(scenarios.goals_beside_cost, reads=("scenarios", "objective")),
 )
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from models.checks.wording import reasons
 from models.fleet import misfit
+from models.objectives import may_fall_short
 from models.problems import Problem
 
 if TYPE_CHECKING:
@@ -55,9 +56,9 @@ def work_that_no_unit_does(inst: "Instance") -> Iterator[Problem]:
     able = {row.workload for row in inst.throughput if row.mtok_s > 0}
     able |= {k for offer in inst.rentals.values() for k in offer.workloads or inst.workloads}
     asked = {row.workload for row in inst.demand if row.mtok_s > 0}
-    for k, workload in inst.workloads.items():
+    for k in inst.workloads:
         if k in asked and k not in able:
-            priced = workload.shortfall_price_usd_per_mtok is not None
+            priced = may_fall_short(inst, k)
             message = "no unit type has a throughput for it, " + (
                 "so all its demand falls short."
                 if priced

@@ -42,6 +42,13 @@ _USUAL = (
     _Usual("sites", "energy_price_usd_per_mwh", 1, 2_000, "is a price in USD per MWh"),
     _Usual("sites", "energy_price_factor", 0.05, 20, "is a ratio, 1 for the price of the period"),
     _Usual("sites", "carbon_kg_per_mwh", 0, 2_000, "is in kg per MWh"),
+    _Usual("sites", "carbon_factor", 0.05, 20, "is a ratio, 1 for the intensity of the period"),
+    _Usual("grid_regions", "carbon_kg_per_mwh", 0, 2_000, "is in kg per MWh"),
+    _Usual("jurisdictions", "carbon_kg_per_mwh", 0, 2_000, "is in kg per MWh"),
+    _Usual("jurisdictions", "carbon_price_usd_per_t", 0, 2_000, "is a price in USD per tCO2"),
+    _Usual("sites", "water_l_per_kwh", 0.01, 20, "is in litres per kWh of IT"),
+    _Usual("sites", "water_price_usd_per_m3", 0.01, 50, "is a price in USD per m3"),
+    _Usual("unit_types", "embodied_tco2", 1, 1_000_000, "is what one unit emits, in tCO2"),
     _Usual("sites", "unit_capex_factor", 0.2, 5, "is a ratio, 1 for the list price"),
     _Usual("grid_upgrades", "added_mw", 0, 20_000, "is the power it adds, in MW"),
     _Usual("grid_upgrades", "added_cap_mw", 0, 1_000_000, "is the power it adds, in MW"),
@@ -116,7 +123,7 @@ def _extremes(path: Path, record: Entity) -> Iterator[Problem]:
             if value and (message := _extreme(value)):
                 yield Problem((*path, field), message)
         else:
-            for key, number in value.items():
+            for key, number in (value or {}).items():
                 if not isinstance(number, str) and (message := _extreme(number)):
                     where = (field,) if key == ALWAYS else (field, str(key))
                     yield Problem((*path, *where), message)

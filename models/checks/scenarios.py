@@ -69,6 +69,16 @@ def broken_instances(inst: "Instance") -> Iterator[Problem]:
         yield from _known_too_early(inst, known)
 
 
+def goals_beside_cost(inst: "Instance") -> Iterator[Problem]:
+    """Objectives that have no risk measure: those other than cost."""
+    if inst.scenarios and inst.objective != "cost":
+        message = (
+            f"is '{inst.objective}', but risk is measured in cost; plan for cost, or for one "
+            "future (scenarios.remove)."
+        )
+        yield Problem(("objective",), message)
+
+
 def _known_too_early(inst: "Instance", known: Mapping[str, "Instance"]) -> Iterator[Problem]:
     """Warn of demand that tells scenarios apart before they are revealed."""
     told = set()

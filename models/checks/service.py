@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from models.checks.wording import reasons
 from models.entities.work import Policy
 from models.law import obstacle, policy
+from models.objectives import may_fall_short
 from models.problems import Problem
 from models.rentals import offer_obstacle
 from models.streams import Stream
@@ -50,7 +51,7 @@ def streams_without_a_site(inst: "Instance") -> Iterator[Problem]:
         rule = rules[place, data_class]
         why = reasons((obstacle(inst, streams[0], rule, s) for s in inst.sites), "site", "sites")
         more = f" (and {len(streams) - 1} more streams)" if len(streams) > 1 else ""
-        priced = inst.workloads[k].shortfall_price_usd_per_mtok is not None
+        priced = may_fall_short(inst, k)
         end = (
             "so it falls short." if priced else "and it must be served: it has no shortfall price."
         )

@@ -35,13 +35,14 @@ def not_the_day(inst: "Instance") -> Iterator[Problem]:
         yield Problem(("slices", WHOLE_DAY), message)
 
 
-def prices_of_no_slice(inst: "Instance") -> Iterator[Problem]:
-    """Price factors of slices that nothing defines."""
+def factors_of_no_slice(inst: "Instance") -> Iterator[Problem]:
+    """Factors on prices and carbon intensities of slices that nothing defines."""
     for s, site in inst.sites.items():
-        for x in site.energy_price_factor:
-            if x not in inst.slices:
-                message = unknown_name("slice", x, inst.slices)
-                yield Problem(("sites", s, "energy_price_factor", x), message)
+        for field in ("energy_price_factor", "carbon_factor"):
+            for x in getattr(site, field):
+                if x not in inst.slices:
+                    message = unknown_name("slice", x, inst.slices)
+                    yield Problem(("sites", s, field, x), message)
 
 
 def without_slices(inst: "Instance") -> Iterator[Problem]:

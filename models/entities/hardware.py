@@ -86,6 +86,9 @@ class UnitType(Entity):
     decommissioning_musd: NonNegative = 0.0
     """Cost of taking one unit out of service early [MUSD]."""
 
+    embodied_tco2: NonNegative = 0.0
+    """What making and installing one unit emits [tCO2]."""
+
     barred: Names = ()
     """Jurisdictions or blocs where export control forbids it."""
 

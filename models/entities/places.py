@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from models.entities.base import (
+    ALWAYS,
     Count,
     Entity,
     FrozenDict,
@@ -33,6 +34,13 @@ class Jurisdiction(Entity):
 
     blocs: Names = ()
     """Groups of jurisdictions it belongs to, as laws and limits name them (EU, EEA …)."""
+
+    carbon_kg_per_mwh: Steps | None = None
+    """Carbon intensity of electricity at sites where neither site nor grid region gives one, from
+    each date [kgCO2 per MWh]; none: 0."""
+
+    carbon_price_usd_per_t: Steps | None = None
+    """Price of emissions here, from each date [USD per tCO2]; none: that of `carbon`."""
 
 
 class Operator(Entity):
@@ -64,6 +72,10 @@ class GridRegion(Entity):
 
     cap_mw: Steps
     """Most power that the sites of this region draw together, from each date [MW at the meter]."""
+
+    carbon_kg_per_mwh: Steps | None = None
+    """Carbon intensity of electricity at sites that give none, from each date [kgCO2 per MWh];
+    none: that of the jurisdiction."""
 
 
 class Site(Entity):
@@ -158,8 +170,24 @@ class Site(Entity):
     energy_price_factor: Annotated[dict[Id, NonNegative], AfterValidator(FrozenDict)] = FrozenDict()
     """Price of electricity in a slice over that of the period; 1 for slices not named [ratio]."""
 
-    carbon_kg_per_mwh: NonNegative | None = None
-    """Carbon intensity of the electricity, for reading [kgCO2 per MWh]; none: unknown."""
+    carbon_kg_per_mwh: Steps | None = None
+    """Carbon intensity of the electricity, from each date [kgCO2 per MWh]; none: that of the grid
+    region, else of the jurisdiction."""
+
+    carbon_factor: Annotated[dict[Id, NonNegative], AfterValidator(FrozenDict)] = FrozenDict()
+    """Carbon intensity in a slice over that of the period; 1 for slices not named [ratio]."""
+
+    water_l_per_kwh: Annotated[dict[Id, NonNegative], AfterValidator(FrozenDict)] = FrozenDict()
+    """Water used per IT energy, for each cooling class; 0 for those not named [L per IT kWh]."""
+
+    water_limit_m3_per_year: Steps | None = None
+    """Most water that it may use, from each date [m3 per year]; none: no limit."""
+
+    water_price_usd_per_m3: Steps = FrozenDict({ALWAYS: 0.0})
+    """Price of water, from each date [USD per m3]."""
+
+    hall_embodied_tco2_per_mw: NonNegative = 0.0
+    """What building a hall emits [tCO2 per IT MW]."""
 
     source: Text = ""
     """Where these figures come from, or that they are assumptions."""

@@ -101,6 +101,13 @@ class Workload(Entity):
     shortfall_price_usd_per_mtok: NonNegative | None = None
     """Price of a token not served [USD per Mtok]; none: all demand must be served."""
 
+    shortfall_weight: NonNegative = 1.0
+    """What a token not served counts where an objective serves first [ratio]."""
+
+    revenue_usd_per_mtok: NonNegative = 0.0
+    """What a token served brings, counted like shortfall after fan-out; part of the objective
+    `profit`, else reported only [USD per Mtok]."""
+
     availability_target: Annotated[Number, Field(gt=0, lt=1)] | None = None
     """Part of the time in which enough of the units at a site are up for all that is at work on it
     [ratio]; none: units work as often as they are available in the mean."""

@@ -12,6 +12,13 @@ import pyomo.environ as pyo
 
 from models import prices, soft
 from models.borrowing import discounted_interest
+from models.environment import (
+    carbon_price,
+    carbon_t_per_mwh,
+    energy_drawn,
+    water_m3_per_mwh,
+    water_price,
+)
 from models.finance import (
     conversion_value_left,
     discount_middle,
@@ -119,6 +126,10 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
         j: inst.workloads[group.workload].shortfall_price_usd_per_mtok or 0.0
         for j, group in m.groups.items()
     }
+    drawn = energy_drawn(m, inst)
+    tax = {(s, t): df[t] * carbon_price(inst, s, t) for s in m.SITES for t in m.PERIODS}
+    water = {(s, t): df[t] * water_price(inst, s, t) for s in m.SITES for t in m.PERIODS}
+    earned = {j: inst.workloads[g.workload].revenue_usd_per_mtok for j, g in m.groups.items()}
     missing: dict[str, list[str]] = {}
     for j, e in m.CONTINGENCY_DEMANDS:
         missing.setdefault(e, []).append(j)
@@ -160,6 +171,18 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
             )
             - sum(energy[s, o] * m.saved_mwh[s, o] for s, o in m.ENERGY_SAVING)
         ),
+        "carbon": lambda: sum(
+            drawn(s, t, lambda s, _, o: tax[s, t_of[o]] * carbon_t_per_mwh(inst, s, o))
+            for s in m.SITES
+            for t in m.PERIODS
+            if tax[s, t]
+        ),
+        "water": lambda: sum(
+            drawn(s, t, lambda s, u, o: water[s, t_of[o]] * water_m3_per_mwh(inst, s, u))
+            for s in m.SITES
+            for t in m.PERIODS
+            if water[s, t]
+        ),
         "network": lambda: sum(
             per_token[o] * m.groups[j].network_price[s] * m.flow[j, s, o] for j, s, o in m.FLOWS
         ),
@@ -181,6 +204,14 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
         ),
         "shortfall": lambda: sum(
             per_token[o] * short_price[j] * m.shortfall[j, o] for j, o in m.DEMANDS
+        ),
+        "revenue": lambda: (
+            -sum(
+                per_token[o] * earned[j] * tokens[j, x, o]
+                for tokens in ((m.flow, m.rent) if inst.objective == "profit" else ())
+                for j, x, o in tokens
+                if earned[j]
+            )
         ),
         "contingency_shortfall": lambda: sum(
             df[state.period]

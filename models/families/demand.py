@@ -10,14 +10,15 @@ Adds   shortfall[j,o]          mean tokens not served                    [Mtok/s
 import pyomo.environ as pyo
 
 from models.instance import Instance
+from models.objectives import may_fall_short
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     """Add the demand family to model m."""
 
     def most(_: pyo.ConcreteModel, j: str, o: str) -> tuple[float, float]:
-        priced = inst.workloads[m.groups[j].workload].shortfall_price_usd_per_mtok is not None
-        return 0, m.groups[j].demand_mtok_s[o] if priced else 0.0
+        optional = may_fall_short(inst, m.groups[j].workload)
+        return 0, m.groups[j].demand_mtok_s[o] if optional else 0.0
 
     m.shortfall = pyo.Var(m.DEMANDS, bounds=most)
 

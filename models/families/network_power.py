@@ -17,7 +17,7 @@ from models.instance import Instance
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     """Add the network power family to model m."""
-    saving = {
+    m.saving = {
         st: saved
         for st, names in inst.network_options_at.items()
         if (saved := [n for n in names if inst.network_options[n].power_saved_share])
@@ -25,8 +25,8 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     m.NETWORKED_RUNS = pyo.Set(
         initialize=[
             (s, n, u, k, o)
-            for s, u, k, o in (m.RUNS if saving else ())
-            for n in saving.get((s, m.period_of[o]), ())
+            for s, u, k, o in (m.RUNS if m.saving else ())
+            for n in m.saving.get((s, m.period_of[o]), ())
         ],
         dimen=5,
     )
@@ -53,12 +53,12 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     @m.Constraint(m.NETWORKED_WORK, doc="(N6) Σ_n networked_run[s,n,u,k,o] ≤ run[s,u,k,o]  [units]")
     def networked_work_limit(m, s, u, k, o):
-        names = saving[s, m.period_of[o]]
+        names = m.saving[s, m.period_of[o]]
         return sum(m.networked_run[s, n, u, k, o] for n in names) <= m.run[s, u, k, o]
 
     m.ENERGY_SAVING = pyo.Set(
-        initialize=[(s, o) for o, t in m.period_of.items() for s in m.SITES if (s, t) in saving]
-        if saving
+        initialize=[(s, o) for o, t in m.period_of.items() for s in m.SITES if (s, t) in m.saving]
+        if m.saving
         else [],
         dimen=2,
     )
@@ -79,6 +79,6 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
                     for k in m.workloads_of.get((s, u, o), ())
                 )
             )
-            for n in saving[s, t]
+            for n in m.saving[s, t]
             for u in m.types_at[s]
         )

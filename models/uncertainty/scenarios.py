@@ -1,4 +1,4 @@
-"""Scenarios: the whole model once for each, side by side (formulation §7).
+"""Scenarios: the whole model once for each, side by side (formulation §8).
 
 Adds   SCENARIOS                         index set w
        scenario[w]                       block with all sets, variables and constraints of §1 to §4

@@ -3,12 +3,13 @@
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 
+from models.entities.objective import ObjectiveName
 from models.problems import InstanceError, Problem
-from optimizer.cli import console, options, problems, progress, target
+from optimizer.cli import console, frontier, options, problems, progress, target
 from optimizer.cli.endings import Ending
 from optimizer.cli.interrupts import interruptible
 from optimizer.errors import PlanError
@@ -28,12 +29,26 @@ INTERRUPTED = "interrupted"
 @options.instance_argument
 @options.solve_options
 @options.family_option
+@click.option(
+    "--objective",
+    type=click.Choice(get_args(ObjectiveName)),
+    help="What the plan shall be best at, in place of what the instance says.",
+)
+@click.option(
+    "--frontier",
+    "weighed",
+    metavar="MEASURES:POINTS",
+    help="Plans from the least of one measure to the least of another, for example carbon:8 "
+    "(against cost) or cost,shortfall:6.",
+)
 @click.option("--out", metavar="DIR", help="Folder for the plan; else a new one below 'plans'.")
 @options.output_options
 def command(
     *,
     instance: str,
     changes: tuple[str, ...],
+    objective: str | None,
+    weighed: str | None,
     gap: float | None,
     time_limit: float | None,
     threads: int | None,
@@ -45,17 +60,41 @@ def command(
 ) -> Ending:
     """Find the best plan, check it, print it and write it to a folder."""
     try:
-        folder = None if out is None else target.asked(out, instance)
+        points = None if weighed is None else frontier.read_asked(weighed)
+    except ValueError as error:
+        return problems.refuse_in_words(str(error), as_json, "--frontier")
+    try:
+        check = target.holds_no_other if points is None else target.holds_no_other_frontier
+        folder = None if out is None else target.asked(out, instance, check)
     except PlanError as error:
         return problems.refuse_in_words(str(error), as_json, "--out")
     families = options.families(family_files)
     with interruptible(quiet) as interrupts:
         began = time.monotonic()
+        if objective is not None:
+            changes = (*changes, f"objective={objective}")
         inst = options.load(instance, changes)
         read_seconds = time.monotonic() - began
         _check_options(inst, gap, time_limit, threads, seed)
         if not quiet:
             problems.warn(options.warnings_of(inst), MOST_WARNINGS)
+        if points is not None and inst.scenarios:
+            words = "a frontier is of one future; --set scenarios.remove=true makes it certain"
+            return problems.refuse_in_words(words, as_json, "--frontier")
+        if points is not None:
+            from optimizer.options import resolve
+
+            settings = resolve(inst, gap, time_limit, threads, seed)
+            place = folder or target.default(f"{inst.name}-frontier")
+            return frontier.run(
+                inst,
+                points,
+                settings,
+                place,
+                families=families,
+                as_json=as_json,
+                quiet=quiet,
+            )
         with progress.following(quiet) as shown:
             shown.stage("building the model")
             from optimizer.solve import solve

@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -11,15 +12,27 @@ HOME = "plans"
 """Folder, below the current one, for plans that are given no other."""
 
 
-def asked(text: str, instance: str) -> Path:
-    """The folder that `--out` names. Raises PlanError if no plan can be written there."""
+def holds_no_other(folder: Path) -> None:
+    """Raise PlanError if a folder holds something else than a plan."""
     from optimizer.plan.store import check_target
 
+    check_target(folder)
+
+
+def holds_no_other_frontier(folder: Path) -> None:
+    """Raise PlanError if a folder holds something else than a frontier."""
+    from optimizer.frontier import check_target
+
+    check_target(folder)
+
+
+def asked(text: str, instance: str, check: Callable[[Path], None] = holds_no_other) -> Path:
+    """The folder that `--out` names. Raises PlanError if no plan can be written there."""
     if not text.strip():
         raise PlanError("names no folder")
     try:
         folder = Path(text).resolve()
-        check_target(folder)
+        check(folder)
         _check_place(folder, instance)
         _try_writing(folder.parent)
     except (OSError, ValueError, RuntimeError) as error:

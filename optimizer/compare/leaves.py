@@ -72,6 +72,7 @@ def _value(value: Any, shape: Shape, at: Key, owner: Key | None, found: Leaves) 
             found.records[key] = record
             yield from _record(record, key, key, found)
     elif shape.kind in ("steps", "map"):
+        value = value or {}
         always = list(value) == [ALWAYS]
         for name, amount in sorted(value.items()) if shape.kind == "steps" else value.items():
             slot = "" if always else _text(name)

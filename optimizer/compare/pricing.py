@@ -5,7 +5,9 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from models.instance import Instance
+from models.objectives import may_fall_short
 from optimizer.plan.decisions import Tables
+from optimizer.plan.emissions import emissions
 from optimizer.plan.money import payments
 from optimizer.plan.physical import online, power
 from optimizer.plan.plan import Plan
@@ -48,10 +50,11 @@ def paid_under(plan: Plan, own: Instance | None, other: Instance | None) -> dict
     if not _possible(tables, other):
         return None
     short = set(tables["shortfall"]["workload"])
-    if any(other.workloads[k].shortfall_price_usd_per_mtok is None for k in short):
+    if not all(may_fall_short(other, k) for k in short):
         return None
     tables["volume_tiers"] = volume_tiers(other, tables["orders"])
     tables["online"] = online(other, tables)
+    tables["emissions"] = emissions(other, tables)
     tables["power"] = power(other, tables, tables["online"])
     return paid_by_term(payments(other, tables))
 

@@ -1,6 +1,7 @@
 """From a solved model to the tables, costs and key figures of a plan."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyomo.environ as pyo
@@ -9,6 +10,8 @@ from models.instance import Instance
 from optimizer.plan.brownfield import conversions, leases
 from optimizer.plan.debt import debt
 from optimizer.plan.decisions import Tables, read_decisions
+from optimizer.plan.emissions import emissions
+from optimizer.plan.goals import goals, measures
 from optimizer.plan.kpis import kpis
 from optimizer.plan.limits import limits
 from optimizer.plan.money import by_term, cash, payments
@@ -53,6 +56,7 @@ TABLES = (
     "portability",
     "power",
     "pipeline",
+    "emissions",
     "debt",
     "cash",
     "cost_per_mtok",
@@ -68,16 +72,35 @@ class Contents:
     tables: Tables
     costs_musd: dict[str, float]
     kpis: dict[str, float]
+    measures: dict[str, float] = field(default_factory=dict)
+    """What objectives are made of, other than cost."""
 
     @property
     def objective(self) -> float:
-        """The net present cost: the sum of the terms [MUSD]."""
+        """The sum of the cost terms [MUSD]."""
         return sum(self.costs_musd.values())
 
-    def claim(self, status: str, objective: float | None, bound: float | None) -> dict[str, Any]:
-        """What plan.json says of it, as the checker reads it."""
+    def claim(
+        self,
+        status: str,
+        objective: float | None,
+        bound: float | None,
+        name: str = "cost",
+        bounds: Mapping[str, float | None] | None = None,
+    ) -> dict[str, Any]:
+        """What plan.json says of it, as the checker reads it.
+
+        Args:
+            status: how good it is.
+            objective: the sum of the cost terms [MUSD]; None without a plan.
+            bound: no plan that is as good by the goals before cost costs less [MUSD].
+            name: of the objective.
+            bounds: of all goals, in order; none given: the cost alone.
+        """
         return {
             "status": status,
+            "objective": name,
+            "goals": goals(self.measures, objective, bounds or {"cost": bound}),
             "objective_musd": objective,
             "bound_musd": bound,
             "gap": relative_gap(objective, bound),
@@ -101,6 +124,7 @@ def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     tables["pipeline"] = pipeline(inst)
     tables["portability"] = portability(inst, tables)
     tables["debt"] = debt(inst, tables)
+    tables["emissions"] = emissions(inst, tables)
     tables["rental_use"] = rental_use(inst, tables)
     tables["coverage"] = coverage(inst, tables)
     paid = payments(inst, tables)
@@ -109,4 +133,9 @@ def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     tables["limits"] = limits(inst, tables, paid)
     tables["violations"] = violations(inst, tables)
     figures = kpis(inst, tables, paid)
-    return Contents({name: tables[name] for name in TABLES}, by_term(paid), figures)
+    return Contents(
+        {name: tables[name] for name in TABLES},
+        by_term(paid),
+        figures,
+        measures(inst, tables, figures),
+    )

@@ -7,7 +7,7 @@ from models.html import beside, bullets, headline, page, table
 from models.prices import CAPITAL
 from optimizer.figures import amount, money, number, percent
 from optimizer.plan.violations import in_words
-from optimizer.plan.words import how_good, promise, what_is_least
+from optimizer.plan.words import how_good, promise, total_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,9 +38,7 @@ def plan_html(plan: "Plan") -> str:
     if plan.objective_musd is None:
         return page(headline(plan.name, _why_not(plan)), bullets(plan.reasons))
     checked = "checked by the independent checker" if plan.verified else "REFUSED by the checker"
-    inst = plan.instance if plan.by_scenario else None
-    least = what_is_least(inst) if inst else "net present cost"
-    cost = f"{money(plan.objective_musd)}, {least}; {how_good(plan)}; {checked}"
+    cost = f"{money(plan.objective_musd)}, {total_of(plan)}; {how_good(plan)}; {checked}"
     kpis = [(words, told(plan.kpis[name])) for name, words, told in KPIS if name in plan.kpis]
     return page(
         headline(plan.name, cost),

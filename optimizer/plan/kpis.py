@@ -15,6 +15,7 @@ from models.volume import value_lost
 from optimizer.plan.brownfield import brownfield_kpis, mining_at_the_end
 from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import look_up_states
+from optimizer.plan.money import revenues
 from optimizer.plan.reserve import reserve_at_the_end
 from optimizer.plan.resilience import worst_share_kept
 from optimizer.plan.sovereignty import covered
@@ -42,7 +43,11 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
     last = power[power["period"] == end]
     grid_mw, meter_mw = float(last["limit_mw"].sum()), float(last["meter_mw"].sum())
     energy_gwh = float(power["energy_gwh"].sum())
+    emitted = float(tables["emissions"]["tco2"].sum())
+    embodied = float(tables["emissions"]["embodied_tco2"].sum())
     objective = float(paid["discounted_musd"].sum())
+    cost = objective - float(paid.loc[paid["term"] == "revenue", "discounted_musd"].sum())
+    revenue = sum(musd * discount_middle(inst, t) for t, musd in revenues(inst, tables))
     capital = paid["term"].isin(prices.CAPITAL)
     units_left, halls_left = _values_left(inst, tables)
     return {
@@ -51,9 +56,14 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         "shortfall_ttok": unserved / 1e6,
         "served_share": served / demand if demand else 1.0,
         "worst_share_kept": worst_share_kept(tables),
-        "cost_per_mtok_usd": objective / served_discounted * 1e6 if served else 0.0,
+        "cost_per_mtok_usd": cost / served_discounted * 1e6 if served else 0.0,
         "energy_gwh": energy_gwh,
         "tokens_per_mwh_mtok": made / (energy_gwh * 1e3) if energy_gwh else 0.0,
+        "tco2": emitted + embodied,
+        "embodied_tco2": embodied,
+        "gco2_per_mtok": (emitted + embodied) * 1e6 / served if served else 0.0,
+        "water_m3": float(tables["emissions"]["water_m3"].sum()),
+        "revenue_musd": revenue,
         "objective_without_end_value_musd": objective + units_left + halls_left,
         "end_value_units_musd": units_left,
         "end_value_halls_musd": halls_left,

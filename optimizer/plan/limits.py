@@ -6,16 +6,18 @@ from math import inf
 import pandas as pd
 
 from models.borrowing import borrowers, most_debt
+from models.environment import carbon_allowance, efficiency_floor, water_allowance
 from models.finance import granted
 from models.fleet import quota_allowance
 from models.instance import Instance
+from models.objectives import may_fall_short
 from models.payments import due_in
-from models.pools import covered_by_cap
-from models.prices import POOLED, opex_allowance
+from models.pools import covered, covered_by_cap
+from models.prices import POOLED, opex_allowance, tokens
 from optimizer.plan.brownfield import brownfield_limits, standing_mw
 from optimizer.plan.decisions import Tables
 from optimizer.plan.dependence import caps, floors
-from optimizer.plan.frame import make_frame, period_means
+from optimizer.plan.frame import look_up_states, make_frame, period_means
 from optimizer.plan.networks import power_drawn
 from optimizer.plan.physical import grid_mw, open_periods, region_mw
 from optimizer.plan.rentals import rental_limits
@@ -37,6 +39,9 @@ def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
         *_pools(inst, tables, paid),
         *_debts(inst, tables),
         *_opex_caps(inst, paid),
+        *_carbon_caps(inst, tables),
+        *_efficiency_floors(inst, tables),
+        *_water(inst, tables),
         *_minimum_builds(inst, tables),
         *_clusters(inst, tables),
         *_frozen(inst, tables),
@@ -204,6 +209,42 @@ def _opex_caps(inst: Instance, paid: pd.DataFrame) -> Iterator[Row]:
             yield limit_row("opex", c, t, use, opex_allowance(inst, c, t), "MUSD")
 
 
+def _carbon_caps(inst: Instance, tables: Tables) -> Iterator[Row]:
+    tco2 = tables["emissions"].set_index(["site", "period"])["tco2"].to_dict()
+    for c, cap in inst.carbon.caps.items():
+        sites = covered(inst, cap)
+        for t in inst.periods:
+            use = sum(tco2.get((s, t), 0.0) for s in sites)
+            yield limit_row("carbon", c, t, use / 1e3, carbon_allowance(inst, c, t) / 1e3, "ktCO2")
+
+
+def _efficiency_floors(inst: Instance, tables: Tables) -> Iterator[Row]:
+    """Tokens per MWh, where energy is drawn: `allowed` is the least."""
+    flows, per_rate = tables["flows"], {o: tokens(inst, o) for o in inst.states}
+    mtok = (flows["mtok_s"] * look_up_states(inst, flows, per_rate)).groupby(
+        [flows["site"], flows["period"]]
+    )
+    made = mtok.sum().to_dict()
+    mwh = (tables["power"].set_index(["site", "period"])["energy_gwh"] * 1e3).to_dict()
+    for f, floor in inst.efficiency_floors.items():
+        sites = covered(inst, floor)
+        for t in inst.periods:
+            drawn = sum(mwh.get((s, t), 0.0) for s in sites)
+            if drawn > 0:
+                use = sum(made.get((s, t), 0.0) for s in sites) / drawn
+                least = efficiency_floor(inst, f, t)
+                tight = use - least < TOLERANCE * max(1.0, least)
+                yield "efficiency", f, t, use, least, use - least, "Mtok/MWh", tight
+
+
+def _water(inst: Instance, tables: Tables) -> Iterator[Row]:
+    m3 = tables["emissions"].set_index(["site", "period"])["water_m3"].to_dict()
+    for s in inst.sites:
+        for t in inst.periods:
+            if (most := water_allowance(inst, s, t)) < inf:
+                yield limit_row("water", s, t, m3.get((s, t), 0.0) / 1e3, most / 1e3, "1000 m3")
+
+
 def _over_time(
     limit: str,
     at: str,
@@ -280,8 +321,8 @@ def _demands(inst: Instance, tables: Tables) -> Iterator[Row]:
     for (j, o), mtok_s in inst.demand_mtok_s.items():
         key = inst.streams[j].workload, inst.states[o].period
         asked[key] = asked.get(key, 0.0) + mtok_s * inst.states[o].share
-    for k, workload in inst.workloads.items():
-        if workload.shortfall_price_usd_per_mtok is None:
+    for k in inst.workloads:
+        if not may_fall_short(inst, k):
             for t in inst.periods:
                 use, demand = served.get((k, t), 0.0), asked.get((k, t), 0.0)
                 yield limit_row("demand", k, t, use, demand, "Mtok/s")

@@ -7,6 +7,7 @@ import pandas as pd
 
 from models import commitments, prices
 from models.entities.payments import AT_ORDER
+from models.environment import carbon_price, water_price
 from models.finance import (
     conversion_value_left,
     discount,
@@ -103,41 +104,63 @@ def _invested(inst: Instance, tables: Tables) -> Iterator[Payment]:
 
 
 def _operated(inst: Instance, tables: Tables) -> Iterator[Payment]:
+    """What is paid in the middle of periods; moving work on their first day."""
     df = {t: discount_middle(inst, t) for t in inst.periods}
+    for s, t, term, musd in (*_running(inst, tables), *_serving(inst, tables)):
+        yield s, t, term, musd, musd * df[t]
+    for _, _, t, _, musd in tables["portability"].itertuples(index=False):
+        yield "", t, "portability", musd, musd * discount_start(inst, t)
 
-    def paid(s: str, t: str, term: str, musd: float) -> Payment:
-        return s, t, term, musd, musd * df[t]
 
+def _running(inst: Instance, tables: Tables) -> Iterator[tuple[str, str, str, float]]:
+    """Running sites: site, period, term, MUSD."""
     for s, periods in open_periods(inst, tables).items():
         for t in periods:
-            yield paid(s, t, "site_opex", prices.site_opex(inst, s, t))
+            yield s, t, "site_opex", prices.site_opex(inst, s, t)
     for s, decided, _ in tables["local_control_planes"].itertuples(index=False):
         for t in inst.control_plane_use[s, decided]:
-            yield paid(s, t, "control_plane_opex", prices.control_plane_opex(inst, s, t))
+            yield s, t, "control_plane_opex", prices.control_plane_opex(inst, s, t)
     added = upkeep(inst, tables)
     for s, u, t, units in tables["online"].itertuples(index=False):
         each = prices.unit_opex(inst, u, t) + added.get((s, t), 0.0)
-        yield paid(s, t, "unit_opex", units * each)
+        yield s, t, "unit_opex", units * each
     for (s, t), mw in converted_mw(inst, tables).items():
-        yield paid(s, t, "mining_margin_lost", mw * prices.mining_margin(inst, s, t))
+        yield s, t, "mining_margin_lost", mw * prices.mining_margin(inst, s, t)
     for s, t, mw in tables["leased"].itertuples(index=False):
-        yield paid(s, t, "lease", mw * prices.lease(inst, s, t))
+        yield s, t, "lease", mw * prices.lease(inst, s, t)
     for (s, o), mwh in energy_mwh(inst, tables, tables["online"]).items():
-        yield paid(s, inst.states[o].period, "energy", mwh * prices.energy_price(inst, s, o))
+        yield s, inst.states[o].period, "energy", mwh * prices.energy_price(inst, s, o)
+    for s, t, tco2, _, m3 in tables["emissions"].itertuples(index=False):
+        yield s, t, "carbon", tco2 * carbon_price(inst, s, t)
+        yield s, t, "water", m3 * water_price(inst, s, t)
+
+
+def _serving(inst: Instance, tables: Tables) -> Iterator[tuple[str, str, str, float]]:
+    """Serving streams, or not, and what that earns: site or '', period, term, MUSD."""
     name = {(state.period, state.slice): o for o, state in inst.states.items()}
     for r, k, _, s, t, x, mtok_s in tables["flows"].itertuples(index=False):
         price = inst.carrying_price[r, k, s]
-        yield paid(s, t, "network", mtok_s * prices.per_token(inst, price, name[t, x]))
-    for _, _, t, _, musd in tables["portability"].itertuples(index=False):
-        yield "", t, "portability", musd, musd * discount_start(inst, t)
+        yield s, t, "network", mtok_s * prices.per_token(inst, price, name[t, x])
     for t, musd in rents(inst, tables):
-        yield paid("", t, "rent", musd)
+        yield "", t, "rent", musd
     for _, k, _, t, x, mtok_s in tables["shortfall"].itertuples(index=False):
         price = inst.workloads[k].shortfall_price_usd_per_mtok or 0.0
-        yield paid("", t, "shortfall", mtok_s * prices.per_token(inst, price, name[t, x]))
+        yield "", t, "shortfall", mtok_s * prices.per_token(inst, price, name[t, x])
     for j, e, mtok_s in missing(inst, tables):
         musd = mtok_s * prices.contingency_shortfall(inst, j, e)
-        yield paid("", inst.contingency_states[e].period, "contingency_shortfall", musd)
+        yield "", inst.contingency_states[e].period, "contingency_shortfall", musd
+    for t, musd in revenues(inst, tables) if inst.objective == "profit" else ():
+        yield "", t, "revenue", -musd
+
+
+def revenues(inst: Instance, tables: Tables) -> Iterator[tuple[str, float]]:
+    """What tokens served bring, made or rented, by period, not discounted [MUSD]."""
+    name = {(state.period, state.slice): o for o, state in inst.states.items()}
+    for table in ("flows", "rentals"):
+        columns = tables[table][["workload", "period", "slice", "mtok_s"]]
+        for k, t, x, mtok_s in columns.itertuples(index=False):
+            price = inst.workloads[k].revenue_usd_per_mtok
+            yield t, mtok_s * prices.per_token(inst, price, name[t, x])
 
 
 def cash(inst: Instance, paid: pd.DataFrame) -> pd.DataFrame:

@@ -76,6 +76,16 @@ def energy_mwh(
 ) -> dict[tuple[str, str], float]:
     """Energy drawn by site and state: of units in service, and of those at work [MWh]."""
     mwh: dict[tuple[str, str], float] = defaultdict(float)
+    for (s, _, o), drawn in energy_by_type_mwh(inst, decided, in_service).items():
+        mwh[s, o] += drawn
+    return mwh
+
+
+def energy_by_type_mwh(
+    inst: Instance, decided: Tables, in_service: pd.DataFrame
+) -> dict[tuple[str, str, str], float]:
+    """The same by site, unit type and state [MWh]."""
+    mwh: dict[tuple[str, str, str], float] = defaultdict(float)
     states_in: dict[str, list[str]] = defaultdict(list)
     for o, state in inst.states.items():
         states_in[state.period].append(o)
@@ -83,11 +93,12 @@ def energy_mwh(
     for s, u, t, units in in_service.itertuples(index=False):
         for o in states_in[t]:
             idle = units * prices.idle_energy_mwh(inst, s, u, o)
-            mwh[s, o] += drawn.get((s, t), 1.0) * idle
+            mwh[s, u, o] += drawn.get((s, t), 1.0) * idle
     name = {(state.period, state.slice): o for o, state in inst.states.items()}
     for s, u, k, t, x, units in decided["runs"].itertuples(index=False):
-        work = units * prices.work_energy_mwh(inst, s, u, k, name[t, x])
-        mwh[s, name[t, x]] += drawn.get((s, t), 1.0) * work
+        o = name[t, x]
+        work = units * prices.work_energy_mwh(inst, s, u, k, o)
+        mwh[s, u, o] += drawn.get((s, t), 1.0) * work
     return mwh
 
 

@@ -39,8 +39,9 @@ class Plan:
         name: the instance's name.
         status: optimal (within the gap asked), feasible (a plan, gap not reached), infeasible
             (no plan exists), unknown (none was found, none was excluded).
-        objective_musd: net present cost [MUSD].
-        bound_musd: no plan costs less [MUSD].
+        objective_musd: the sum of the cost terms: net present cost, less revenue where the
+            objective is profit [MUSD].
+        bound_musd: no plan that is as good by the goals before cost costs less [MUSD].
         gap: (objective − bound) / |objective| [ratio].
         costs_musd: the terms of the objective [MUSD, discounted].
         kpis: key figures, by name with unit (docs/formulation.md §5).
@@ -51,6 +52,8 @@ class Plan:
         options: how it was solved.
         versions: of buildplan, pyomo, highs, python.
         instance_sha256: hash of the instance's content.
+        objective: the name of the objective.
+        goals: its goals in order, each with `name`, `value`, `bound` and `unit`.
         tables: tidy tables by name (docs/plan-format.md).
         by_scenario: `costs_musd` and `kpis` of each scenario; empty if the future is certain.
         instance: the instance it was made for; None where it is not known. Of a plan on disk it is
@@ -71,6 +74,8 @@ class Plan:
     options: Mapping[str, Any]
     violations: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+    objective: str = "cost"
+    goals: tuple[Mapping[str, Any], ...] = ()
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
     by_scenario: Mapping[str, Mapping[str, Mapping[str, float]]] = field(
         default_factory=dict, repr=False
@@ -117,6 +122,8 @@ class Plan:
         return {
             "name": self.name,
             "status": self.status,
+            "objective": self.objective,
+            "goals": [dict(goal) for goal in self.goals],
             "objective_musd": self.objective_musd,
             "bound_musd": self.bound_musd,
             "gap": self.gap,

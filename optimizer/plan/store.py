@@ -76,6 +76,7 @@ def read_plan(folder: str | Path) -> Plan:
         raise PlanError(f"{place} holds no readable plan: {error}") from error
     try:
         summary["violations"] = tuple(summary.get("violations", ()))
+        summary["goals"] = tuple(summary.get("goals", ()))
         summary["reasons"] = tuple(summary.get("reasons", ()))
         read = partial(_read_instance, place / "instance.json", summary.get("instance_sha256"))
         return Plan(**summary, tables=tables, instance=read)

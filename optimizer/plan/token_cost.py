@@ -21,7 +21,7 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
     seconds = {o: df[o] * prices.tokens(inst, o) for o in df}
     flows["mtok"] = flows["mtok_s"] * look_up_states(inst, flows, seconds)
     flows["weight"] = _weights(inst, tables, df)
-    streams = ["network", "rent", "shortfall", "contingency_shortfall"]
+    streams = ["network", "rent", "shortfall", "revenue", "contingency_shortfall"]
     sites = paid[~paid["term"].isin(streams)]
     site_cost = sites.groupby("site")["discounted_musd"].sum()
     total = flows.groupby("site")["weight"].sum()
@@ -31,6 +31,8 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
     price = pd.Series(inst.carrying_price)
     pairs = pd.MultiIndex.from_frame(flows[["region", "workload", "site"]])
     flows["musd"] += flows["mtok"] * price.reindex(pairs).to_numpy() / 1e6
+    earned = {k: w.revenue_usd_per_mtok for k, w in inst.workloads.items()}
+    counted = inst.objective == "profit"
     short = tables["shortfall"].copy()
     unserved = {k: w.shortfall_price_usd_per_mtok or 0.0 for k, w in inst.workloads.items()}
     short["shortfall_musd"] = (
@@ -42,9 +44,12 @@ def cost_per_mtok(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.Data
     rented = tables["rentals"].copy()
     rented["mtok"] = rented["mtok_s"] * look_up_states(inst, rented, seconds)
     rented["musd"] = rent_of_rows(inst, tables) * look_up_states(inst, rented, df)
+    for served in (flows, rented):
+        fee = look_up(served["workload"], earned)
+        served["revenue_musd"] = served["mtok"] * fee / 1e6 * counted
     parts = [
-        rented[[*INDEX, "mtok", "musd"]],
-        flows[[*INDEX, "mtok", "musd"]],
+        rented[[*INDEX, "mtok", "musd", "revenue_musd"]],
+        flows[[*INDEX, "mtok", "musd", "revenue_musd"]],
         short[[*INDEX, "shortfall_musd"]],
         _missing(inst, tables),
         _idle_sites(inst, site_cost, total),

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from optimizer.figures import gap, money, percent
+from models.objectives import MONEY
+from optimizer.figures import gap, money, number, percent
 
 if TYPE_CHECKING:
-    from models.instance import Instance
     from optimizer.plan.plan import Plan
 
 MEASURES = {
@@ -17,11 +17,6 @@ MEASURES = {
 
 LARGE_PROMISE = 0.1
 """Value at the end of the horizon, relative to the cost, from which the headline tells of it."""
-
-
-def what_is_least(inst: "Instance") -> str:
-    """What the objective of a plan is."""
-    return MEASURES[inst.risk.measure] if inst.scenarios else "net present cost"
 
 
 def promise(plan: "Plan") -> str:
@@ -53,3 +48,24 @@ def how_good(plan: "Plan") -> str:
     asked = plan.options.get("gap")
     why = "interrupted" if "interrupted" in plan.reasons else "stopped early"
     return f"{text}; {why}" + (f" ({gap(asked)} was asked)" if asked is not None else "")
+
+
+def total_of(plan: "Plan") -> str:
+    """What the terms of a plan add up to."""
+    if plan.by_scenario and plan.instance is not None:
+        return MEASURES[plan.instance.risk.measure]
+    return "cost less revenue" if plan.objective == "profit" else "net present cost"
+
+
+def goals_before_cost(plan: "Plan") -> list[tuple[str, str]]:
+    """The goals other than cost: what each is brought down to, and how far down it could be."""
+    told = []
+    for goal in plan.goals:
+        if goal["name"] not in MONEY and goal["value"] is not None:
+            text = f"{number(goal['value'])} {goal['unit']}"
+            if goal["bound"] is not None:
+                text += (
+                    f"; no plan that holds the goals before has less than {number(goal['bound'])}"
+                )
+            told.append((f"least {goal['name']}", text))
+    return told

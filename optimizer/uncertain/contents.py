@@ -73,7 +73,7 @@ def not_known(inst: Instance, found: Found) -> tuple[str, ...]:
 
 
 def key_figures(inst: Instance, futures: Mapping[str, Contents]) -> Amounts:
-    """Expected key figures; ratios are those of the expected amounts (formulation §7)."""
+    """Expected key figures; ratios are those of the expected amounts (formulation §8)."""
     mean = _expected(inst, {w: future.kpis for w, future in futures.items()})
     amounts = _expected(inst, {w: _of_ratios(future) for w, future in futures.items()})
     demand, mwh = mean["demand_ttok"], mean["energy_gwh"] * MWH_PER_GWH

@@ -65,7 +65,7 @@ def _plan(
         violations, passed = tuple(v.message for v in checked.violations), checked.passed
     return Plan(
         name=inst.name,
-        **claim,
+        **claim | {"goals": tuple(claim["goals"])},
         verified=passed,
         violations=violations,
         reasons=(*reasons, *(["interrupted"] if found.interrupted else [])),

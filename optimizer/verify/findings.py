@@ -52,6 +52,9 @@ FAMILIES = (
     "budget",
     "borrowing",
     "opex",
+    "emissions",
+    "efficiency",
+    "water",
     "contingencies",
     "cost",
     "coverage",
@@ -59,6 +62,7 @@ FAMILIES = (
     "limits",
     "soft_limits",
     "kpi",
+    "goals",
     "status",
 )
 """The families a violation can belong to, in the order in which they are checked."""

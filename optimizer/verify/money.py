@@ -14,6 +14,7 @@ from optimizer.verify.capital import (
 )
 from optimizer.verify.commitments import read_agreed
 from optimizer.verify.contingencies import missing_musd
+from optimizer.verify.environment import carbon_price, emitted_kt, water_m3, water_price
 from optimizer.verify.facts import Facts
 from optimizer.verify.plan import Plan, total
 from optimizer.verify.portability import work_moved
@@ -49,6 +50,10 @@ class Money:
     """Moving work, by period."""
     shortfall: Floats
     """By stream and period."""
+    earned: Floats
+    """What tokens served bring, made or rented, by stream and period."""
+    revenue: Floats
+    """The part of it that the objective counts, by stream and period."""
     missing: Floats
     """What is missing in contingencies, by stream and period."""
     unit_worth: Floats
@@ -93,6 +98,7 @@ class Money:
         costs["rent"] = float((self.rent @ self.df_middle).sum())
         costs["portability"] = float(self.ported @ self.df_start)
         costs["shortfall"] = float((self.shortfall @ self.df_middle).sum())
+        costs["revenue"] = -float((self.revenue @ self.df_middle).sum())
         costs["contingency_shortfall"] = float((self.missing @ self.df_middle).sum())
         costs["end_value"] = -self.df_end * float(self.end_value.sum())
         return costs
@@ -143,9 +149,14 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         "mining_margin_lost": brown.margin * plan.converted * calendar.years,
         "lease": brown.rent * plan.leased * calendar.years,
         "energy": (facts.energy_price * plan.gwh_in_slices).sum(axis=2) * 1000.0 / USD_PER_MUSD,
+        "carbon": carbon_price(facts) * emitted_kt(facts, plan) * 1000.0 / USD_PER_MUSD,
+        "water": water_price(facts) * water_m3(facts, plan) / USD_PER_MUSD,
         "network": total(shape, (flows.site, flows.period), network),
         "control_plane_opex": steering,
     }
+    fees = np.array([w.revenue_usd_per_mtok for w in workloads])
+    made = np.einsum("jtx,tx->jt", plan.served, facts.seconds)
+    earned = fees[facts.streams.workload, None] * made / USD_PER_MUSD
     rebate, lost_value = rebates(facts, plan)
     missed, missed_worth = penalties(facts, plan)
     at_once = {"retirement": leaving, "volume_rebate": -rebate}
@@ -167,6 +178,8 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         network=network,
         rent=_rent(facts, plan),
         shortfall=lost,
+        earned=earned,
+        revenue=earned * (inst.objective == "profit"),
         missing=missing_musd(facts, plan),
         discounted={term: worth for term, (_, worth) in investment.items()}
         | {"interest": bears @ worth_now}

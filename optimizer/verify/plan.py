@@ -104,6 +104,8 @@ class Plan:
     """Load of the units in service at full use, by site and period [IT MW]."""
     meter_mw: Floats
     """The same at the meter [MW]."""
+    drawn: Floats
+    """Part of their power that units draw: less what a network option saves, by site and period."""
     gwh_in_slices: Floats
     """Energy, by site, period and slice [GWh at the meter]."""
 
@@ -196,6 +198,7 @@ def read_plan(
         served=_served(shortfall.shape, flows) + _served(shortfall.shape, rentals),
         it_mw=np.einsum("sut,u->st", online, facts.it_mw),
         meter_mw=drawn * np.einsum("sut,su->st", online, facts.meter_mw),
+        drawn=drawn,
         gwh_in_slices=drawn[:, :, None] * _energy(facts, online, runs),
     )
 

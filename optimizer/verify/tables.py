@@ -35,10 +35,13 @@ TERMS = (
     "mining_margin_lost",
     "lease",
     "energy",
+    "carbon",
+    "water",
     "network",
     "rent",
     "portability",
     "shortfall",
+    "revenue",
     "contingency_shortfall",
     "end_value",
     "control_plane_capex",
@@ -57,6 +60,9 @@ LIMITS = (
     "budget",
     "borrowing",
     "opex",
+    "carbon",
+    "efficiency",
+    "water",
     "min_build",
     "cluster",
     "frozen",
@@ -179,6 +185,7 @@ SPECS: Mapping[str, Spec] = {
         optional=frozenset({"date"}),
         texts=("status", "counted_from"),
     ),
+    "emissions": Spec(("site", "period"), ("tco2", "embodied_tco2", "water_m3")),
     "debt": Spec(("pool", "period"), ("debt_musd", "interest_musd")),
     "cash": Spec(
         ("period", "pool", "term"),
@@ -188,7 +195,7 @@ SPECS: Mapping[str, Spec] = {
     ),
     "cost_per_mtok": Spec(
         ("region", "workload", "period"),
-        ("mtok", "musd", "shortfall_musd", "usd_per_mtok"),
+        ("mtok", "musd", "shortfall_musd", "revenue_musd", "usd_per_mtok"),
         signed=_MONEY,
         optional=frozenset({"region", "workload", "usd_per_mtok"}),
     ),
@@ -222,6 +229,8 @@ def vocabulary(
         for s in inst.sites
         for u in inst.unit_types
     ]
+    places += inst.carbon.caps
+    places += inst.efficiency_floors
     places += inst.rentals
     places += [*inst.sufficiency, *(f"{cap}/{holder}" for cap, holder in holders(inst))]
     places += contingency_names(inst)

@@ -67,9 +67,17 @@ def everything() -> Instance:
             },
             "opex_caps": {"all": {"musd_per_year": 5}},
         },
+        carbon={"caps": {"all": {"tco2_per_year": 1000}}},
+        efficiency_floors={"all": {"mtok_per_mwh": 1000}},
         grid_regions={"east": {"cap_mw": 30}},
         sites={
-            "oslo": {"grid_region": "east", "install_rate_mw_per_month": 2},
+            "oslo": {
+                "grid_region": "east",
+                "install_rate_mw_per_month": 2,
+                "carbon_kg_per_mwh": 400,
+                "water_l_per_kwh": {"liquid": 1.2},
+                "water_limit_m3_per_year": 5000,
+            },
             "nairobi": {"open_cost_musd": 10, "min_build_mw": 4},
         },
         contingencies={"any-site": {"each": "site"}},
@@ -150,7 +158,7 @@ def tag_of(constraint: Any) -> str:
 
 def test_tags_are_the_same(model: pyo.ConcreteModel) -> None:
     assert {tag_of(constraint) for constraint in constraints(model)} == set(blocks())
-    outside = TAG.findall(section(7))
+    outside = TAG.findall(section(8))
     assert TAG.findall(TEXT) == [*blocks(), *outside], "a tag stands twice, or elsewhere"
 
 

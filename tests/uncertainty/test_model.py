@@ -129,11 +129,11 @@ SCENARIOS = {
 
 
 def test_the_document_has_the_same_tags() -> None:
-    assert TAG.findall(section(7)) == ["A1", "U1", "U2", "U3"]
+    assert TAG.findall(section(8)) == ["A1", "U1", "U2", "U3"]
     m = build_model(three(risk={"measure": "cvar"}))
     for component in (m.shared_decision_balance, m.excess_minimum, m.risk_measure):
         assert component.doc.startswith(("(A1) ", "(U2) "))
-    documented = [line.split("`")[1] for line in section(7).splitlines() if line.startswith("| `")]
+    documented = [line.split("`")[1] for line in section(8).splitlines() if line.startswith("| `")]
     assert [name.partition("[")[0] for name in documented] == [
         "value_at_risk",
         "excess",

@@ -136,9 +136,9 @@ def _token_cost() -> pd.DataFrame:
             )
             short = SHORT if (region, workload, i) == ("norway", "chat", 2) else 0.0
             lost = short * SECONDS[i] * MID[i] / 1e6
-            rows.append((region, workload, Y[i], mtok, musd, lost, musd / mtok * 1e6))
-    rows.append(("", "", "2029", 0.0, TROMSO_COST, 0.0, float("nan")))
-    columns = "region workload period mtok musd shortfall_musd usd_per_mtok"
+            rows.append((region, workload, Y[i], mtok, musd, lost, 0.0, musd / mtok * 1e6))
+    rows.append(("", "", "2029", 0.0, TROMSO_COST, 0.0, 0.0, float("nan")))
+    columns = "region workload period mtok musd shortfall_musd revenue_musd usd_per_mtok"
     return pd.DataFrame(rows, columns=columns.split())
 
 
@@ -280,6 +280,7 @@ def hand_tables() -> dict[str, pd.DataFrame]:
         "commitments": pd.DataFrame(
             columns=["site", "what", "name", "period", "committed", "kept", "cancelled", "delayed"]
         ),
+        "emissions": pd.DataFrame(columns=["site", "period", "tco2", "embodied_tco2", "water_m3"]),
         "debt": pd.DataFrame(columns=["pool", "period", "debt_musd", "interest_musd"]),
         **empty_tables(),
         "coverage": coverage(SERVED),
@@ -302,6 +303,11 @@ def hand_claim() -> dict[str, Any]:
         "cost_per_mtok_usd": OBJECTIVE * 1e6 / sum(flow[i] * SECONDS[i] * MID[i] for i in range(3)),
         "energy_gwh": gwh,
         "tokens_per_mwh_mtok": mtok / gwh / 1000,
+        "tco2": 0.0,
+        "embodied_tco2": 0.0,
+        "gco2_per_mtok": 0.0,
+        "water_m3": 0.0,
+        "revenue_musd": 0.0,
         "objective_without_end_value_musd": OBJECTIVE - COSTS["end_value"],
         "end_value_units_musd": END * (GEN1_WORTH + GEN2_WORTH),
         "end_value_halls_musd": END * HALL_WORTH,

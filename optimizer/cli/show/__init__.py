@@ -24,7 +24,7 @@ from optimizer.cli.show.slices import by_slice
 from optimizer.cli.show.sovereignty import control_planes, thin
 from optimizer.cli.show.violated import violated
 from optimizer.figures import money, number, percent, seconds
-from optimizer.plan.words import how_good, promise, what_is_least
+from optimizer.plan.words import goals_before_cost, how_good, promise, total_of
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -71,9 +71,10 @@ def _joined(*sections: list[str]) -> str:
 def headline(inst: "Instance", plan: "Plan") -> list[str]:
     """Name, how good the plan is, its cost and bound, and its main figures."""
     assert plan.objective_musd is not None
-    cost = f"{money(plan.objective_musd)}, {what_is_least(inst)} ({inst.money})"
+    cost = f"{money(plan.objective_musd)}, {total_of(plan)} ({inst.money})"
     if plan.bound_musd is not None:
-        cost += f"; no plan costs less than {money(plan.bound_musd)}"
+        equal = ", equally good by the goals before," if len(plan.goals) > 1 else ""
+        cost += f"; no plan{equal} costs less than {money(plan.bound_musd)}"
     k = plan.kpis
     means = ", in the mean of the scenarios" if inst.scenarios else ""
     spent = plan.seconds
@@ -85,6 +86,7 @@ def headline(inst: "Instance", plan: "Plan") -> list[str]:
         *pairs(
             [
                 ("plan", how_good(plan)),
+                *goals_before_cost(plan),
                 ("cost", cost),
                 *([("of which", told)] if (told := promise(plan)) else []),
                 ("checked", "yes, by the independent checker" if plan.verified else "NO"),

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.cli.layout import table
 from optimizer.figures import amount, percent
+from optimizer.plan.words import total_of
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -18,7 +19,7 @@ def by_term(inst: "Instance", plan: "Plan") -> list[str]:
         for term, musd in plan.costs_musd.items()
         if musd
     ]
-    rows.append(("net present cost", amount(total), ""))
+    rows.append((total_of(plan), amount(total), ""))
     rows += _without_end_value(plan, total)
     heads = ("term", "MUSD", "share")
     return [f"Money by term, discounted ({inst.money})", *table(heads, rows, "lrr")]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from models.objectives import may_fall_short
 from models.problems import Problem
 from optimizer.cli.problems import in_words
 
@@ -32,7 +33,7 @@ def no_plan_in_words(inst: "Instance", plan: "Plan", warnings: Sequence[Problem]
 
 def _tries(inst: "Instance") -> list[str]:
     """Changes that lift limits which can make an instance infeasible."""
-    hard = [k for k, work in inst.workloads.items() if work.shortfall_price_usd_per_mtok is None]
+    hard = [k for k in inst.workloads if not may_fall_short(inst, k)]
     tries = [f"workloads.{k}.shortfall_price_usd_per_mtok=1000" for k in hard]
     if hard:
         tries += [f"budget.pools.{p}.scale=10" for p in inst.budget.pools]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.cli.layout import pairs, table, wrap
 from optimizer.figures import amount, money, percent
-from optimizer.plan.words import what_is_least
+from optimizer.plan.words import total_of
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -34,7 +34,7 @@ def costs(inst: "Instance", plan: "Plan") -> list[str]:
         )
     ]
     heads = ("scenario", "probability", "revealed", "MUSD", "known from the start", "regret")
-    title = f"Scenarios; least is the {what_is_least(inst)}"
+    title = f"Scenarios; least is the {total_of(plan)}"
     return [title, *table(heads, rows, "lrlrrr"), *_values(plan)]
 
 

@@ -15,6 +15,9 @@ from optimizer.verify.checks import (
     costs,
     coverage,
     demand,
+    efficiency,
+    emissions,
+    goals,
     halls,
     kpis,
     limits,
@@ -38,6 +41,7 @@ from optimizer.verify.checks import (
     token_cost,
     upgrades,
     volume,
+    water,
 )
 from optimizer.verify.facts import Facts
 from optimizer.verify.findings import Findings
@@ -67,6 +71,9 @@ def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findin
     commitments.check(facts, plan, findings)
     pipeline.check(facts, plan, findings)
     portability.check(facts, plan, findings)
+    emissions.check(facts, plan, findings)
+    efficiency.check(facts, plan, findings)
+    water.check(facts, plan, findings)
     for family in (control_planes, origin, sufficiency, coverage, volume):
         family.check(facts, plan, findings)
     reserve.check(facts, plan, findings)
@@ -81,4 +88,5 @@ def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findin
     limits.check(facts, plan, money, findings)
     soft.check(facts, plan, findings)
     kpis.check(facts, plan, money, claim, findings)
+    goals.check(facts, plan, money, claim, findings)
     status.check(claim, findings)

@@ -65,6 +65,7 @@ def _cash(facts: Facts, money: Money) -> pd.DataFrame:
         ("shortfall", money.shortfall),
         ("rent", money.rent),
         ("contingency_shortfall", money.missing),
+        ("revenue", -money.revenue),
     ):
         paid = short.sum(axis=0)
         parts.append(_rows(EMPTY, term, paid, paid * money.df_middle))

@@ -10,6 +10,9 @@ from optimizer.verify.capital import share_due
 from optimizer.verify.checks.budget import pool_use
 from optimizer.verify.checks.concentration import share_use
 from optimizer.verify.checks.contingencies import contingency_work
+from optimizer.verify.checks.demand import optional
+from optimizer.verify.checks.efficiency import efficiency
+from optimizer.verify.checks.emissions import carbon_use
 from optimizer.verify.checks.networks import block_use
 from optimizer.verify.checks.opex import opex_use
 from optimizer.verify.checks.power import (
@@ -27,6 +30,7 @@ from optimizer.verify.checks.supply import (
     quota_allowed,
     quota_use,
 )
+from optimizer.verify.checks.water import water_use
 from optimizer.verify.commitments import read_agreed
 from optimizer.verify.facts import Facts
 from optimizer.verify.facts.dependence import holders
@@ -74,6 +78,9 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
         ),
         _borrowing(facts, plan),
         _opex(facts, plan, money),
+        _carbon(facts, plan),
+        _efficiency(facts, plan),
+        _part("water", sites, water_use(facts, plan), np.zeros(len(sites)), "1000 m3"),
         _min_build(facts, plan),
         _blocks(facts, plan),
         _frozen(facts, plan),
@@ -195,6 +202,22 @@ def _opex(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
     return _part("opex", at, opex_use(facts, money), np.zeros(len(at)), "MUSD")
 
 
+def _carbon(facts: Facts, plan: Plan) -> pd.DataFrame:
+    """Emissions under each cap."""
+    at = _at(plan, facts.inst.carbon.caps)
+    return _part("carbon", at, carbon_use(facts, plan), np.zeros(len(at)), "ktCO2")
+
+
+def _efficiency(facts: Facts, plan: Plan) -> pd.DataFrame:
+    """Tokens per MWh under each floor, where energy is drawn."""
+    at = _at(plan, facts.inst.efficiency_floors)
+    made, mwh, floor = efficiency(facts, plan)
+    draws = mwh > 0
+    use = np.where(draws, made / np.where(draws, mwh, 1.0), 0.0)
+    rows = _part("efficiency", at, (use, floor), np.zeros(len(at)), "Mtok/MWh")
+    return rows.assign(slack=rows["use"] - rows["allowed"])[draws.ravel()]
+
+
 def _min_build(facts: Facts, plan: Plan) -> pd.DataFrame:
     """The least build of the sites that the plan opens, for the horizon as a whole."""
     least = least_build_mw(facts, plan)[:, None]
@@ -245,7 +268,7 @@ def _demand(facts: Facts, plan: Plan) -> pd.DataFrame:
     served, demand = np.zeros(shape), np.zeros(shape)
     np.add.at(served, streams.workload, plan.served @ facts.slices.share)
     np.add.at(demand, streams.workload, streams.demand @ facts.slices.share)
-    strict = [w.shortfall_price_usd_per_mtok is None for w in workloads.values()]
+    strict = ~optional(facts)
     names = [name for name, must in zip(workloads, strict, strict=True) if must]
     nothing = np.zeros(len(names))
     return _part("demand", _at(plan, names), (served[strict], demand[strict]), nothing, "Mtok/s")

@@ -32,7 +32,7 @@ def check(facts: Facts, plan: Plan, findings: Findings) -> None:
     _check_deferral(facts, made_up, most, findings)
     findings.at_most(
         "demand",
-        np.where(_priced(facts)[streams.workload, None, None], 0.0, plan.shortfall),
+        np.where(optional(facts)[streams.workload, None, None], 0.0, plan.shortfall),
         0.0,
         lambda j, t, x: (
             f"{'/'.join(streams.names[j])} is {amount(plan.shortfall[j, t, x], 'Mtok/s')} "
@@ -79,7 +79,13 @@ def _check_deferral(facts: Facts, made_up: Floats, most: Floats, findings: Findi
     )
 
 
-def _priced(facts: Facts) -> Bools:
-    """True for the workloads whose shortfall has a price."""
-    workloads = facts.inst.workloads.values()
-    return np.array([w.shortfall_price_usd_per_mtok is not None for w in workloads])
+def optional(facts: Facts) -> Bools:
+    """True for the workloads that may fall short: at a price, or for the sake of profit."""
+    after_profit = facts.inst.objective == "profit"
+    return np.array(
+        [
+            work.shortfall_price_usd_per_mtok is not None
+            or (after_profit and work.revenue_usd_per_mtok > 0)
+            for work in facts.inst.workloads.values()
+        ]
+    )

@@ -10,6 +10,7 @@ from optimizer.verify.checks.coverage import covered_ttok
 from optimizer.verify.checks.power import mining_draw
 from optimizer.verify.checks.reserve import reserve_at_the_end
 from optimizer.verify.claims import compare, section
+from optimizer.verify.environment import T_PER_KT, embodied_kt, emitted_kt, water_m3
 from optimizer.verify.facts import Facts
 from optimizer.verify.facts.pipeline import announced_mw
 from optimizer.verify.findings import Findings
@@ -17,6 +18,7 @@ from optimizer.verify.money import USD_PER_MUSD, Money
 from optimizer.verify.plan import Plan
 
 MTOK_PER_TTOK = 1e6
+G_PER_T = 1e6
 
 UNITS = {
     "demand_ttok": "Ttok",
@@ -27,6 +29,11 @@ UNITS = {
     "cost_per_mtok_usd": "USD per Mtok",
     "energy_gwh": "GWh",
     "tokens_per_mwh_mtok": "Mtok/MWh",
+    "tco2": "tCO2",
+    "embodied_tco2": "tCO2",
+    "gco2_per_mtok": "g per Mtok",
+    "water_m3": "m3",
+    "revenue_musd": "MUSD",
     "objective_without_end_value_musd": "MUSD",
     "end_value_units_musd": "MUSD",
     "end_value_halls_musd": "MUSD",
@@ -82,6 +89,9 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
     short = float((plan.shortfall * facts.seconds).sum())
     discounted = float((plan.served * facts.seconds * calendar.df_middle[:, None]).sum())
     energy = float(plan.energy_gwh.sum())
+    embodied = T_PER_KT * float(embodied_kt(facts, plan).sum())
+    emitted = T_PER_KT * float(emitted_kt(facts, plan).sum())
+    cost = money.objective - money.costs["revenue"]
     standing = plan.is_open[:, -1] > 0
     grid, meter = float(plan.grid_mw[standing, -1].sum()), float(plan.meter_mw[:, -1].sum())
     return {
@@ -90,9 +100,14 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
         "shortfall_ttok": short / MTOK_PER_TTOK,
         "served_share": _ratio(served, demand),
         "worst_share_kept": worst_share_kept(facts, plan),
-        "cost_per_mtok_usd": _ratio(money.objective * USD_PER_MUSD, discounted),
+        "cost_per_mtok_usd": _ratio(cost * USD_PER_MUSD, discounted),
         "energy_gwh": energy,
         "tokens_per_mwh_mtok": _ratio(served - bought, energy * 1000.0),
+        "tco2": emitted + embodied,
+        "embodied_tco2": embodied,
+        "gco2_per_mtok": _ratio(G_PER_T * (emitted + embodied), served),
+        "water_m3": float(water_m3(facts, plan).sum()),
+        "revenue_musd": float((money.earned @ calendar.df_middle).sum()),
         "objective_without_end_value_musd": money.objective - money.costs["end_value"],
         "end_value_units_musd": money.df_end * float(money.unit_worth.sum()),
         "end_value_halls_musd": money.df_end * float(money.hall_worth.sum()),

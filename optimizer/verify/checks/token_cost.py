@@ -34,7 +34,7 @@ def check(
             f"money and tokens give {amount(per_mtok[i])}"
         ),
     )
-    everything = float(told["musd"].sum() + told["shortfall_musd"].sum())
+    everything = float((told["musd"] + told["shortfall_musd"] - told["revenue_musd"]).sum())
     adds_up(findings, "the table cost_per_mtok", everything, claim)
 
 
@@ -47,6 +47,8 @@ def _expected(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
     seconds = facts.seconds[flows.period, flows.slice]
     mtok = total(shape, where, discount * seconds * flows.mtok_s)
     musd = total(shape, where, shares + discount * money.network)
+    earned, fees = np.zeros(shape), money.revenue * money.df_middle
+    np.add.at(earned, (facts.streams.region, facts.streams.workload), fees)
     bought_mtok, bought_musd = _bought(facts, plan, money, shape)
     mtok, musd = mtok + bought_mtok, musd + bought_musd
     short = np.zeros(shape)
@@ -61,6 +63,7 @@ def _expected(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
             "mtok": np.append(mtok, 0.0),
             "musd": np.append(musd, idle),
             "shortfall_musd": np.append(short, 0.0),
+            "revenue_musd": np.append(earned, 0.0),
             "required": False,
         }
     )

@@ -2,11 +2,14 @@
 
 import numpy as np
 
+from models.entities.environment import CarbonCap, EfficiencyFloor
 from models.entities.money import OpexCap, Pool
 from models.entities.places import Site
 from models.instance import Instance
 from optimizer.verify.arrays import Bools, Floats, Ints
 from optimizer.verify.facts.calendar import Calendar, values_on
+
+Selection = Pool | OpexCap | CarbonCap | EfficiencyFloor
 
 NONE = -1
 """The pool of a site that no pool pays for."""
@@ -23,7 +26,7 @@ def pool_of_sites(inst: Instance) -> Ints:
     return np.array(found, dtype=np.int64)
 
 
-def _closeness(inst: Instance, pool: Pool | OpexCap, name: str, site: Site) -> int | None:
+def _closeness(inst: Instance, pool: Selection, name: str, site: Site) -> int | None:
     """How closely a pool names a site, 0 being closest; None if it does not cover it."""
     jurisdiction = inst.jurisdictions[site.jurisdiction]
     territory = {site.jurisdiction, *jurisdiction.blocs}
@@ -60,8 +63,8 @@ def credit(inst: Instance, calendar: Calendar) -> Floats:
     return allowed
 
 
-def under_cap(inst: Instance, cap: OpexCap) -> Bools:
-    """True for each site that a cap on running costs covers."""
+def under_cap(inst: Instance, cap: Selection) -> Bools:
+    """True for each site that a cap or floor covers."""
     return np.array(
         [_closeness(inst, cap, name, site) is not None for name, site in inst.sites.items()]
     )
