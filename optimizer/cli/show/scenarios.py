@@ -25,7 +25,7 @@ KINDS = {
 """Kinds of orders in words; units go by their type."""
 
 
-def costs(inst: "Instance", plan: "Plan") -> list[str]:
+def costs(_: "Instance", plan: "Plan") -> list[str]:
     """What each scenario costs, alone and with decisions that are shared."""
     rows = [
         (w, percent(p), revealed, amount(cost), amount(best), amount(regret))
