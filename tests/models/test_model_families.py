@@ -220,6 +220,6 @@ def test_mistakes_are_told() -> None:
     with pytest.raises(ValueError, match="between which the model family 'ours' may be carried"):
         twins(**mid | {"network_prices": rows}, model_families={"ours": family(6)})
     free = apart(6, {"network_prices.south.north.usd_per_gb": 0})
-    assert "costs nothing" in str(find_warnings(free)[0])
+    assert any("costs nothing" in str(problem) for problem in find_warnings(free))
     untrained = apart(6, {"demand.norway.train.public.2027-01-01.mtok_s": 0})
-    assert "'train' is not asked for" in str(find_warnings(untrained)[0])
+    assert any("'train' is not asked for" in str(problem) for problem in find_warnings(untrained))

@@ -243,7 +243,7 @@ def _training(facts: Facts, plan: Plan) -> pd.DataFrame:
     """The least training of every site that trains a model family."""
     inst, work = facts.inst, model_work(facts, plan)
     at = _at(plan, [f"{f}/{s}" for f in inst.model_families for s in inst.sites])
-    use = work.trained.reshape(len(at), -1)
+    use = work.trained.reshape(len(at), facts.calendar.count)
     allowed = np.repeat(work.least, len(inst.sites), axis=0)
     rows = _part("model_training", at, (use, allowed), np.zeros(len(at)), "Mtok/s")
     rows = rows.assign(slack=rows["use"] - rows["allowed"])
