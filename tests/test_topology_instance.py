@@ -48,8 +48,8 @@ def sites(inst: Instance, workload: str, changes: dict[str, object]) -> dict[str
 
 
 def test_the_law_of_weights_decides_where_training_stands(inst: Instance) -> None:
-    iceland = dict.fromkeys(("2027", "2028", "2029"), {"reykjavik"})
-    virginia = dict.fromkeys(iceland, {"ashburn"})
+    iceland = {t: {"reykjavik"} for t in inst.periods}
+    virginia = {t: {"ashburn"} for t in inst.periods}
 
     assert sites(inst, "training", {}) == iceland
     free = {"model_families.surgeon.weights_data_class.remove": True}
@@ -61,7 +61,7 @@ def test_the_law_of_weights_decides_where_training_stands(inst: Instance) -> Non
 
 
 def test_the_price_of_moving_keeps_a_service_where_it_is(inst: Instance) -> None:
-    stays = dict.fromkeys(("2027", "2028", "2029"), {"frankfurt"})
+    stays = {t: {"frankfurt"} for t in inst.periods}
 
     assert sites(inst, "inference", {}) == stays
     free = {"workloads.inference.port_operator_musd_per_mtok_s": 0}
