@@ -36,6 +36,9 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     arriving: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for f, a, s, t in m.TRANSFERS:
         arriving[f, s, t].append(a)
+    least = {
+        ft: least_training(inst, *ft) for ft in dict.fromkeys((f, t) for f, _, t in m.TRAINING)
+    }
     received = {s: [(f, x, t) for f, x, t in arriving if x == s] for s in m.SITES}
 
     @m.Expression(m.RECEIVING, doc="Σ_{f,a} transfer_cost[f,a,s,t] · transfer[f,a,s,t]  [MUSD]")
@@ -71,7 +74,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
             for o in m.states_of[t]
             for j in _streams(m, s, teacher, o)
         )
-        return trained >= least_training(inst, f, t) * m.trains[f, s, t]
+        return trained >= least[f, t] * m.trains[f, s, t]
 
     @m.Constraint(m.TRANSFERS, doc="(I3) transfer[f,a,s,t] ≤ trains[f,a,t]")
     def transfer_link(m, f, a, s, t):
