@@ -1,0 +1,72 @@
+"""Columns of a table as a planner reads them: words, a unit, and so many digits."""
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+UNITS = {
+    "_usd_per_mtok": ("USD per Mtok", None),
+    "_musd": ("MUSD", 1),
+    "_mw": ("MW", 1),
+    "_gwh": ("GWh", None),
+    "_ttok": ("Ttok", None),
+    "_mtok_s": ("Mtok/s", None),
+    "_mtok": ("Mtok", 0),
+    "_mtok_per_mwh": ("Mtok per MWh", 0),
+    "_ms": ("ms", 0),
+    "_usd": ("USD", None),
+}
+"""What the end of a column's name says: its unit, and its decimals (None: as the figures ask)."""
+
+MOST_DECIMALS = 4
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a figure's table.
+
+    Attributes:
+        name: in the data and in CSV files, with the unit as its end.
+        head: words above the column.
+        unit: the unit, empty for texts, counts and shares.
+        kind: text, number, share (a ratio that is shown in percent) or flag (yes or no).
+        digits: decimals that are shown.
+    """
+
+    name: str
+    head: str
+    unit: str
+    kind: str
+    digits: int
+
+
+def column(name: str, values: pd.Series) -> Column:
+    """How a column is shown: its name says the unit, its values the digits."""
+    if pd.api.types.is_bool_dtype(values):
+        return Column(name, _words(name), "", "flag", 0)
+    if not pd.api.types.is_numeric_dtype(values):
+        return Column(name, _words(name), "", "text", 0)
+    if name.endswith("share"):
+        return Column(name, _words(name), "", "share", 1)
+    for end, (unit, digits) in UNITS.items():
+        if name.endswith(end) or name == end[1:]:
+            words = _words(name.removesuffix(end[1:])) or _words(end[1:])
+            return Column(name, words, unit, "number", decimals(values, digits))
+    whole = pd.api.types.is_integer_dtype(values)
+    return Column(name, _words(name), "", "number", 0 if whole else decimals(values, None))
+
+
+def decimals(values: pd.Series, given: int | None) -> int:
+    """Decimals that give a typical figure of a column three digits."""
+    if given is not None:
+        return given
+    sizes = values.abs()
+    typical = sizes[(sizes > 0) & sizes.notna()].median()
+    if not typical or math.isnan(typical):
+        return 0
+    return min(MOST_DECIMALS, max(0, 2 - math.floor(math.log10(typical))))
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").strip()
