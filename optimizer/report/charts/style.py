@@ -90,3 +90,6 @@ def scale(told: dict[str, str]) -> dict[str, Any]:
 def standing_title(words: str) -> dict[str, Any]:
     """An axis whose title stands above it, to be read without turning the head."""
     return {"title": words, "titleX": 0, "titleY": -9, "titleBaseline": "bottom"}
+
+LATER = 400
+"""Milliseconds after which charts out of sight are drawn, so that printing finds them."""

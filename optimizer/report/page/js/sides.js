@@ -1,0 +1,2 @@
+// Two cases of a study side by side.
+function mountSides(_frame) {}
