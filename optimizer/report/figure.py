@@ -38,6 +38,8 @@ class Figure:
         every: what the choice of all rows is called; empty where one value has to be chosen.
         data: further rows that the chart draws, by name: texts and numbers only.
         heads: words for columns whose names do not say enough.
+        unit: of what is drawn; it stands behind the title.
+        closed: whether a table that has no chart is shown on demand only.
         view: `map` and `sides` are drawn by scripts of their own, all others as they stand.
     """
 
@@ -51,6 +53,8 @@ class Figure:
     data: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     heads: Mapping[str, str] = field(default_factory=dict)
     view: str = "chart"
+    unit: str = ""
+    closed: bool = False
 
     @cached_property
     def columns(self) -> list[Column]:

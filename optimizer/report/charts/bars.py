@@ -3,25 +3,29 @@
 from collections.abc import Sequence
 from typing import Any
 
-from optimizer.report.charts.style import OTHER, PALETTE, WARN, chart, scale, standing_title
+from optimizer.report.charts.style import OTHER, PALETTE, WARN, chart, scale
 from optimizer.report.figure import Spec
 
 
 def over_time(
-    y: str, words: str, colour: str, told: dict[str, str], periods: Sequence[str], height: int = 260
+    y: str, colour: str, told: dict[str, str], periods: Sequence[str], order: str = "ascending"
 ) -> Spec:
-    """Stacked bars by period; `told` has the colour of each value of the column `colour`."""
+    """Stacked bars by period; `told` has the colour of each value of the column `colour`.
+
+    `order` says whether the first or the last value by its name stands at the bottom.
+    """
     encoding = {
         "x": time_axis(periods),
-        "y": {"field": y, "type": "quantitative", "aggregate": "sum", "axis": standing_title(words)},
+        "y": {"field": y, "type": "quantitative", "aggregate": "sum", "title": None},
         "color": {"field": colour, "type": "nominal", "scale": scale(told)},
+        "order": {"field": colour, "sort": order},
         "tooltip": [
             {"field": "period", "type": "nominal"},
             {"field": colour, "type": "nominal"},
             {"field": y, "type": "quantitative", "aggregate": "sum", "format": ",.4~r"},
         ],
     }
-    return chart({"mark": {"type": "bar"}, "encoding": encoding}, height)
+    return chart({"mark": {"type": "bar"}, "encoding": encoding}, 250)
 
 
 def time_axis(periods: Sequence[str]) -> dict[str, Any]:
@@ -29,10 +33,10 @@ def time_axis(periods: Sequence[str]) -> dict[str, Any]:
     return {"field": "period", "type": "ordinal", "scale": {"domain": list(periods)}, "title": None}
 
 
-def ranked(y: str, x: str, words: str, *, signed: bool = False, percent: bool = False) -> Spec:
+def ranked(y: str, x: str, *, signed: bool = False, percent: bool = False) -> Spec:
     """A bar for each row, in the order of the table; negative ones in another colour if signed."""
     value: dict[str, Any] = {"field": x, "type": "quantitative"}
-    axis: dict[str, Any] = {"title": words, "grid": True, "orient": "top", "titlePadding": 6}
+    axis: dict[str, Any] = {"title": None, "grid": True, "orient": "top", "tickCount": 6}
     form = ".0%" if percent else ",.4~r"
     colour: dict[str, Any] = {"value": PALETTE[0]}
     if signed:
@@ -52,11 +56,11 @@ def row_axis(y: str) -> dict[str, Any]:
     return {"field": y, "type": "nominal", "sort": None, "axis": axis}
 
 
-def used_and_left(y: str, used: str, left: str, unit: str) -> Spec:
+def used_and_left(y: str, used: str, left: str) -> Spec:
     """For each row what is used, and in grey what is left."""
     told = {"used": PALETTE[0], "left": OTHER}
     name = f"datum.key === '{used}' ? 'used' : 'left'"
-    axis = {"title": unit, "grid": True, "orient": "top", "titlePadding": 6}
+    axis = {"title": None, "grid": True, "orient": "top", "tickCount": 6}
     encoding = {
         "y": row_axis(y),
         "x": {"field": "value", "type": "quantitative", "aggregate": "sum", "axis": axis},
@@ -75,7 +79,7 @@ def used_and_left(y: str, used: str, left: str, unit: str) -> Spec:
 def shares(y: str, amount: str, colour: str, told: dict[str, str]) -> Spec:
     """For each row a bar of full length, divided in proportion to an amount."""
     value = {"field": amount, "type": "quantitative", "aggregate": "sum", "stack": "normalize"}
-    axis = {"title": None, "format": "%", "grid": True, "orient": "top"}
+    axis = {"title": None, "format": "%", "grid": True, "orient": "top", "tickCount": 5}
     encoding = {
         "y": row_axis(y),
         "x": value | {"axis": axis},

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from optimizer.report.charts.bars import time_axis
-from optimizer.report.charts.style import PALETTE, chart, scale, standing_title
+from optimizer.report.charts.style import PALETTE, chart, scale
 from optimizer.report.figure import Spec
 
 
 def over_time(
-    y: str, words: str, colour: str, told: dict[str, str], periods: Sequence[str], *, step: bool = False
+    y: str, colour: str, told: dict[str, str], periods: Sequence[str], *, step: bool = False
 ) -> Spec:
     """A line for each value of the column `colour`, with a point for each period."""
     mark = {"type": "line", "point": {"size": 28}, "interpolate": "step" if step else "linear"}
-    value: dict[str, Any] = {"field": y, "type": "quantitative", "axis": standing_title(words)}
+    value: dict[str, Any] = {"field": y, "type": "quantitative", "title": None}
     encoding = {
         "x": time_axis(periods),
         "y": value,
@@ -45,7 +45,8 @@ def points(x: str, x_words: str, y: str, y_words: str, name: str, height: int = 
             "field": y,
             "type": "quantitative",
             "scale": {"zero": False},
-            "axis": standing_title(y_words),
+            "axis": {"title": y_words, "titleAngle": -90, "titleAnchor": "middle",
+                     "titleAlign": "center", "titlePadding": 10},
         },
         "tooltip": [
             {"field": name, "type": "nominal"},

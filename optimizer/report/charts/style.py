@@ -48,7 +48,8 @@ CONFIG: dict[str, Any] = {
         "labelLimit": 150,
     },
     "axisX": {"grid": False, "labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 8},
-    "axisY": {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titlePadding": 0},
+    "axisY": {"title": None},
+    "axisQuantitative": {"tickCount": 6},
     "legend": {
         "orient": "top",
         "direction": "horizontal",
@@ -85,11 +86,6 @@ def colours(names: Iterable[str]) -> dict[str, str]:
 def scale(told: dict[str, str]) -> dict[str, Any]:
     """Colours by name as a scale."""
     return {"domain": list(told), "range": list(told.values())}
-
-
-def standing_title(words: str) -> dict[str, Any]:
-    """An axis whose title stands above it, to be read without turning the head."""
-    return {"title": words, "titleX": 0, "titleY": -9, "titleBaseline": "bottom"}
 
 LATER = 400
 """Milliseconds after which charts out of sight are drawn, so that printing finds them."""

@@ -49,7 +49,7 @@ def window(places: Iterable[tuple[float, float]]) -> tuple[float, float, float]:
     lats = [lat for _, lat in found] or [0.0]
     wide = max(apart) - min(apart)
     if not found or wide > WIDE:
-        return MIDDLE_LON, MIDDLE_LAT, 1.0
+        return MIDDLE_LON, MIDDLE_LAT, 1.1
     lon = middle + (max(apart) + min(apart)) / 2
     zoom = min(360 / (wide * 1.35 + 14), 165 / ((max(lats) - min(lats)) * 1.35 + 10), 7.0)
     return ((lon + 180) % 360) - 180, (max(lats) + min(lats)) / 2, max(1.0, zoom)

@@ -32,7 +32,7 @@ def section(seen: Reading) -> Section:
     ]  # fmt: skip
     lead = [inst.description.strip()] if inst.description.strip() else []
     figures = [_workloads(seen), *_laws(seen), *_sources(seen)]
-    return Section("assumptions", "Assumptions and sources", lead, figures=figures, pairs=pairs)
+    return Section("assumptions", "Assumptions", lead, figures=figures, pairs=pairs)
 
 
 def _workloads(seen: Reading) -> Figure:
@@ -50,7 +50,7 @@ def _laws(seen: Reading) -> list[Figure]:
     rows = [("everywhere", d, "; ".join(one.compute), one.law) for d, one in seen.inst.data_classes.items()]
     rows += [(one.jurisdiction, one.data_class, "; ".join(one.compute), one.law) for one in seen.inst.residency]
     frame = pd.DataFrame(rows, columns=["jurisdiction", "data_class", "compute_may_stand_in", "law"])
-    return [Figure("laws", "Where data may be processed", "Not legal advice.", frame)]
+    return [Figure("laws", "Where data may be processed", "Not legal advice.", frame, closed=True)]
 
 
 def _sources(seen: Reading) -> list[Figure]:
@@ -63,4 +63,4 @@ def _sources(seen: Reading) -> list[Figure]:
     if not rows:
         return []
     frame = pd.DataFrame(rows, columns=["what", "name", "source"])
-    return [Figure("sources", "Sources", "As the instance states them.", frame)]
+    return [Figure("sources", "Sources", "As the instance states them.", frame, closed=True)]

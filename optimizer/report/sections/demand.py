@@ -22,7 +22,7 @@ def section(seen: Reading) -> Section | None:
     order = {t: i for i, t in enumerate(seen.periods)}
     table = table.sort_values([*KEYS, "period"], key=lambda c: c.map(order) if c.name == "period" else c)
     table = table.reset_index(drop=True)
-    over_time = bars.over_time("value", "Ttok per period", "outcome", bars.SHORT, seen.periods)
+    over_time = bars.over_time("value", "outcome", bars.SHORT, seen.periods)
     over_time["transform"] = [
         {"fold": ["served_ttok", "short_ttok"]},
         {"calculate": "datum.key === 'served_ttok' ? 'served' : 'short'", "as": "outcome"},
@@ -35,7 +35,7 @@ def section(seen: Reading) -> Section | None:
     )
     figures = [
         Figure("demand", "Tokens served and short", "1 Ttok is 10¹² tokens.", table, over_time,
-               "continent", "all continents"),
+               "continent", "all continents", unit="Ttok per period"),
         Figure("service", "Share of demand served, by continent and workload",
                "Over the whole horizon and all data classes.", shares, _grid()),
     ]  # fmt: skip
@@ -43,7 +43,7 @@ def section(seen: Reading) -> Section | None:
         by_class = _by_class(table)
         figures.append(
             Figure("data-classes", "Served by data class",
-                   "Over the whole horizon.", by_class)
+                   "Over the whole horizon.", by_class, closed=True)
         )  # fmt: skip
     return Section("demand", "Demand", [lead], figures=figures)
 

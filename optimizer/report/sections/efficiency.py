@@ -23,8 +23,9 @@ def section(seen: Reading) -> Section | None:
         "Tokens that each generation makes over all energy that it draws at the meter, idle "
         "units and cooling included."
     )
-    chart = bars.ranked("hardware", "tokens_mtok_per_mwh", "Mtok per MWh")
-    figure = Figure("efficiency", "Tokens per MWh by generation and cooling", note, table, chart)
+    chart = bars.ranked("hardware", "tokens_mtok_per_mwh")
+    figure = Figure("efficiency", "Tokens per MWh by generation and cooling", note, table, chart,
+                    unit="Mtok per MWh")
     lead = [
         f"The fleet makes {number(seen.plan.kpis['tokens_per_mwh_mtok'])} Mtok per MWh.",
         *_saving(seen),

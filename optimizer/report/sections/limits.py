@@ -3,6 +3,7 @@
 import pandas as pd
 
 from optimizer.report.charts import bars
+from optimizer.report.charts.style import PALETTE
 from optimizer.report.figure import Figure, Section
 from optimizer.report.reading import Reading
 
@@ -18,15 +19,18 @@ def section(seen: Reading) -> Section | None:
     shown = table[~floors].head(MOST)
     bound = int((table["periods_that_bind"] > 0).sum())
     lead = [f"{bound} of {len(table)} limits bind in some period."]
-    data = {"most": shown[["name", "used_share", "limit"]].to_dict("records")}
-    chart = bars.ranked("name", "used_share", "", percent=True)
+    data = {"most": shown[["name", "used_share", "periods_that_bind"]].to_dict("records")}
+    chart = bars.ranked("name", "used_share", percent=True)
+    binds = {"test": "datum.periods_that_bind > 0", "value": PALETTE[1]}
+    chart["encoding"]["color"] = {"condition": binds, "value": PALETTE[0]}
     chart["data"] = {"name": "most"}
     note = (
         f"Each at the period of its highest use; the {len(shown)} most used are drawn, those that "
-        "bind longest first. A floor is met where it is used by at least 100 %."
+        "bind longest first, in orange. A floor is met where it is used by at least 100 %."
     )
     figure = Figure("limits", "Limits, the most used first", note, table.drop(columns="name"),
-                    chart, data=data, heads={"at": "where"})  # fmt: skip
+                    chart, data=data, heads={"at": "where"},
+                    unit="share used")  # fmt: skip
     return Section("limits", "Limits", lead, figures=[figure])
 
 

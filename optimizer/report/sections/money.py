@@ -30,8 +30,8 @@ def _terms(seen: Reading) -> Figure:
         f"Discounted; the terms add up to the net present cost of {total:,.1f} MUSD. "
         "The value at the end of the horizon lowers it."
     )
-    chart = bars.ranked("term", "discounted_musd", "MUSD", signed=True)
-    return Figure("cost-by-term", "Cost by term", note, frame, chart)
+    chart = bars.ranked("term", "discounted_musd", signed=True)
+    return Figure("cost-by-term", "Cost by term", note, frame, chart, unit="MUSD")
 
 
 def _capital(seen: Reading) -> list[Figure]:
@@ -44,9 +44,10 @@ def _capital(seen: Reading) -> list[Figure]:
         pool=sums["pool"].replace("", "no pool"), term=sums["term"].str.replace("_", " ")
     )
     told = colours(table["term"])
-    chart = bars.over_time("musd", "MUSD per period", "term", told, seen.periods)
+    chart = bars.over_time("musd", "term", told, seen.periods, "descending")
     note = "In the period in which it is paid, of the base year, not discounted."
-    return [Figure("capital", "Capital paid", note, table, chart, "pool", "all pools")]
+    return [Figure("capital", "Capital paid", note, table, chart, "pool", "all pools",
+                   unit="MUSD per period")]
 
 
 def _pools(seen: Reading) -> list[Figure]:
@@ -65,19 +66,19 @@ def _pools(seen: Reading) -> list[Figure]:
     table = table.sort_values(["pool", "line", "period"], kind="stable",
                               key=lambda c: c.map(place) if c.name == "period" else c)  # fmt: skip
     told = {"granted": INK, "spent": PALETTE[0]}
-    chart = lines.over_time("musd", "MUSD", "line", told, seen.periods, step=True)
+    chart = lines.over_time("musd", "line", told, seen.periods, step=True)
     summed = "Summed up from the start where a pool carries over what it does not spend"
     note = f"{summed}: {', '.join(kept) or 'none does'}. What a pool may borrow counts as granted."
     return [Figure("pools", "Capital spent against grants", note, table.reset_index(drop=True), chart,
-                   "pool", "")]  # fmt: skip
+                   "pool", "", unit="MUSD")]  # fmt: skip
 
 
 def _debt(seen: Reading) -> list[Figure]:
     debt = seen.plan.tables["debt"]
     if debt.empty:
         return []
-    chart = bars.over_time("debt_musd", "MUSD", "pool", colours(debt["pool"]), seen.periods)
+    chart = bars.over_time("debt_musd", "pool", colours(debt["pool"]), seen.periods)
     paid = seen.plan.costs_musd.get("interest", 0.0)
     total = seen.plan.objective_musd or 1.0
     note = f"Interest is {percent(paid / total)} of the net present cost."
-    return [Figure("debt", "Debt of the pools", note, debt, chart)]
+    return [Figure("debt", "Debt of the pools", note, debt, chart, unit="MUSD")]

@@ -28,17 +28,17 @@ def section(seen: Reading) -> Section | None:
         "connection gives beyond it. 'limit' is what the place has at most within the horizon."
     )
     told = {"used_mw": PALETTE[0], "stranded_mw": OTHER}
-    chart = bars.over_time("value", "MW", "part", told, seen.periods)
+    chart = bars.over_time("value", "part", told, seen.periods, "descending")
     chart["transform"] = [{"fold": list(told)}, {"calculate": "datum.key", "as": "part"}]
     chart["encoding"]["color"]["legend"] = {
         "labelExpr": "datum.label === 'used_mw' ? 'used' : 'stranded'"
     }
     largest = f", the {MOST_SITES} with the largest connections" if len(at_end) > MOST_SITES else ""
-    ends = bars.used_and_left("place", "used_mw", "stranded_mw", "MW")
+    ends = bars.used_and_left("place", "used_mw", "stranded_mw")
     figures = [
-        Figure("power", "Grid power used and stranded", note, every, chart, "place", ""),
+        Figure("power", "Grid power used and stranded", note, every, chart, "place", "", unit="MW"),
         Figure("power-by-site", f"Power by site in {seen.periods[-1]}{largest}",
-               "Grey is energised and unused.", shown, ends),
+               "Grey is energised and unused.", shown, ends, unit="MW"),
     ]  # fmt: skip
     return Section("power", "Power", figures=figures)
 

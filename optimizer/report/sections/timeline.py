@@ -1,17 +1,19 @@
 """When: orders, arrivals, halls, refresh and end of life, site by site."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pandas as pd
 
 from models.calendar import add_months
+from models.cohorts import since
 from optimizer.report.charts.style import FAINT, INK, SCHEMA, WARN, scale
 from optimizer.report.figure import Figure, Row, Section, Spec
 from optimizer.report.reading import Reading
 
-MOST_SITES = 40
-ROOM = 0.66
+MOST_SITES = 24
+ROOM = 0.56
 """Part of a site's row that its tallest bar fills."""
 
 
@@ -43,7 +45,7 @@ def figure(seen: Reading) -> Figure:
     chart = _chart(len(sites), names)
     data = {"bars": bars, "labels": labels, "halls": halls, "marks": marks}
     table = events.drop(columns="day").assign(day=[day.isoformat() for day in events["day"]])
-    return Figure("timeline", "Build timeline by site", note, table, chart, data=data)
+    return Figure("timeline", "Build timeline by site", note, table, chart, data=data, unit="MW")
 
 
 def _ms(day: date) -> int:
@@ -80,7 +82,7 @@ def _bars(seen: Reading, sites: list[str]) -> tuple[list[Row], list[Row], list[R
                 })  # fmt: skip
                 low += amount
         at_end = mine.loc[mine["period"] == seen.periods[-1], "mw"].sum()
-        labels.append({"row": row + 0.26, "label": s, "end": f"{at_end:,.1f} MW"})
+        labels.append({"row": row + 0.24, "label": s, "end": f"{at_end:,.1f} MW"})
         for t, amount in standing[["period", "hall_mw"]].itertuples(index=False):
             period = inst.periods[t]
             level = round(base - amount * top, 4)
@@ -106,19 +108,39 @@ def _events(seen: Reading) -> pd.DataFrame:
         serves = inst.services[s, u, t]
         if serves:
             rows.append((s, serves[0], start[serves[0]], "in service", u, mw, what))
-            end = add_months(start[serves[0]], 12 * inst.unit_types[u].life_years)
-            if serves[-1] != seen.periods[-1]:
-                gone = seen.periods[seen.periods.index(serves[-1]) + 1]
-                rows.append((s, gone, min(end, start[gone]), "end of life", u, mw, what))
     for s, u, _, t, units in tables["retirements"].itertuples(index=False):
         mw = units * inst.unit_types[u].it_mw
         rows.append((s, t, start[t], "leaves early", u, mw, f"{units:,} {u}"))
+    for s, u, t, units in _ends_of_life(seen):
+        mw = units * inst.unit_types[u].it_mw
+        rows.append((s, t, start[t], "end of life", u, mw, f"{units:,} {u}"))
     for s, g, t, mw in tables["grid_upgrades"][["site", "upgrade", "period", "added_mw"]].itertuples(index=False):
         rows.append((s, t, start[t], "grid upgrade ordered", g, mw, f"{mw:,.1f} MW of grid"))
     names = ["site", "period", "day", "event", "item", "power_mw", "amount"]
     place = {s: i for i, s in enumerate(inst.sites)}
     rows.sort(key=lambda row: (place[row[0]], row[2]))
     return pd.DataFrame(rows, columns=names)
+
+
+def _ends_of_life(seen: Reading) -> Iterator[tuple[str, str, str, int]]:
+    """Units that reach the end of their life: site, unit type, period, how many."""
+    inst = seen.inst
+    early = seen.plan.tables["retirements"].groupby(["site", "unit_type", "cohort"])["units"].sum()
+    cohorts = [
+        ((s, u, t), units, inst.services[s, u, t])
+        for s, u, t, units in seen.plan.tables["orders"].itertuples(index=False)
+    ]
+    for row in inst.initial_units:
+        ends = add_months(row.in_service, 12 * inst.unit_types[row.unit_type].life_years)
+        serves = tuple(
+            t for t, p in inst.periods.items() if row.in_service <= p.start and p.end <= ends
+        )
+        cohorts.append(((row.site, row.unit_type, since(row.in_service)), row.units, serves))
+    for key, units, serves in cohorts:
+        staying = units - int(early.get(key, 0))
+        if staying > 0 and serves and serves[-1] != seen.periods[-1]:
+            gone = seen.periods[seen.periods.index(serves[-1]) + 1]
+            yield key[0], key[1], gone, staying
 
 
 def _chart(rows: int, told: dict[str, str]) -> Spec:
@@ -128,7 +150,7 @@ def _chart(rows: int, told: dict[str, str]) -> Spec:
             "field": "from",
             "type": "temporal",
             "scale": {"type": "utc"},
-            "axis": {"title": None, "orient": "top", "grid": True, "labelFlush": True},
+            "axis": {"title": None, "orient": "top", "grid": True, "format": "%Y", "tickCount": "year"},
         },
         "x2": {"field": "to"},
     }
@@ -198,5 +220,5 @@ def _chart(rows: int, told: dict[str, str]) -> Spec:
         },
     ]
     resolve = {"legend": {"color": "independent", "shape": "independent", "fill": "independent"}}
-    size = {"width": "container", "height": max(120, 44 * rows)}
+    size = {"width": "container", "height": max(120, 48 * rows)}
     return {"$schema": SCHEMA, **size, "data": {"name": "bars"}, "layer": layers, "resolve": resolve}

@@ -24,16 +24,18 @@ def section(seen: Reading) -> Section | None:
     own = "Sites share their cost among the tokens they make; what idle sites cost stands under 'all' only."
     return Section(
         "token-cost",
-        "What a token costs",
+        "Token cost",
         [own],
         figures=[
             Figure("token-cost", "Cost of a million tokens, by continent", note,
                    table.reset_index(drop=True),
-                   lines.over_time("usd_per_mtok", "USD per Mtok", "continent", inks, seen.periods)),
+                   lines.over_time("usd_per_mtok", "continent", inks, seen.periods),
+                   unit="USD per Mtok"),
             Figure("token-cost-by-region", "Cost of a million tokens in a region, by workload",
                    note, regions,
-                   lines.over_time("usd_per_mtok", "USD per Mtok", "workload",
-                                   colours(seen.inst.workloads), seen.periods), "region", ""),
+                   lines.over_time("usd_per_mtok", "workload",
+                                   colours(seen.inst.workloads), seen.periods), "region", "",
+                   unit="USD per Mtok"),
         ],
     )  # fmt: skip
 

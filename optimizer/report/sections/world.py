@@ -45,7 +45,7 @@ def figures(seen: Reading) -> list[Figure]:
     return [
         Figure("map", "Build-out and tokens served", note, table,
                world_map(at, most, "MW"), data=data, view="map"),
-        Figure("routes", "Tokens by route", words, routes),
+        Figure("routes", "Tokens by route", words, routes, closed=True),
     ]  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def _lawful(seen: Reading) -> list[Row]:
 def _drawn(table: pd.DataFrame, places: list[Row], period: str) -> list[Row]:
     """The sites of one period as the map draws them."""
     now = table[table["period"] == period].set_index("site")
-    return [
+    found = [
         place
         | {
             "value": float(now.loc[place["site"], "in_service_mw"]),
@@ -118,6 +118,7 @@ def _drawn(table: pd.DataFrame, places: list[Row], period: str) -> list[Row]:
         for place in places
         if place["site"] in now.index
     ]
+    return sorted(found, key=lambda one: -max(one["value"], one["around"]))
 
 
 def _arcs(seen: Reading, places: list[Row], period: str) -> list[Row]:

@@ -18,8 +18,10 @@ function tooltip(_handler, event, _item, value) {
 }
 addEventListener("scroll", () => { tip.hidden = true; }, { passive: true });
 
+const quiet = vega.logger(vega.Error);
+
 function viewOf(place, spec, datasets) {
-  const compiled = vegaLite.compile({ ...spec, config: page.config, datasets }).spec;
+  const compiled = vegaLite.compile({ ...spec, config: page.config, datasets }, { logger: quiet }).spec;
   const runtime = vega.parse(compiled, null, { ast: true });
   const view = new vega.View(runtime, {
     container: place, renderer: "svg", hover: true, expr: vega.expressionInterpreter,

@@ -81,6 +81,7 @@ function mountMap(frame) {
       const told = row ? `${decimal(row.in_service_mw, 1)} in service, ${decimal(row.energised_mw, 1)} energised` : "not built";
       sites.push({ ...one, colour, value: row ? row.in_service_mw : 0, around: row ? row.energised_mw : 0, told });
     });
+    sites.sort((a, b) => Math.max(b.value, b.around) - Math.max(a.value, a.around));
     view.data("sites", sites).data("arcs", arcsIn(period, region, allowed)).run();
     legend(sites, byHardware, now);
     place.dataset.period = period;

@@ -1,0 +1,91 @@
+"""Any two cases side by side: key figures, the steps between their costs, and what is built."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from models.prices import TERMS
+from optimizer.report.charts.bars import row_axis
+from optimizer.report.charts.style import INK, PALETTE, chart
+from optimizer.report.figure import Figure, Row, Section, Spec
+from optimizer.study.results.figures import FIGURES
+
+if TYPE_CHECKING:
+    from optimizer.report.study_contents import StudyReading
+
+
+def section(seen: "StudyReading") -> Section | None:
+    """The waterfall of two cases that the reader picks."""
+    cases = seen.cases[seen.cases["objective_musd"].notna()]
+    if len(cases) < 2:
+        return None
+    terms = [t for t in TERMS if f"cost_{t}_musd" in cases.columns]
+    used = [t for t in terms if cases[f"cost_{t}_musd"].abs().max() > 0]
+    columns = ["case", "objective_musd", *(f"cost_{t}_musd" for t in used)]
+    table = cases[columns].reset_index(drop=True)
+    note = (
+        "Bars are what each cost term adds to or takes from the cost of the first case on the way "
+        "to that of the second."
+    )
+    data = {
+        "kpis": [
+            {"name": name, "words": told.words, "unit": told.unit}
+            for name, told in FIGURES.items()
+            if name in cases.columns
+        ],
+        "figures": cases[["case", *(n for n in FIGURES if n in cases.columns)]].to_dict("records"),
+        "built": _built(seen, set(cases["case"])),
+        "steps": steps(table, table["case"].iloc[0], table["case"].iloc[1], used),
+    }
+    figure = Figure("waterfall", "Two cases side by side", note, table, _waterfall(), data=data,
+                    view="sides", unit="MUSD")  # fmt: skip
+    return Section("sides", "Side by side", figures=[figure])
+
+
+def steps(table: pd.DataFrame, before: str, after: str, terms: list[str]) -> list[Row]:
+    """The steps of a waterfall from the cost of one case to that of another [MUSD]."""
+    costs = table.set_index("case")
+    a, b = costs.loc[before], costs.loc[after]
+    at = float(a["objective_musd"])
+    rows: list[Row] = [{"step": before, "low": 0.0, "high": at, "kind": "total"}]
+    for term in terms:
+        change = float(b[f"cost_{term}_musd"] - a[f"cost_{term}_musd"])
+        if abs(change) > 1e-9:
+            kind = "more" if change > 0 else "less"
+            rows.append({"step": term.replace("_", " "), "low": at, "high": at + change, "kind": kind})
+            at += change
+    rows.append({"step": after, "low": 0.0, "high": float(b["objective_musd"]), "kind": "total"})
+    return rows
+
+
+def _built(seen: "StudyReading", cases: set[str]) -> list[Row]:
+    """IT power at the end by case and site [MW]."""
+    power = seen.power
+    last = list(seen.study.base.periods)[-1]
+    rows = power[power["case"].isin(cases) & (power["period"] == last)]
+    return rows[["case", "site", "it_mw"]].to_dict("records")
+
+
+def _waterfall() -> Spec:
+    inks = {"total": INK, "more": PALETTE[1], "less": PALETTE[2]}
+    value = {"type": "quantitative", "axis": {"title": None, "orient": "top", "grid": True, "tickCount": 6}}
+    encoding = {
+        "y": row_axis("step"),
+        "x": {"field": "low", **value},
+        "x2": {"field": "high"},
+        "color": {
+            "field": "kind",
+            "type": "nominal",
+            "scale": {"domain": list(inks), "range": list(inks.values())},
+        },
+        "tooltip": [
+            {"field": "step", "type": "nominal"},
+            {"field": "change", "type": "quantitative", "format": "+,.1f", "title": "MUSD"},
+        ],
+    }
+    content = {
+        "transform": [{"calculate": "datum.high - datum.low", "as": "change"}],
+        "mark": "bar",
+        "encoding": encoding,
+    }
+    return {**chart(content, {"step": 24}), "data": {"name": "steps"}}
