@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from optimizer.errors import PlanError, SolveError, StudyError
     from optimizer.instance_io import read_instance
     from optimizer.plan import Plan, read_plan
+    from optimizer.report import report
     from optimizer.solve import solve
     from optimizer.study.case import Case, Study
     from optimizer.study.query import query
@@ -58,6 +59,7 @@ _HOMES = {
     "read_plan": "optimizer.plan",
     "read_study": "optimizer.study.reading",
     "run_study": "optimizer.study.run",
+    "report": "optimizer.report",
     "solve": "optimizer.solve",
     "summarize": "optimizer.study.summary",
     "verify": "optimizer.checking",
@@ -83,6 +85,7 @@ __all__ = [
     "read_instance",
     "read_plan",
     "read_study",
+    "report",
     "run_study",
     "solve",
     "summarize",

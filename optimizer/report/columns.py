@@ -1,23 +1,30 @@
 """Columns of a table as a planner reads them: words, a unit, and so many digits."""
 
 import math
+import re
 from dataclasses import dataclass
 
 import pandas as pd
 
-UNITS = {
-    "_usd_per_mtok": ("USD per Mtok", None),
-    "_musd": ("MUSD", 1),
-    "_mw": ("MW", 1),
-    "_gwh": ("GWh", None),
-    "_ttok": ("Ttok", None),
-    "_mtok_s": ("Mtok/s", None),
-    "_mtok": ("Mtok", 0),
-    "_mtok_per_mwh": ("Mtok per MWh", 0),
-    "_ms": ("ms", 0),
-    "_usd": ("USD", None),
-}
-"""What the end of a column's name says: its unit, and its decimals (None: as the figures ask)."""
+from optimizer.study.results.figures import FIGURES
+
+UNITS: tuple[tuple[str, int | None, re.Pattern[str]], ...] = tuple(
+    (unit, digits, re.compile(rf"(?:^|_){part}(?=_|$)"))
+    for part, unit, digits in (
+        ("usd_per_mtok", "USD per Mtok", None),
+        ("per_mtok_usd", "USD per Mtok", None),
+        ("mtok_per_mwh", "Mtok per MWh", 0),
+        ("per_mwh_mtok", "Mtok per MWh", 0),
+        ("musd", "MUSD", 1),
+        ("mw", "MW", 1),
+        ("gwh", "GWh", None),
+        ("ttok", "Ttok", None),
+        ("mtok_s", "Mtok/s", None),
+        ("mtok", "Mtok", 0),
+        ("ms", "ms", 0),
+    )
+)
+"""Units, their decimals (None: as the figures ask), and the part of a column's name that says so."""
 
 MOST_DECIMALS = 4
 
@@ -49,9 +56,11 @@ def column(name: str, values: pd.Series) -> Column:
         return Column(name, _words(name), "", "text", 0)
     if name.endswith("share"):
         return Column(name, _words(name), "", "share", 1)
-    for end, (unit, digits) in UNITS.items():
-        if name.endswith(end) or name == end[1:]:
-            words = _words(name.removesuffix(end[1:])) or _words(end[1:])
+    known = FIGURES.get(name)
+    for unit, digits, pattern in UNITS:
+        if found := pattern.search(name):
+            rest = name[: found.start()] + name[found.end() :]
+            words = known.words if known else _words(rest) or _words(found.group())
             return Column(name, words, unit, "number", decimals(values, digits))
     whole = pd.api.types.is_integer_dtype(values)
     return Column(name, _words(name), "", "number", 0 if whole else decimals(values, None))

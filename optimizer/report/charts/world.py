@@ -5,7 +5,6 @@ the projection cuts outlines and great circles where the turned map ends.
 """
 
 from collections.abc import Iterable
-from functools import cache
 from importlib.resources import files
 from json import loads
 from math import atan2, cos, degrees, pi, radians, sin
@@ -23,7 +22,6 @@ WIDE = 200.0
 """What spans more degrees of longitude is shown on a map of the whole world."""
 
 
-@cache
 def countries() -> list[Row]:
     """The outlines of the countries as GeoJSON features."""
     text = files("optimizer.report").joinpath("world", "countries.json").read_text("utf-8")

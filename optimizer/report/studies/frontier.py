@@ -22,9 +22,10 @@ def section(seen: "StudyReading") -> Section | None:
             columns={"first_value": str(first), "second_value": str(second)}
         )
         chart = points(str(first), names[0], str(second), names[1], "case")
+        drawn = chart if len(rows) > 1 else None
         title = f"{names[0]} against {names[1]}"
         key = f"frontier-{first}-{second}".replace("_", "-").replace("/", "-")
-        figures.append(Figure(key, title[0].upper() + title[1:], "", told.reset_index(drop=True), chart))
+        figures.append(Figure(key, title[0].upper() + title[1:], "", told.reset_index(drop=True), drawn))
     return Section("frontier", "Trade-offs", [seen.summary.frontier_note], figures=figures)
 
 

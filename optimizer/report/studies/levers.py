@@ -25,7 +25,7 @@ def section(seen: "StudyReading") -> Section | None:
         figures.append(Figure("sweep", "Mean figures by setting", note, summary.sweep))
     if not summary.sample.empty:
         table = summary.sample.copy()
-        value = "objective_musd_correlation"
+        value = "objective_musd_rank_correlation"
         drawn = ranked("lever", value, signed=True) if value in table else None
         note = "Rank correlation of each lever with the cost, over the sample."
         figures.append(Figure("sample", "Levers of the sample", note, table, drawn))

@@ -24,8 +24,8 @@ def section(seen: "StudyReading") -> Section | None:
     columns = ["case", "objective_musd", *(f"cost_{t}_musd" for t in used)]
     table = cases[columns].reset_index(drop=True)
     note = (
-        "Bars are what each cost term adds to or takes from the cost of the first case on the way "
-        "to that of the second."
+        "Black marks are the costs of the two cases; bars are what each cost term adds or takes on "
+        "the way from the first to the second. The axis does not begin at 0."
     )
     data = {
         "kpis": [
@@ -47,14 +47,15 @@ def steps(table: pd.DataFrame, before: str, after: str, terms: list[str]) -> lis
     costs = table.set_index("case")
     a, b = costs.loc[before], costs.loc[after]
     at = float(a["objective_musd"])
-    rows: list[Row] = [{"step": before, "low": 0.0, "high": at, "kind": "total"}]
+    rows: list[Row] = [{"step": f"1: {before}", "low": at, "high": at, "kind": "total"}]
     for term in terms:
         change = float(b[f"cost_{term}_musd"] - a[f"cost_{term}_musd"])
         if abs(change) > 1e-9:
             kind = "more" if change > 0 else "less"
             rows.append({"step": term.replace("_", " "), "low": at, "high": at + change, "kind": kind})
             at += change
-    rows.append({"step": after, "low": 0.0, "high": float(b["objective_musd"]), "kind": "total"})
+    end = float(b["objective_musd"])
+    rows.append({"step": f"2: {after}", "low": end, "high": end, "kind": "total"})
     return rows
 
 
@@ -68,7 +69,8 @@ def _built(seen: "StudyReading", cases: set[str]) -> list[Row]:
 
 def _waterfall() -> Spec:
     inks = {"total": INK, "more": PALETTE[1], "less": PALETTE[2]}
-    value = {"type": "quantitative", "axis": {"title": None, "orient": "top", "grid": True, "tickCount": 6}}
+    axis = {"title": None, "orient": "top", "grid": True, "tickCount": 6}
+    value = {"type": "quantitative", "scale": {"zero": False}, "axis": axis}
     encoding = {
         "y": row_axis("step"),
         "x": {"field": "low", **value},
@@ -83,9 +85,18 @@ def _waterfall() -> Spec:
             {"field": "change", "type": "quantitative", "format": "+,.1f", "title": "MUSD"},
         ],
     }
+    told = [{"field": "step", "type": "nominal"}]
+    total = [*told, {"field": "high", "type": "quantitative", "format": ",.1f", "title": "MUSD"}]
     content = {
         "transform": [{"calculate": "datum.high - datum.low", "as": "change"}],
-        "mark": "bar",
         "encoding": encoding,
+        "layer": [
+            {"mark": "bar", "transform": [{"filter": "datum.kind !== 'total'"}]},
+            {
+                "mark": {"type": "tick", "thickness": 3, "size": 20},
+                "transform": [{"filter": "datum.kind === 'total'"}],
+                "encoding": {"tooltip": total},
+            },
+        ],
     }
     return {**chart(content, {"step": 24}), "data": {"name": "steps"}}

@@ -31,7 +31,9 @@ def section(seen: "StudyReading") -> Section | None:
         for name, (title, unit) in TITLES.items()
     ]  # fmt: skip
     if not seen.summary.spread.empty:
-        figures.append(Figure("spread", "Distribution over the sample", "", seen.summary.spread))
+        table = seen.summary.spread.set_index("figure").drop(columns="cases").T
+        table = table.rename_axis("at").rename_axis(None, axis="columns").reset_index()
+        figures.append(Figure("spread", "Distribution over the sample", "", table))
     return Section("spread", "Distribution", [who], figures=figures)
 
 

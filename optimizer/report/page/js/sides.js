@@ -49,7 +49,7 @@ function mountSides(frame) {
   function steps(a, b) {
     const [x, y] = [a, b].map((name) => costs.find((row) => row.case === name));
     let at = x.objective_musd;
-    const rows = [{ step: `1: ${a}`, low: 0, high: at, kind: "total" }];
+    const rows = [{ step: `1: ${a}`, low: at, high: at, kind: "total" }];
     for (const column of figure.columns) {
       if (!column.name.startsWith("cost_")) continue;
       const change = y[column.name] - x[column.name];
@@ -58,12 +58,12 @@ function mountSides(frame) {
       rows.push({ step: words, low: at, high: at + change, kind: change > 0 ? "more" : "less" });
       at += change;
     }
-    rows.push({ step: `2: ${b}`, low: 0, high: y.objective_musd, kind: "total" });
+    rows.push({ step: `2: ${b}`, low: y.objective_musd, high: y.objective_musd, kind: "total" });
     return rows;
   }
 }
 
 function short(value) {
   const size = Math.abs(value);
-  return decimal(value, size === 0 ? 0 : Math.min(4, Math.max(0, 3 - Math.floor(Math.log10(size)))));
+  return decimal(value, Number.isInteger(value) ? 0 : Math.min(4, Math.max(0, 3 - Math.floor(Math.log10(size)))));
 }

@@ -67,7 +67,7 @@ function mountTable(place, key) {
       else heads[at].removeAttribute("aria-sort");
     });
     const visible = Math.min(state.most, rows.length);
-    count.textContent = visible < rows.length ? `${visible} of ${rows.length} rows` : `${rows.length} rows`;
+    count.textContent = visible < rows.length ? `${visible} of ${rows.length} rows` : `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
     more.hidden = visible >= rows.length;
   }
 
