@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from optimizer.errors import PlanError, SolveError, StudyError
     from optimizer.instance_io import read_instance
     from optimizer.plan import Plan, read_plan
-    from optimizer.report import report
+    from optimizer.report.report import report
     from optimizer.solve import solve
     from optimizer.study.case import Case, Study
     from optimizer.study.query import query

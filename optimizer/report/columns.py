@@ -24,7 +24,7 @@ UNITS: tuple[tuple[str, int | None, re.Pattern[str]], ...] = tuple(
         ("ms", "ms", 0),
     )
 )
-"""Units, their decimals (None: as the figures ask), and the part of a column's name that says so."""
+"""Units, their decimals (None: as the figures ask), and what says so in the name of a column."""
 
 MOST_DECIMALS = 4
 

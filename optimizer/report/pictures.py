@@ -39,7 +39,9 @@ def standalone(figure: Figure, choice: str | None = None) -> Spec:
     title = f"{figure.title}, {figure.unit}" if figure.unit else figure.title
     told = choice or (figure.choices[0] if figure.pick and not figure.every else "")
     width = {"width": WIDTH} if figure.chart["width"] == "container" else {}
-    drawn: Mapping[str, Any] = {name: rows for name, rows in datasets.items() if f'"{name}"' in text}
+    drawn: Mapping[str, Any] = {
+        name: rows for name, rows in datasets.items() if f'"{name}"' in text
+    }
     head = {"text": title, "anchor": "start", "fontSize": 15, "fontWeight": 600, "color": INK,
             "offset": 14, "subtitle": told, "subtitleColor": INK}  # fmt: skip
     return {

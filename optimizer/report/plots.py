@@ -54,4 +54,5 @@ def _altair(spec: dict[str, Any]) -> Any:
         import altair
     except ImportError as error:
         raise PlanError(MISSING) from error
-    return altair.Chart.from_dict(spec, validate=False)
+    kind = altair.LayerChart if "layer" in spec else altair.Chart
+    return kind.from_dict(spec, validate=False)

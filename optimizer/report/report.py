@@ -65,4 +65,5 @@ def _study(source: str | Path) -> str:
 
 
 def _made() -> str:
-    return f"Made by buildplan {version('buildplan')}. Map: Natural Earth, public domain. Charts: Vega."
+    made = f"Made by buildplan {version('buildplan')}."
+    return f"{made} Map: Natural Earth, public domain. Charts: Vega."

@@ -1,1 +1,1 @@
-"""How charts look, as Vega-Lite: `style` for colours and type, `bars`, `lines`, `grids`, `world`."""
+"""How charts look, as Vega-Lite: `style` has colours and type; `bars`, `lines`, `world` draw."""

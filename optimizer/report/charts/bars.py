@@ -47,7 +47,9 @@ def ranked(y: str, x: str, *, signed: bool = False, percent: bool = False) -> Sp
         "color": colour,
         "tooltip": [{"field": y, "type": "nominal"}, value | {"format": form}],
     }
-    return chart({"mark": {"type": "bar", "cornerRadiusEnd": 1}, "encoding": encoding}, {"step": 22})
+    return chart(
+        {"mark": {"type": "bar", "cornerRadiusEnd": 1}, "encoding": encoding}, {"step": 22}
+    )
 
 
 def row_axis(y: str) -> dict[str, Any]:

@@ -45,8 +45,13 @@ def points(x: str, x_words: str, y: str, y_words: str, name: str, height: int = 
             "field": y,
             "type": "quantitative",
             "scale": {"zero": False},
-            "axis": {"title": y_words, "titleAngle": -90, "titleAnchor": "middle",
-                     "titleAlign": "center", "titlePadding": 10},
+            "axis": {
+                "title": y_words,
+                "titleAngle": -90,
+                "titleAnchor": "middle",
+                "titleAlign": "center",
+                "titlePadding": 10,
+            },
         },
         "tooltip": [
             {"field": name, "type": "nominal"},

@@ -87,5 +87,6 @@ def scale(told: dict[str, str]) -> dict[str, Any]:
     """Colours by name as a scale."""
     return {"domain": list(told), "range": list(told.values())}
 
+
 LATER = 400
 """Milliseconds after which charts out of sight are drawn, so that printing finds them."""

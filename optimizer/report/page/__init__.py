@@ -46,7 +46,7 @@ def page(title: str, kind: str, made: str, sections: Sequence[Section]) -> str:
     library, script = _joined("vendor", LIBRARIES), _joined("js", SCRIPTS)
     environment = jinja2.Environment(
         autoescape=True,
-        loader=jinja2.FunctionLoader(lambda name: _asset(name)),
+        loader=jinja2.FunctionLoader(_asset),
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,

@@ -20,7 +20,7 @@ def section(seen: Reading) -> Section:
     """The instance in short, its laws and its sources."""
     inst = seen.inst
     finance = inst.finance
-    first, last = list(inst.periods.values())[0], list(inst.periods.values())[-1]
+    first, *_, last = (*inst.periods.values(), *inst.periods.values())
     pairs = [
         ("horizon", f"{first.start} to {last.end}, {len(inst.periods)} periods"),
         ("money", inst.money),
@@ -41,15 +41,30 @@ def _workloads(seen: Reading) -> Figure:
          one.shortfall_price_usd_per_mtok)
         for k, one in seen.inst.workloads.items()
     ]  # fmt: skip
-    names = ["workload", "name", "latency_limit_ms", "peak_factor", "fan_out", "shortfall_usd_per_mtok"]
-    frame = pd.DataFrame(rows, columns=names).astype({n: "float64" for n in names[2:]})
+    names = [
+        "workload",
+        "name",
+        "latency_limit_ms",
+        "peak_factor",
+        "fan_out",
+        "shortfall_usd_per_mtok",
+    ]
+    frame = pd.DataFrame(rows, columns=names).astype(dict.fromkeys(names[2:], "float64"))
     return Figure("workloads", "Workloads", "No price: all demand has to be served.", frame)
 
 
 def _laws(seen: Reading) -> list[Figure]:
-    rows = [("everywhere", d, "; ".join(one.compute), one.law) for d, one in seen.inst.data_classes.items()]
-    rows += [(one.jurisdiction, one.data_class, "; ".join(one.compute), one.law) for one in seen.inst.residency]
-    frame = pd.DataFrame(rows, columns=["jurisdiction", "data_class", "compute_may_stand_in", "law"])
+    rows = [
+        ("everywhere", d, "; ".join(one.compute), one.law)
+        for d, one in seen.inst.data_classes.items()
+    ]
+    rows += [
+        (one.jurisdiction, one.data_class, "; ".join(one.compute), one.law)
+        for one in seen.inst.residency
+    ]
+    frame = pd.DataFrame(
+        rows, columns=["jurisdiction", "data_class", "compute_may_stand_in", "law"]
+    )
     return [Figure("laws", "Where data may be processed", "Not legal advice.", frame, closed=True)]
 
 

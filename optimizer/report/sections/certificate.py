@@ -21,7 +21,12 @@ def section(seen: Reading) -> Section:
         ("instance", plan.name),
         ("hash of the instance", plan.instance_sha256),
         ("solved by", ", ".join(f"{name} {number}" for name, number in plan.versions.items())),
-        ("options", ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in plan.options.items() if v is not None)),
+        (
+            "options",
+            ", ".join(
+                f"{k.replace('_', ' ')} {v}" for k, v in plan.options.items() if v is not None
+            ),
+        ),
         ("time", ", ".join(f"{name} {seconds(spent)}" for name, spent in plan.seconds.items())),
     ]
     return Section("certificate", "Certificate", pairs=pairs)

@@ -16,11 +16,15 @@ def section(seen: Reading) -> Section | None:
     if not seen.has_plan or seen.served.empty:
         return None
     every = seen.served.assign(continent=seen.served["region"].map(seen.continents))
-    sums = every.groupby([*KEYS, "period", "outcome"], sort=True)["ttok"].sum().unstack(fill_value=0.0)
+    sums = (
+        every.groupby([*KEYS, "period", "outcome"], sort=True)["ttok"].sum().unstack(fill_value=0)
+    )
     table = sums.reindex(columns=["served", "short"], fill_value=0.0).reset_index()
     table.columns = [*KEYS, "period", "served_ttok", "short_ttok"]
     order = {t: i for i, t in enumerate(seen.periods)}
-    table = table.sort_values([*KEYS, "period"], key=lambda c: c.map(order) if c.name == "period" else c)
+    table = table.sort_values(
+        [*KEYS, "period"], key=lambda c: c.map(order) if c.name == "period" else c
+    )
     table = table.reset_index(drop=True)
     over_time = bars.over_time("value", "outcome", bars.SHORT, seen.periods)
     over_time["transform"] = [

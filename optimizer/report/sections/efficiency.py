@@ -24,8 +24,14 @@ def section(seen: Reading) -> Section | None:
         "units and cooling included."
     )
     chart = bars.ranked("hardware", "tokens_mtok_per_mwh")
-    figure = Figure("efficiency", "Tokens per MWh by generation and cooling", note, table, chart,
-                    unit="Mtok per MWh")
+    figure = Figure(
+        "efficiency",
+        "Tokens per MWh by generation and cooling",
+        note,
+        table,
+        chart,
+        unit="Mtok per MWh",
+    )
     lead = [
         f"The fleet makes {number(seen.plan.kpis['tokens_per_mwh_mtok'])} Mtok per MWh.",
         *_saving(seen),
@@ -57,16 +63,17 @@ def made_mtok(seen: Reading) -> dict[tuple[str, str], float]:
     runs = tables["runs"]
     power = [
         units * inst.tokens_per_unit(s, u, k, t)
-        for s, u, k, t, units in runs[["site", "unit_type", "workload", "period", "units"]].itertuples(index=False)
+        for s, u, k, t, units in runs[
+            ["site", "unit_type", "workload", "period", "units"]
+        ].itertuples(index=False)
     ]
     runs = runs.assign(power=power)
     share = runs["power"] / runs.groupby(keys)["power"].transform("sum")
     seconds = {(one.period, one.slice): tokens(inst, o) for o, one in inst.states.items()}
     made: dict[tuple[str, str], float] = defaultdict(float)
-    for (s, u, k, t, x), part in zip(
-        runs[["site", "unit_type", "workload", "period", "slice"]].itertuples(index=False, name=None),
-        share, strict=True,
-    ):  # fmt: skip
+    names = ["site", "unit_type", "workload", "period", "slice"]
+    rows = runs[names].itertuples(index=False, name=None)
+    for (s, u, k, t, x), part in zip(rows, share, strict=True):
         made[s, u] += part * flows.get((s, k, t, x), 0.0) * seconds[t, x]
     return made
 
@@ -83,7 +90,14 @@ def _table(seen: Reading) -> pd.DataFrame:
         if mwh > 0
     ]
     rows.sort(key=lambda row: -row[-1])
-    names = ["hardware", "generation", "cooling", "served_ttok", "energy_gwh", "tokens_mtok_per_mwh"]
+    names = [
+        "hardware",
+        "generation",
+        "cooling",
+        "served_ttok",
+        "energy_gwh",
+        "tokens_mtok_per_mwh",
+    ]
     return pd.DataFrame(rows, columns=names)
 
 
@@ -98,8 +112,9 @@ def _saving(seen: Reading) -> list[str]:
             saved += mwh * (pue["air"] / pue[own] - 1)
     if saved <= 0:
         return []
+    part = percent(saved / (spent + saved))
     return [
-        f"Liquid cooling saves {number(saved / 1e3)} GWh, {percent(saved / (spent + saved))} of what "
-        "the same units would draw with air cooling at the same sites. It is computed from the PUE "
+        f"Liquid cooling saves {number(saved / 1e3)} GWh, {part} of what the "
+        "same units would draw with air cooling at the same sites. It is computed from the PUE "
         "of the sites, which is its only place in the plan."
     ]

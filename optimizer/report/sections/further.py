@@ -24,7 +24,9 @@ ELSEWHERE = frozenset(
 def section(seen: Reading) -> Section | None:
     """A table for each; nothing if there is none."""
     figures = [
-        Figure(name.replace("_", "-"), TITLES.get(name, name.replace("_", " ").capitalize()), "", table)
+        Figure(
+            name.replace("_", "-"), TITLES.get(name, name.replace("_", " ").capitalize()), "", table
+        )
         for name, table in seen.plan.tables.items()
         if name not in ELSEWHERE and not table.empty
     ]

@@ -64,8 +64,10 @@ def _facts(seen: Reading, when: str, spent: float) -> list[Fact]:
         Fact("capital due first", money(spent), when),
         Fact("net present cost", money(plan.objective_musd), seen.inst.money),
         Fact("gap proven", proven, "no plan is cheaper by more"),
-        Fact("demand served", percent(kpis["served_share"]), f"of {number(kpis['demand_ttok'])} Ttok"),
-        Fact("cost of a million tokens", f"{number(kpis['cost_per_mtok_usd'])} USD", "with shortfall"),
+        Fact("demand served", percent(kpis["served_share"]),
+             f"of {number(kpis['demand_ttok'])} Ttok"),
+        Fact("cost of a million tokens", f"{number(kpis['cost_per_mtok_usd'])} USD",
+             "with shortfall"),
         Fact("IT power at the end", f"{number(kpis['it_mw_end'])} MW",
              f"at {kpis['sites_open']:,.0f} sites, {number(kpis['grid_mw_end'])} MW connected"),
     ]  # fmt: skip
@@ -77,7 +79,11 @@ def _first_words(orders: pd.DataFrame, when: str) -> str:
     most = orders.iloc[0]
     rest = f", of which the largest is {most['what']} at {most['site']}"
     total = money(float(orders["price_musd"].sum()))
-    count = f"{len(orders)} decisions, worth {total}, are" if len(orders) > 1 else f"One decision, worth {total}, is"
+    count = (
+        f"{len(orders)} decisions, worth {total}, are"
+        if len(orders) > 1
+        else f"One decision, worth {total}, is"
+    )
     return f"{count} due in {when}{rest if len(orders) > 1 else ''}."
 
 
@@ -103,4 +109,6 @@ def _binding(limits: pd.DataFrame) -> pd.DataFrame:
             more = f" and {len(places) - 3} more" if len(places) > 3 else ""
             rows.append((str(name).replace("_", " "), len(bound), len(group), named + more))
     rows.sort(key=lambda row: -row[1])
-    return pd.DataFrame(rows[:MOST_BINDING], columns=["limit", "rows_that_bind", "of", "most_often"])
+    return pd.DataFrame(
+        rows[:MOST_BINDING], columns=["limit", "rows_that_bind", "of", "most_often"]
+    )

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from optimizer.plan.frame import records
 from optimizer.report.charts import bars
 from optimizer.report.charts.style import PALETTE
 from optimizer.report.figure import Figure, Section
@@ -19,7 +20,7 @@ def section(seen: Reading) -> Section | None:
     shown = table[~floors].head(MOST)
     bound = int((table["periods_that_bind"] > 0).sum())
     lead = [f"{bound} of {len(table)} limits bind in some period."]
-    data = {"most": shown[["name", "used_share", "periods_that_bind"]].to_dict("records")}
+    data = {"most": records(shown[["name", "used_share", "periods_that_bind"]])}
     chart = bars.ranked("name", "used_share", percent=True)
     binds = {"test": "datum.periods_that_bind > 0", "value": PALETTE[1]}
     chart["encoding"]["color"] = {"condition": binds, "value": PALETTE[0]}

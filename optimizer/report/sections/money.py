@@ -46,8 +46,18 @@ def _capital(seen: Reading) -> list[Figure]:
     told = colours(table["term"])
     chart = bars.over_time("musd", "term", told, seen.periods, "descending")
     note = "In the period in which it is paid, of the base year, not discounted."
-    return [Figure("capital", "Capital paid", note, table, chart, "pool", "all pools",
-                   unit="MUSD per period")]
+    return [
+        Figure(
+            "capital",
+            "Capital paid",
+            note,
+            table,
+            chart,
+            "pool",
+            "all pools",
+            unit="MUSD per period",
+        )
+    ]
 
 
 def _pools(seen: Reading) -> list[Figure]:
@@ -69,8 +79,8 @@ def _pools(seen: Reading) -> list[Figure]:
     chart = lines.over_time("musd", "line", told, seen.periods, step=True)
     summed = "Summed up from the start where a pool carries over what it does not spend"
     note = f"{summed}: {', '.join(kept) or 'none does'}. What a pool may borrow counts as granted."
-    return [Figure("pools", "Capital spent against grants", note, table.reset_index(drop=True), chart,
-                   "pool", "", unit="MUSD")]  # fmt: skip
+    return [Figure("pools", "Capital spent against grants", note, table.reset_index(drop=True),
+                   chart, "pool", "", unit="MUSD")]  # fmt: skip
 
 
 def _debt(seen: Reading) -> list[Figure]:

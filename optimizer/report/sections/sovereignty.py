@@ -28,7 +28,8 @@ def section(seen: Reading) -> Section | None:
     kpis = seen.plan.kpis
     lead = [
         f"{percent(kpis['in_country_share'])} of demand is served in its own country, "
-        f"{percent(kpis['in_bloc_share'])} within its bloc and {percent(kpis['abroad_share'])} abroad."
+        f"{percent(kpis['in_bloc_share'])} within its bloc and "
+        f"{percent(kpis['abroad_share'])} abroad."
     ]
     thin = table[table["where"] == "in country, thin"].groupby("jurisdiction")["tokens_ttok"].sum()
     thin = thin[thin > 0].sort_values(ascending=False, kind="stable")

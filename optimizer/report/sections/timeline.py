@@ -34,11 +34,14 @@ def figure(seen: Reading) -> Figure:
     left_out = f" The {more} smallest sites are in the table only." if more > 0 else ""
     note = (
         f"IT power in service by unit type; {told}. The thin line is the halls in use; "
-        f"triangles are orders of units, squares orders of halls, crosses units that leave.{left_out}"
+        "triangles are orders of units, squares orders of halls, crosses units that leave."
+        f"{left_out}"
     )
     marks = [
         {"row": sites.index(s), "when": _ms(day), "what": what, "told": f"{amount}, {t}"}
-        for s, t, day, what, amount in events[["site", "period", "day", "event", "amount"]].itertuples(index=False)
+        for s, t, day, what, amount in events[
+            ["site", "period", "day", "event", "amount"]
+        ].itertuples(index=False)
         if s in sites
     ]
     names = {u: c for u, c in seen.unit_colours.items() if u in {bar["unit_type"] for bar in bars}}
@@ -77,7 +80,8 @@ def _bars(seen: Reading, sites: list[str]) -> tuple[list[Row], list[Row], list[R
             for u, units, amount in group[["unit_type", "units", "mw"]].itertuples(index=False):
                 bars.append({
                     "unit_type": u, "from": _ms(period.start), "to": _ms(period.end),
-                    "low": round(base - low * top, 4), "high": round(base - (low + amount) * top, 4),
+                    "low": round(base - low * top, 4),
+                    "high": round(base - (low + amount) * top, 4),
                     "told": f"{units:,} units, {amount:,.1f} MW, {t}", "site": s,
                 })  # fmt: skip
                 low += amount
@@ -101,7 +105,9 @@ def _events(seen: Reading) -> pd.DataFrame:
     for s, t, mw in new[["site", "period", "ordered_mw"]].itertuples(index=False):
         rows.append((s, t, start[t], "halls ordered", "halls", mw, f"{mw:,.1f} MW of halls"))
         for served in inst.hall_services[s, t][:1]:
-            rows.append((s, served, start[served], "halls in use", "halls", mw, f"{mw:,.1f} MW of halls"))
+            rows.append(
+                (s, served, start[served], "halls in use", "halls", mw, f"{mw:,.1f} MW of halls")
+            )
     for s, u, t, units in tables["orders"].itertuples(index=False):
         mw, what = units * inst.unit_types[u].it_mw, f"{units:,} {u}"
         rows.append((s, t, start[t], "ordered", u, mw, what))
@@ -114,7 +120,9 @@ def _events(seen: Reading) -> pd.DataFrame:
     for s, u, t, units in _ends_of_life(seen):
         mw = units * inst.unit_types[u].it_mw
         rows.append((s, t, start[t], "end of life", u, mw, f"{units:,} {u}"))
-    for s, g, t, mw in tables["grid_upgrades"][["site", "upgrade", "period", "added_mw"]].itertuples(index=False):
+    for s, g, t, mw in tables["grid_upgrades"][
+        ["site", "upgrade", "period", "added_mw"]
+    ].itertuples(index=False):
         rows.append((s, t, start[t], "grid upgrade ordered", g, mw, f"{mw:,.1f} MW of grid"))
     names = ["site", "period", "day", "event", "item", "power_mw", "amount"]
     place = {s: i for i, s in enumerate(inst.sites)}
@@ -150,7 +158,13 @@ def _chart(rows: int, told: dict[str, str]) -> Spec:
             "field": "from",
             "type": "temporal",
             "scale": {"type": "utc"},
-            "axis": {"title": None, "orient": "top", "grid": True, "format": "%Y", "tickCount": "year"},
+            "axis": {
+                "title": None,
+                "orient": "top",
+                "grid": True,
+                "format": "%Y",
+                "tickCount": "year",
+            },
         },
         "x2": {"field": "to"},
     }
@@ -221,4 +235,10 @@ def _chart(rows: int, told: dict[str, str]) -> Spec:
     ]
     resolve = {"legend": {"color": "independent", "shape": "independent", "fill": "independent"}}
     size = {"width": "container", "height": max(120, 48 * rows)}
-    return {"$schema": SCHEMA, **size, "data": {"name": "bars"}, "layer": layers, "resolve": resolve}
+    return {
+        "$schema": SCHEMA,
+        **size,
+        "data": {"name": "bars"},
+        "layer": layers,
+        "resolve": resolve,
+    }

@@ -21,7 +21,10 @@ def section(seen: Reading) -> Section | None:
     inks = {ALL: INK, **seen.continent_colours}
     regions = told[told["region"] != ""].reset_index(drop=True)
     note = "Discounted, all costs but shortfall, over the tokens served in the period."
-    own = "Sites share their cost among the tokens they make; what idle sites cost stands under 'all' only."
+    own = (
+        "Sites share their cost among the tokens they make; what idle sites cost stands under "
+        "'all' only."
+    )
     return Section(
         "token-cost",
         "Token cost",

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from optimizer.plan.frame import records
 from optimizer.report.charts.style import OTHER, colours
 from optimizer.report.charts.world import ROUTE, arc, window, world_map
 from optimizer.report.figure import Figure, Row, Section
@@ -22,7 +23,7 @@ def figures(seen: Reading) -> list[Figure]:
     places = _places(seen)
     on_map = [(one["lon"], one["lat"]) for one in places]
     most = float(max(table["energised_mw"].max(), table["in_service_mw"].max(), 1.0))
-    regions = [
+    regions: list[Row] = [
         {"region": r, "lon": one.lon, "lat": one.lat, "label": one.name or r}
         for r, one in inst.regions.items()
     ]
@@ -31,7 +32,7 @@ def figures(seen: Reading) -> list[Figure]:
     data = {
         "places": places,
         "regions": regions,
-        "routes": seen.routes.round(6).to_dict("records"),
+        "routes": records(seen.routes.round(6)),
         "lawful": _lawful(seen),
         "sites": _drawn(table, places, last),
         "arcs": _arcs(seen, places, last),
@@ -107,16 +108,16 @@ def _lawful(seen: Reading) -> list[Row]:
 
 def _drawn(table: pd.DataFrame, places: list[Row], period: str) -> list[Row]:
     """The sites of one period as the map draws them."""
-    now = table[table["period"] == period].set_index("site")
+    now = {row["site"]: row for row in records(table[table["period"] == period])}
     found = [
         place
         | {
-            "value": float(now.loc[place["site"], "in_service_mw"]),
-            "around": float(now.loc[place["site"], "energised_mw"]),
-            "told": f"{now.loc[place['site'], 'in_service_mw']:,.1f}",
+            "value": now[place["site"]]["in_service_mw"],
+            "around": now[place["site"]]["energised_mw"],
+            "told": f"{now[place['site']]['in_service_mw']:,.1f}",
         }
         for place in places
-        if place["site"] in now.index
+        if place["site"] in now
     ]
     return sorted(found, key=lambda one: -max(one["value"], one["around"]))
 

@@ -25,7 +25,9 @@ def section(seen: "StudyReading") -> Section | None:
         drawn = chart if len(rows) > 1 else None
         title = f"{names[0]} against {names[1]}"
         key = f"frontier-{first}-{second}".replace("_", "-").replace("/", "-")
-        figures.append(Figure(key, title[0].upper() + title[1:], "", told.reset_index(drop=True), drawn))
+        figures.append(
+            Figure(key, title[0].upper() + title[1:], "", told.reset_index(drop=True), drawn)
+        )
     return Section("frontier", "Trade-offs", [seen.summary.frontier_note], figures=figures)
 
 

@@ -1,4 +1,4 @@
-"""Levers: which settings move the cost, from the tornado, the sweep, the sample or the screening."""
+"""Levers: which settings move the cost, by tornado, sweep, sample or screening."""
 
 from typing import TYPE_CHECKING
 

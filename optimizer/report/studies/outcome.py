@@ -29,5 +29,9 @@ def section(seen: "StudyReading") -> Section:
     if not summary.conflicts.empty:
         note = "Conditions that all of these cases meet, and no case with a plan does."
         figures.append(Figure("conflicts", "What stands against a plan", note, summary.conflicts))
-    lead = [f"Of {seen.study.base.name}, with gaps of at most {gap(seen.study.gap)} asked."] if seen.study.gap else []
+    lead = (
+        [f"Of {seen.study.base.name}, with gaps of at most {gap(seen.study.gap)} asked."]
+        if seen.study.gap
+        else []
+    )
     return Section("outcome", "Outcome", [*lead, *summary.notes], facts, figures)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from models.prices import TERMS
+from optimizer.plan.frame import records
 from optimizer.report.charts.bars import row_axis
 from optimizer.report.charts.style import INK, PALETTE, chart
 from optimizer.report.figure import Figure, Row, Section, Spec
@@ -27,13 +28,13 @@ def section(seen: "StudyReading") -> Section | None:
         "Black marks are the costs of the two cases; bars are what each cost term adds or takes on "
         "the way from the first to the second. The axis does not begin at 0."
     )
-    data = {
+    data: dict[str, list[Row]] = {
         "kpis": [
             {"name": name, "words": told.words, "unit": told.unit}
             for name, told in FIGURES.items()
             if name in cases.columns
         ],
-        "figures": cases[["case", *(n for n in FIGURES if n in cases.columns)]].to_dict("records"),
+        "figures": records(cases[["case", *(n for n in FIGURES if n in cases.columns)]]),
         "built": _built(seen, set(cases["case"])),
         "steps": steps(table, table["case"].iloc[0], table["case"].iloc[1], used),
     }
@@ -44,19 +45,21 @@ def section(seen: "StudyReading") -> Section | None:
 
 def steps(table: pd.DataFrame, before: str, after: str, terms: list[str]) -> list[Row]:
     """The steps of a waterfall from the cost of one case to that of another [MUSD]."""
-    costs = table.set_index("case")
-    a, b = costs.loc[before], costs.loc[after]
+    costs = {row["case"]: row for row in records(table)}
+    a, b = costs[before], costs[after]
     at = float(a["objective_musd"])
     rows: list[Row] = [{"step": f"1: {before}", "low": at, "high": at, "kind": "total"}]
     for term in terms:
         change = float(b[f"cost_{term}_musd"] - a[f"cost_{term}_musd"])
         if abs(change) > 1e-9:
             kind = "more" if change > 0 else "less"
-            rows.append({"step": term.replace("_", " "), "low": at, "high": at + change, "kind": kind})
+            rows.append(
+                {"step": term.replace("_", " "), "low": at, "high": at + change, "kind": kind}
+            )
             at += change
     end = float(b["objective_musd"])
     rows.append({"step": f"2: {after}", "low": end, "high": end, "kind": "total"})
-    return rows
+    return [row | {"place": place} for place, row in enumerate(rows)]
 
 
 def _built(seen: "StudyReading", cases: set[str]) -> list[Row]:
@@ -64,7 +67,7 @@ def _built(seen: "StudyReading", cases: set[str]) -> list[Row]:
     power = seen.power
     last = list(seen.study.base.periods)[-1]
     rows = power[power["case"].isin(cases) & (power["period"] == last)]
-    return rows[["case", "site", "it_mw"]].to_dict("records")
+    return records(rows[["case", "site", "it_mw"]])
 
 
 def _waterfall() -> Spec:
@@ -72,7 +75,7 @@ def _waterfall() -> Spec:
     axis = {"title": None, "orient": "top", "grid": True, "tickCount": 6}
     value = {"type": "quantitative", "scale": {"zero": False}, "axis": axis}
     encoding = {
-        "y": row_axis("step"),
+        "y": row_axis("step") | {"sort": {"field": "place", "op": "min"}},
         "x": {"field": "low", **value},
         "x2": {"field": "high"},
         "color": {

@@ -22,12 +22,13 @@ def section(seen: "StudyReading") -> Section | None:
     who = (
         f"Over the {len(drawn)} cases of the sample."
         if len(drawn)
-        else f"Over all {len(shown)} different cases: which settings they have was chosen, so shares of them "
-        "are no probabilities."
+        else f"Over all {len(shown)} different cases: which settings they have was chosen, so "
+        "shares of them are no probabilities."
     )
     figures = [
         Figure(f"spread-{name}".replace("_", "-"), title, "",
-               shown[["case", name]].sort_values(name).reset_index(drop=True), _histogram(name), unit=unit)
+               shown[["case", name]].sort_values(name).reset_index(drop=True),
+               _histogram(name), unit=unit)
         for name, (title, unit) in TITLES.items()
     ]  # fmt: skip
     if not seen.summary.spread.empty:
@@ -45,7 +46,11 @@ def _histogram(name: str) -> Spec:
             "bin": {"maxbins": 24},
             "axis": {"title": None, "format": ",.3~r"},
         },
-        "y": {"aggregate": "count", "type": "quantitative", "axis": {"title": None, "tickMinStep": 1}},
+        "y": {
+            "aggregate": "count",
+            "type": "quantitative",
+            "axis": {"title": None, "tickMinStep": 1},
+        },
         "tooltip": [{"aggregate": "count", "type": "quantitative", "title": "cases"}],
     }
     mark = {"type": "bar", "color": PALETTE[0], "binSpacing": 1.5}

@@ -14,6 +14,7 @@ from optimizer.study.export.batches import BATCH_ROWS, open_all
 from optimizer.study.export.cover import TITLE, Sheet, cover
 from optimizer.study.folder import StudyFolder
 
+
 def export_excel(path: str | Path, file: str | Path, *, force: bool = False) -> Path:
     """Write a study's results as an Excel file: a cover, and a sheet for each table.
 

@@ -59,7 +59,7 @@ function mountSides(frame) {
       at += change;
     }
     rows.push({ step: `2: ${b}`, low: y.objective_musd, high: y.objective_musd, kind: "total" });
-    return rows;
+    return rows.map((row, place) => ({ ...row, place }));
   }
 }
 
