@@ -6,6 +6,9 @@ from typing import Any
 from optimizer.report.charts.style import OTHER, PALETTE, WARN, chart, scale
 from optimizer.report.figure import Spec
 
+MOST_ROWS = 30
+"""Rows of a chart that has one for each of many places."""
+
 
 def over_time(
     y: str, colour: str, told: dict[str, str], periods: Sequence[str], order: str = "ascending"
@@ -79,9 +82,21 @@ def used_and_left(y: str, used: str, left: str) -> Spec:
 
 
 def shares(y: str, amount: str, colour: str, told: dict[str, str]) -> Spec:
-    """For each row a bar of full length, divided in proportion to an amount."""
+    """For each row a bar of full length, divided in proportion to an amount; the largest rows.
+
+    The values of the column `colour` are those of `told`, which are words of ours, not names.
+    """
     value = {"field": amount, "type": "quantitative", "aggregate": "sum", "stack": "normalize"}
     axis = {"title": None, "format": "%", "grid": True, "orient": "top", "tickCount": 5}
+    largest = [
+        {"joinaggregate": [{"op": "sum", "field": amount, "as": "total"}], "groupby": [y]},
+        {
+            "window": [{"op": "dense_rank", "as": "place"}],
+            "sort": [{"field": "total", "order": "descending"}],
+        },
+        {"filter": f"datum.place <= {MOST_ROWS}"},
+        {"calculate": f"indexof({list(told)}, datum['{colour}'])", "as": "rank"},
+    ]
     encoding = {
         "y": row_axis(y),
         "x": value | {"axis": axis},
@@ -93,7 +108,7 @@ def shares(y: str, amount: str, colour: str, told: dict[str, str]) -> Spec:
             {"field": amount, "type": "quantitative", "aggregate": "sum", "format": ",.4~r"},
         ],
     }
-    return chart({"mark": "bar", "encoding": encoding}, {"step": 22})
+    return chart({"transform": largest, "mark": "bar", "encoding": encoding}, {"step": 22})
 
 
 SHORT = {"served": PALETTE[0], "short": WARN}

@@ -41,8 +41,8 @@ def section(seen: Reading) -> Section | None:
             f"steered from another jurisdiction: {names}{more}."
         )
     note = (
-        "Over the whole horizon; jurisdictions with the most demand first. Thin is what is served "
-        "in-country by an operator whose control plane stands abroad."
+        f"Over the whole horizon; the {bars.MOST_ROWS} jurisdictions with the most demand are drawn. "
+        "Thin is what is served in-country by an operator whose control plane stands abroad."
     )
     chart = bars.shares("jurisdiction", "tokens_ttok", "where", KINDS)
     figure = Figure("coverage", "Where demand is served", note, table, chart, "data_class",
@@ -51,7 +51,7 @@ def section(seen: Reading) -> Section | None:
 
 
 def _table(coverage: pd.DataFrame) -> pd.DataFrame:
-    """Tokens by jurisdiction, data class and place of service; every row has a rank to stand by."""
+    """Tokens by jurisdiction, data class and place of service."""
     names = ["demand_ttok", "in_country_ttok", "in_bloc_ttok", "abroad_ttok", "thin_ttok"]
     sums = coverage.groupby(["jurisdiction", "data_class"], sort=False)[names].sum().reset_index()
     order = sums.groupby("jurisdiction")["demand_ttok"].sum().sort_values(ascending=False)
@@ -66,13 +66,13 @@ def _table(coverage: pd.DataFrame) -> pd.DataFrame:
     keys = sums[["jurisdiction", "data_class"]]
     asked = sums["demand_ttok"]
     frames = [
-        keys.assign(where=name, rank=rank, tokens_ttok=amount,
+        keys.assign(where=name, tokens_ttok=amount,
                     demand_share=(amount / asked).where(asked > 0))
-        for rank, (name, amount) in enumerate(parts.items())
+        for name, amount in parts.items()
     ]  # fmt: skip
     table = pd.concat(frames)
     table = table[table["tokens_ttok"] > 1e-9 * float(sums["demand_ttok"].sum())]
     place = {j: i for i, j in enumerate(order.index)}
     key = table["jurisdiction"].map(place)
-    table = table.assign(place=key).sort_values(["place", "data_class", "rank"], kind="stable")
+    table = table.assign(place=key).sort_values(["place", "data_class"], kind="stable")
     return table.drop(columns="place").reset_index(drop=True)

@@ -18,6 +18,8 @@ function tooltip(_handler, event, _item, value) {
 }
 addEventListener("scroll", () => { tip.hidden = true; }, { passive: true });
 
+// Legends are laid out once, so that a chart is drawn anew when its width changes.
+const redraws = new Set();
 const quiet = vega.logger(vega.Error);
 
 function viewOf(place, spec, datasets) {
@@ -44,14 +46,15 @@ function mountChart(frame) {
   const select = frame.querySelector("select[data-pick]");
   const datasets = Object.fromEntries(Object.keys(figure.data).map((name) => [name, dataset(figure, name)]));
   if (usesCountries(figure.chart)) datasets.countries = page.countries;
-  datasets.table = picked(figure, select);
-  let view = viewOf(place, figure.chart, datasets);
-  if (select) select.addEventListener("change", () => {
-    view.finalize();
+  let view = null;
+  const draw = () => {
+    if (view) view.finalize();
     place.replaceChildren();
     view = viewOf(place, figure.chart, { ...datasets, table: picked(figure, select) });
-  });
-  return view;
+  };
+  draw();
+  redraws.add(draw);
+  if (select) select.addEventListener("change", draw);
 }
 
 function usesCountries(chart) {

@@ -27,7 +27,26 @@ function mountRest() {
   setTimeout(mountRest, 30);
 }
 setTimeout(mountRest, page.later);
-addEventListener("beforeprint", () => { for (const frame of [...waiting]) mount(frame); });
+
+let width = document.body.clientWidth, later = null;
+addEventListener("resize", () => {
+  clearTimeout(later);
+  later = setTimeout(() => {
+    if (document.body.clientWidth === width) return;
+    width = document.body.clientWidth;
+    redraws.forEach((draw) => draw());
+  }, 150);
+});
+
+function asWideAs(paper) {
+  document.body.classList.toggle("paper", paper);
+  redraws.forEach((draw) => draw());
+}
+addEventListener("beforeprint", () => {
+  for (const frame of [...waiting]) mount(frame);
+  asWideAs(true);
+});
+addEventListener("afterprint", () => asWideAs(false));
 
 const links = new Map([...document.querySelectorAll("nav a")].map((link) => [link.hash.slice(1), link]));
 const inSight = new IntersectionObserver((entries) => {

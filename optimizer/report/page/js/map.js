@@ -20,7 +20,7 @@ function mountMap(frame) {
   const view = viewOf(place, spec, { countries: page.countries, regions, sites: [], arcs: [] });
   let timer = null;
   resize();
-  new ResizeObserver(resize).observe(place);
+  redraws.add(resize);
   draggable(place, view);
 
   function controls() {
@@ -137,7 +137,6 @@ function mountMap(frame) {
     view.width(width).height(Math.round(width * (width < 600 ? 0.62 : 0.49)));
     draw();
   }
-  return view;
 }
 
 function hardwareColours(table, palette) {

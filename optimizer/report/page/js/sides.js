@@ -17,6 +17,7 @@ function mountSides(frame) {
   let view = null;
   for (const one of [first, second]) one.select.addEventListener("change", draw);
   draw();
+  redraws.add(draw);
 
   function draw() {
     const [a, b] = [first.select.value, second.select.value];
