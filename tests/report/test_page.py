@@ -203,15 +203,13 @@ def test_hostile_names_are_text(browser: Any, hostile: Plan, tmp_path: Path) -> 
 
 
 def test_no_serious_finding_of_axe(browser: Any, page: Path) -> None:
-    axe_module = pytest.importorskip("axe_selenium_python")
+    axe = pytest.importorskip("axe_core_python.selenium").Axe()
     for scheme in ("light", "dark"):
         look(browser, page, 1280, scheme)
         shown(browser, "power")
-        axe = axe_module.Axe(browser)
-        axe.inject()
         found = [
             (one["id"], one["impact"], one["nodes"][0]["html"][:200])
-            for one in axe.run()["violations"]
+            for one in axe.run(browser)["violations"]
             if one["impact"] in ("serious", "critical")
         ]
         assert found == []
@@ -219,6 +217,7 @@ def test_no_serious_finding_of_axe(browser: Any, page: Path) -> None:
 
 def test_the_keyboard_reaches_everything(browser: Any, page: Path) -> None:
     """Tab goes over links, slider, choices and tables; arrow keys move the slider."""
+    from selenium.webdriver.common.action_chains import ActionChains
     from selenium.webdriver.common.keys import Keys
 
     look(browser, page)
@@ -227,9 +226,7 @@ def test_the_keyboard_reaches_everything(browser: Any, page: Path) -> None:
     slider.send_keys(Keys.ARROW_LEFT)
     assert int(slider.get_attribute("value")) == int(before) - 1
     reached = set()
-    browser.find_element("css selector", ".skip").send_keys(Keys.NULL)
     for _ in range(60):
-        active = browser.switch_to.active_element
-        reached.add(active.tag_name)
-        active.send_keys(Keys.TAB)
-    assert {"a", "input", "select", "button"} <= reached
+        ActionChains(browser).send_keys(Keys.TAB).perform()
+        reached.add(browser.switch_to.active_element.tag_name)
+    assert {"a", "input", "select", "button", "summary"} <= reached

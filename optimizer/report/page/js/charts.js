@@ -29,7 +29,13 @@ function viewOf(place, spec, datasets) {
     container: place, renderer: "svg", hover: true, expr: vega.expressionInterpreter,
     tooltip, logLevel: vega.Error, loader: vega.loader({ http: false }),
   });
-  return view.run();
+  const label = place.getAttribute("aria-label");
+  view.run();
+  place.setAttribute("role", "img");
+  place.setAttribute("aria-label", label);
+  place.removeAttribute("aria-roledescription");
+  place.querySelector("svg").setAttribute("aria-hidden", "true");
+  return view;
 }
 
 function picked(figure, select) {
