@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from models.instance import Instance
-from optimizer import Plan, read_instance, solve
+from optimizer import Plan, read_instance, run_study, solve
 from tests.small import twins
 
 REPO = Path(__file__).parents[2]
@@ -19,7 +19,7 @@ HOSTILE = (
     "<script>document.title='run'</script>",
     '"><img src=x onerror="document.title=\'run\'">',
     "=cmd|' /C calc'!A0",
-    "‮drow terces‬ שלום",
+    "\u202edrow terces\u202c שלום",
     "</script></style><b>" + "x" * 280,
 )
 """Names that would be run, break out of their place, turn the text round or fill the page."""
@@ -47,6 +47,30 @@ def hostile_instance() -> Instance:
     )
 
 
+STUDY = """
+name: "<b>trial</b>"
+instance: INSTANCE
+solve: {gap: 0}
+cases:
+  more: {changes: {demand.scale: 1.4}}
+  less-power: {changes: {sites.oslo.grid_mw.scale: 0.4}}
+tornado:
+  demand.scale: [0.5, 1.5]
+sweep:
+  demand.scale: [0.6, 0.7, 0.8, 0.9, 1.1, 1.2]
+"""
+
+
+@pytest.fixture(scope="session")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a finished study of a tiny instance, with cases of strange names."""
+    place = tmp_path_factory.mktemp("studies")
+    base = REPO / "instances" / "tiny" / "instance.yaml"
+    (place / "study.yaml").write_text(STUDY.replace("INSTANCE", str(base)), "utf-8")
+    list(run_study(place / "study.yaml", out=place / "out"))
+    return place / "out"
+
+
 @pytest.fixture(scope="session")
 def hostile() -> Plan:
     return solve(hostile_instance())
@@ -61,12 +85,14 @@ def _installed() -> tuple[str, str] | None:
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A headless Chromium; skips where it, or Selenium, is not installed."""
-    selenium = pytest.importorskip("selenium.webdriver")
     found = _installed()
+    if os.environ.get("BUILDPLAN_NEEDS_BROWSER") == "1":
+        assert found, "Chromium or chromedriver is missing"
+        from selenium import webdriver as selenium
+    else:
+        selenium = pytest.importorskip("selenium.webdriver")
     if found is None:
-        if os.environ.get("BUILDPLAN_NEEDS_BROWSER") == "1":
-            pytest.fail("Chromium or chromedriver is missing")
-        pytest.skip("Chromium and chromedriver are not installed")
+        pytest.skip("Chromium and chromedriver are not installed: pages are NOT tested")
     from selenium.webdriver.chrome.service import Service
 
     downloads = tmp_path_factory.mktemp("downloads")

@@ -44,7 +44,8 @@ def test_loads_offline_in_two_seconds_without_errors(browser: Any, page: Path) -
     )
     assert interactive < 2000
     charts = browser.execute_script(
-        "return [...document.querySelectorAll('.chart')].map(e => e.querySelectorAll('svg path').length)"
+        "return [...document.querySelectorAll('.chart')]"
+        ".map(e => e.querySelectorAll('svg path').length)"
     )
     assert len(charts) >= 12
     assert min(charts) > 1
@@ -125,7 +126,9 @@ def test_figures_equal_the_tables_to_the_digit_shown(browser: Any, page: Path) -
     checked = 0
     for row in wanted.to_dict("records"):
         told = next(r for r in rows if r[0] == row["site"] and r[1] == row["period"])
-        for text, value in zip(told[3:], (row["limit_mw"], row["meter_mw"], row["slack"]), strict=True):
+        for text, value in zip(
+            told[3:], (row["limit_mw"], row["meter_mw"], row["slack"]), strict=True
+        ):
             assert float(text.replace(",", "")) == pytest.approx(value, abs=0.05 + 1e-9)
             checked += 1
     assert checked == 3 * len(wanted) > 30
@@ -146,7 +149,8 @@ def shown(driver: Any, key: str) -> list[list[str]]:
     wait_for(driver, f"return document.querySelector('#figure-{key} tbody tr') !== null")
     return driver.execute_script(
         "const f = document.getElementById('figure-' + arguments[0]);"
-        "const all = [...f.querySelectorAll('.tools button')].find(b => b.textContent === 'Show all');"
+        "const all = [...f.querySelectorAll('.tools button')]"
+        ".find(b => b.textContent === 'Show all');"
         "if (!all.hidden) all.click();"
         "return [...f.querySelectorAll('tbody tr')].map(r => [...r.cells].map(c => c.textContent))",
         key,
@@ -187,9 +191,12 @@ def test_hostile_names_are_text(browser: Any, hostile: Plan, tmp_path: Path) -> 
     assert browser.execute_script("return document.querySelector('h1').textContent") == HOSTILE[0]
     assert "run" not in browser.title.split("–")[-1]
     assert browser.execute_script("return document.querySelectorAll('img').length") == 0
-    assert browser.execute_script(
-        "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    ) <= 0
+    assert (
+        browser.execute_script(
+            "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        <= 0
+    )
     names = {row[1] for row in shown(browser, "map")}
     assert names <= set(HOSTILE)
     assert names

@@ -10,12 +10,12 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 PALETTE = (
     "#2f6db3",
     "#e08a1e",
-    "#17907c",
-    "#c0508f",
-    "#8a7a1f",
-    "#5fb1de",
-    "#8b5a3c",
-    "#7b68b8",
+    "#3bb273",
+    "#9c2f66",
+    "#7d6819",
+    "#8ab6e8",
+    "#6e3a2e",
+    "#7549d8",
 )
 """Colours of categories, in the order of use; told apart with any common colour blindness."""
 

@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 import pandas as pd
 
-from optimizer.report.charts.style import CONFIG, LATER
+from optimizer.report.charts.style import CONFIG, LATER, OTHER
 from optimizer.report.charts.world import countries
 from optimizer.report.figure import Figure, Section
 
@@ -39,6 +39,7 @@ def page(title: str, kind: str, made: str, sections: Sequence[Section]) -> str:
         "title": title,
         "config": CONFIG,
         "later": LATER,
+        "other": OTHER,
         "figures": {figure.key: as_data(figure) for figure in shapes},
     }
     if any("countries" in str(figure.chart) for figure in shapes):

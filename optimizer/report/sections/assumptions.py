@@ -20,9 +20,9 @@ def section(seen: Reading) -> Section:
     """The instance in short, its laws and its sources."""
     inst = seen.inst
     finance = inst.finance
-    first, *_, last = (*inst.periods.values(), *inst.periods.values())
+    periods = list(inst.periods.values())
     pairs = [
-        ("horizon", f"{first.start} to {last.end}, {len(inst.periods)} periods"),
+        ("horizon", f"{periods[0].start} to {periods[-1].end}, {len(periods)} periods"),
         ("money", inst.money),
         ("discount rate", f"{100 * finance.discount_rate_per_year:g} % per year"),
         ("value at the end", str(finance.end_of_horizon_value).replace("_", " ")),

@@ -41,8 +41,8 @@ def section(seen: Reading) -> Section | None:
             f"steered from another jurisdiction: {names}{more}."
         )
     note = (
-        f"Over the whole horizon; the {bars.MOST_ROWS} jurisdictions with the most demand are drawn. "
-        "Thin is what is served in-country by an operator whose control plane stands abroad."
+        f"Over the whole horizon; the {bars.MOST_ROWS} jurisdictions with the most demand are "
+        "drawn. Thin is what is served in-country by an operator whose control plane stands abroad."
     )
     chart = bars.shares("jurisdiction", "tokens_ttok", "where", KINDS)
     figure = Figure("coverage", "Where demand is served", note, table, chart, "data_class",

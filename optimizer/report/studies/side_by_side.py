@@ -96,7 +96,7 @@ def _waterfall() -> Spec:
         "layer": [
             {"mark": "bar", "transform": [{"filter": "datum.kind !== 'total'"}]},
             {
-                "mark": {"type": "tick", "thickness": 3, "size": 20},
+                "mark": {"type": "tick", "thickness": 3, "size": 20, "opacity": 1},
                 "transform": [{"filter": "datum.kind === 'total'"}],
                 "encoding": {"tooltip": total},
             },

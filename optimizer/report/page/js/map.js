@@ -1,6 +1,7 @@
 // The map: a slider over the periods, colours by operator or hardware, arcs and lawful sites on demand.
 
-const OTHER = "#98a1ab", ARC = "#2f6db3", MOST_ARCS = 60, STEP_MS = 900;
+const MOST_ARCS = 60, STEP_MS = 900;
+const OTHER = page.other, ARC = page.config.range.category[0];
 
 function mountMap(frame) {
   const figure = page.figures[frame.dataset.figure];
@@ -127,7 +128,8 @@ function mountMap(frame) {
     }
     key.replaceChildren(...[...names].map(([name, colour]) => {
       const dot = element("span");
-      dot.style.background = colour;
+      dot.style.background = name === "not built" ? "none" : colour;
+      dot.style.border = `1.5px solid ${colour}`;
       return element("li", {}, dot, element("bdi", {}, name));
     }));
   }

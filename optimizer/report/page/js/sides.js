@@ -44,7 +44,7 @@ function mountSides(frame) {
     const change = before === null || after === null ? null : after - before;
     const sign = change > 0 ? "+" : "";
     return element("tr", {}, element("td", {}, element("bdi", {}, words)),
-      ...[told(before), told(after), change ? sign + told(change) : "–"].map((text) => element("td", { class: "number" }, text)));
+      ...[told(before), told(after), change ? sign + (share ? `${decimal(100 * change, 1)} points` : told(change)) : "–"].map((text) => element("td", { class: "number" }, text)));
   }
 
   function steps(a, b) {

@@ -46,7 +46,7 @@ function mountTable(place, key) {
   save.addEventListener("click", () => download(key, csv(figure)));
   more.addEventListener("click", () => { state.most = Infinity; fill(); });
   const tools = element("div", { class: "tools" }, save);
-  if (all.length > 12) {
+  if (all.length > 8) {
     const find = element("input", { type: "search", placeholder: "Filter", "aria-label": `Filter the table: ${figure.title}` });
     find.addEventListener("input", () => { state.text = find.value.toLowerCase(); fill(); });
     tools.append(find);
