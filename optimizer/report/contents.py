@@ -7,6 +7,7 @@ from optimizer.report.reading import Reading
 from optimizer.report.sections import (
     assumptions,
     certificate,
+    day,
     demand,
     efficiency,
     further,
@@ -26,6 +27,7 @@ SECTIONS: tuple[Callable[[Reading], Section | None], ...] = (
     timeline.section,
     power.section,
     demand.section,
+    day.section,
     sovereignty.section,
     token_cost.section,
     money.section,

@@ -75,10 +75,11 @@ def test_a_section_is_one_function() -> None:
         ("brownfield", {"conversions"}),
         ("refresh", {"retirements", "timeline"}),
         ("grid-upgrade", {"grid-upgrades"}),
+        ("slices", {"slices"}),
     ],
 )
 def test_what_an_instance_uses_has_its_figure(name: str, shown: set[str]) -> None:
-    unused = {"debt", "conversions", "retirements", "grid-upgrades"} - shown
+    unused = {"debt", "conversions", "retirements", "grid-upgrades", "slices"} - shown
     found = keys(small(name))
     assert shown <= found
     assert not unused & found
@@ -166,3 +167,14 @@ def test_json_in_a_script_element_ends_nothing() -> None:
     text = harmless_json({"name": "</script><!--\u2028&"})
     assert not set("<>&\u2028") & set(text)
     assert json.loads(text) == {"name": "</script><!--\u2028&"}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_the_largest_instance_stays_small(tmp_path: Path) -> None:
+    inst = read_instance(REPO / "instances" / "six-continents" / "instance.yaml")
+    plan = solve(inst, gap=0.1, time_limit=300)
+    began = time.monotonic()
+    file = report(plan, tmp_path / "page.html")
+    assert time.monotonic() - began < 5
+    assert file.stat().st_size < 12 * MB

@@ -63,6 +63,7 @@ CONFIG: dict[str, Any] = {
         "columnPadding": 14,
         "offset": 10,
         "columns": {"expr": "max(1, floor(width / 165))"},
+        "layout": {"top": {"anchor": "start", "direction": "vertical", "margin": 6}},
     },
     "bar": {"discreteBandSize": {"band": 0.76}},
     "line": {"strokeWidth": 2.2},

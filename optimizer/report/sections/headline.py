@@ -26,14 +26,10 @@ def section(seen: Reading) -> Section:
     when = " and ".join(first)
     lead = [_first_words(orders, when), _goodness(seen)]
     binding = _binding(plan.tables["limits"])
-    figures = [
-        Figure(
-            "first-orders",
-            f"To be ordered in {when}",
-            "Prices are list prices at the site; largest first.",
-            orders,
-        )
-    ]
+    figures = []
+    if not orders.empty:
+        note = "Prices are list prices at the site; largest first."
+        figures.append(Figure("first-orders", f"To be ordered in {when}", note, orders))
     if not binding.empty:
         figures.append(
             Figure(

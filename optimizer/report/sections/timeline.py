@@ -45,7 +45,7 @@ def figure(seen: Reading) -> Figure:
         if s in sites
     ]
     names = {u: c for u, c in seen.unit_colours.items() if u in {bar["unit_type"] for bar in bars}}
-    chart = _chart(len(sites), names)
+    chart = _chart(len(sites), names, {mark["what"] for mark in marks})
     data = {"bars": bars, "labels": labels, "halls": halls, "marks": marks}
     table = events.drop(columns="day").assign(day=[day.isoformat() for day in events["day"]])
     return Figure("timeline", "Build timeline by site", note, table, chart, data=data, unit="MW")
@@ -151,7 +151,7 @@ def _ends_of_life(seen: Reading) -> Iterator[tuple[str, str, str, int]]:
             yield key[0], key[1], gone, staying
 
 
-def _chart(rows: int, told: dict[str, str]) -> Spec:
+def _chart(rows: int, told: dict[str, str], happens: set[Any]) -> Spec:
     flat = {"scale": {"domain": [rows, 0], "nice": False, "zero": False}, "axis": None}
     span: dict[str, Any] = {
         "x": {
@@ -170,6 +170,7 @@ def _chart(rows: int, told: dict[str, str]) -> Spec:
     }
     kinds = {"ordered": "triangle-right", "halls ordered": "square", "leaves early": "cross",
              "end of life": "cross"}  # fmt: skip
+    kinds = {what: shape for what, shape in kinds.items() if what in happens}
     inks = {"ordered": INK, "halls ordered": FAINT, "leaves early": WARN, "end of life": WARN}
     mark = {
         "x": span["x"] | {"field": "when"},
