@@ -47,9 +47,10 @@ def standalone(figure: Figure, choice: str | None = None) -> Spec:
     return {
         **figure.chart,
         **width,
+        "padding": 16,
         "title": head,
         "datasets": drawn,
-        "config": CONFIG | {"background": "white", "padding": 16},
+        "config": CONFIG | {"background": "white"},
     }
 
 

@@ -148,6 +148,7 @@ def world_map(at: tuple[float, float, float], most: float, unit: str, ring: bool
     )
     return {
         "$schema": SCHEMA,
+        "padding": 0,
         "width": 960,
         "height": 470,
         "params": [

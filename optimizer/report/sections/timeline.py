@@ -1,5 +1,6 @@
 """When: orders, arrivals, halls, refresh and end of life, site by site."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -64,33 +65,30 @@ def _sites(seen: Reading) -> list[str]:
 
 def _bars(seen: Reading, sites: list[str]) -> tuple[list[Row], list[Row], list[Row]]:
     """Power in service as rectangles, a label for each site, and its halls as steps."""
-    inst, online = seen.inst, seen.plan.tables["online"]
-    mw = online["units"] * online["unit_type"].map(
-        {u: unit.it_mw for u, unit in inst.unit_types.items()}
-    ).astype(float)
-    power = online.assign(mw=mw)
-    hall = seen.plan.tables["halls"]
+    inst, tables = seen.inst, seen.plan.tables
+    online: dict[tuple[str, str], list[tuple[str, int, float]]] = defaultdict(list)
+    for s, u, t, units in tables["online"].itertuples(index=False):
+        online[s, t].append((u, units, units * inst.unit_types[u].it_mw))
+    hall_mw = tables["halls"].set_index(["site", "period"])["hall_mw"].to_dict()
     bars, labels, halls = [], [], []
     for row, s in enumerate(sites):
-        mine, standing = power[power["site"] == s], hall[hall["site"] == s]
-        tallest = max(mine.groupby("period")["mw"].sum().max(), standing["hall_mw"].max())
+        total = {t: sum(mw for _, _, mw in online[s, t]) for t in inst.periods}
+        tallest = max(*total.values(), *(hall_mw.get((s, t), 0.0) for t in inst.periods))
         base, top = row + 0.96, ROOM / tallest
-        for t, group in mine.groupby("period", sort=False):
-            period, low = inst.periods[str(t)], 0.0
-            for u, units, amount in group[["unit_type", "units", "mw"]].itertuples(index=False):
-                bars.append({
-                    "unit_type": u, "from": _ms(period.start), "to": _ms(period.end),
+        for t, period in inst.periods.items():
+            span, low = {"from": _ms(period.start), "to": _ms(period.end)}, 0.0
+            for u, units, mw in online[s, t]:
+                ends = {
                     "low": round(base - low * top, 4),
-                    "high": round(base - (low + amount) * top, 4),
-                    "told": f"{units:,} units, {amount:,.1f} MW, {t}", "site": s,
-                })  # fmt: skip
-                low += amount
-        at_end = mine.loc[mine["period"] == seen.periods[-1], "mw"].sum()
-        labels.append({"row": row + 0.24, "label": s, "end": f"{at_end:,.1f} MW"})
-        for t, amount in standing[["period", "hall_mw"]].itertuples(index=False):
-            period = inst.periods[t]
-            level = round(base - amount * top, 4)
-            halls.append({"from": _ms(period.start), "to": _ms(period.end), "level": level})
+                    "high": round(base - (low + mw) * top, 4),
+                }
+                told = f"{units:,} units, {mw:,.1f} MW, {t}"
+                bars.append({"site": s, "unit_type": u, "told": told, **span, **ends})
+                low += mw
+            if (s, t) in hall_mw:
+                halls.append({"level": round(base - hall_mw[s, t] * top, 4), **span})
+        end = f"{total[seen.periods[-1]]:,.1f} MW"
+        labels.append({"row": row + 0.24, "label": s, "end": end})
     return bars, labels, halls
 
 
@@ -170,8 +168,9 @@ def _chart(rows: int, told: dict[str, str], happens: set[Any]) -> Spec:
     }
     kinds = {"ordered": "triangle-right", "halls ordered": "square", "leaves early": "cross",
              "end of life": "cross"}  # fmt: skip
-    kinds = {what: shape for what, shape in kinds.items() if what in happens}
     inks = {"ordered": INK, "halls ordered": FAINT, "leaves early": WARN, "end of life": WARN}
+    kinds = {what: shape for what, shape in kinds.items() if what in happens}
+    inks = {what: ink for what, ink in inks.items() if what in happens}
     mark = {
         "x": span["x"] | {"field": "when"},
         "y": {"field": "y", "type": "quantitative", **flat},
