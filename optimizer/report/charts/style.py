@@ -63,13 +63,15 @@ CONFIG: dict[str, Any] = {
         "columnPadding": 14,
         "offset": 10,
         "columns": {"expr": "max(1, floor(width / 165))"},
-        "layout": {"top": {"anchor": "start", "direction": "vertical", "margin": 6}},
     },
     "bar": {"discreteBandSize": {"band": 0.76}},
     "line": {"strokeWidth": 2.2},
     "text": {"fontSize": 11, "color": INK},
 }
 """The configuration of every chart."""
+
+STACKED = {"top": {"anchor": "start", "direction": "vertical", "margin": 6}}
+"""Several legends above a chart stand one below the other; Vega knows this, Altair does not."""
 
 
 def chart(content: dict[str, Any], height: int | dict[str, int]) -> Spec:

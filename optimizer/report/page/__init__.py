@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 import pandas as pd
 
-from optimizer.report.charts.style import CONFIG, LATER, OTHER
+from optimizer.report.charts.style import CONFIG, LATER, OTHER, STACKED
 from optimizer.report.charts.world import countries
 from optimizer.report.figure import Figure, Section
 
@@ -37,7 +37,7 @@ def page(title: str, kind: str, made: str, sections: Sequence[Section]) -> str:
     shapes = [figure for one in sections for figure in one.figures]
     data = {
         "title": title,
-        "config": CONFIG,
+        "config": CONFIG | {"legend": CONFIG["legend"] | {"layout": STACKED}},
         "later": LATER,
         "other": OTHER,
         "figures": {figure.key: as_data(figure) for figure in shapes},
