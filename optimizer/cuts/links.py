@@ -50,7 +50,8 @@ class Links:
     def separate(self, x: Floats, violated: float = VIOLATED) -> Cuts:
         """The links that a solution violates and that were not given out before.
 
-        A set with a step of ∞ is 0 in every plan. Of all sets that a variable needs, only the one with the least in the solution is used.
+        Of all sets that a variable needs, only the one with the least in the solution is used. A
+        variable with a step of ∞ is 0 in every plan and stands in no link.
         """
         parts = np.where(self.step > 0, x / np.where(self.step > 0, self.step, 1.0), x)
         rows: list[tuple[int, Group]] = []

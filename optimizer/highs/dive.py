@@ -1,18 +1,19 @@
 """A plan by rounding: whole numbers are fixed turn by turn, and the rest is solved again, warm."""
 
-from collections.abc import Mapping
-
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.highs.job import Arrays
 from optimizer.matrix import Floats, Matrix
 
 WHOLE = 1e-6
 """Values nearer than this to a whole number are whole."""
 
+STOPPED = (highspy.HighsModelStatus.kInterrupt, highspy.HighsModelStatus.kTimeLimit)
 
-def dive(solver: highspy.Highs, matrix: Matrix, extra: Mapping[str, NDArray[np.generic]]) -> None:
+
+def dive(solver: highspy.Highs, matrix: Matrix, extra: Arrays) -> None:
     """Fix all whole-number variables, one turn after the other; the solver has the result.
 
     Args:
@@ -25,7 +26,7 @@ def dive(solver: highspy.Highs, matrix: Matrix, extra: Mapping[str, NDArray[np.g
     solver.run()
     solver.setOptionValue("solver", "simplex")
     descent = _Descent(solver, matrix)
-    turn, up_from, share = (np.asarray(extra[name]) for name in ("turn", "up_from", "share"))
+    turn, up_from, share = extra["turn"], extra["up_from"], extra["share"]
     for now in range(int(turn.max(initial=-1)) + 1):
         open_ones = np.flatnonzero((turn == now) & matrix.whole)
         while len(open_ones) and descent.is_optimal:
@@ -58,7 +59,7 @@ class _Descent:
     def fix(self, columns: NDArray[np.intp], values: Floats) -> None:
         """Fix variables; where that leaves no solution, half of them, and at last the other way."""
         before = self.x
-        if self._try(columns, values):
+        if self._try(columns, values) or self.is_stopped:
             return
         self._bound(columns, self.lower[columns], self.upper[columns])
         if len(columns) > 1:
@@ -71,6 +72,7 @@ class _Descent:
         if not self._try(columns, np.clip(other, self.lower[columns], self.upper[columns])):
             self._bound(columns, self.lower[columns], self.upper[columns])
             self.solver.run()
+            self._read()
 
     def _try(self, columns: NDArray[np.intp], values: Floats) -> bool:
         self._bound(columns, values, values)
@@ -80,6 +82,11 @@ class _Descent:
             self.lower[columns] = self.upper[columns] = values
         return self.is_optimal
 
+    @property
+    def is_stopped(self) -> bool:
+        """True if the solver was interrupted or out of time: trying on would not help."""
+        return self.solver.getModelStatus() in STOPPED
+
     def _bound(self, columns: NDArray[np.intp], lower: Floats, upper: Floats) -> None:
         self.solver.changeColsBounds(len(columns), columns.astype(np.int32), lower, upper)
 
@@ -87,5 +94,3 @@ class _Descent:
         self.is_optimal = self.solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
         if self.is_optimal:
             self.x = np.array(self.solver.getSolution().col_value)
-
-

@@ -5,13 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
 from optimizer.cuts import Cuts
+from optimizer.highs.job import Arrays
 from optimizer.matrix import Floats, Matrix
-
-Arrays = dict[str, NDArray[np.generic]]
 
 
 def write_problem(

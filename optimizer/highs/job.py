@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.cuts import Cuts
 from optimizer.matrix import Floats, Matrix
+
+Arrays = dict[str, NDArray[Any]]
+"""Arrays by name."""
 
 Status = Literal["optimal", "infeasible", "stopped", "failed"]
 
@@ -52,7 +54,7 @@ class Job:
     node_limit: int | None = None
     target: float | None = None
     root_by_ipm: bool = False
-    extra: dict[str, NDArray[np.generic]] = field(default_factory=dict)
+    extra: Arrays = field(default_factory=dict)
 
     def settings(self) -> dict[str, Any]:
         """The job without its arrays, as the child reads it."""

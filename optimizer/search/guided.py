@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from optimizer.compiling import CompiledModel
 from optimizer.highs import Crew, Job
-from optimizer.matrix import Floats
+from optimizer.matrix import Floats, Matrix
 from optimizer.options import Options
 from optimizer.search.bound import dual_bound
 from optimizer.search.incumbent import Incumbent
@@ -19,9 +19,18 @@ WITHIN = 0.003
 
 @dataclass(frozen=True)
 class Guide:
-    """What the relaxation says: a solution of it, and the part of the problem worth a look."""
+    """What the relaxation says.
+
+    Attributes:
+        relaxed: a solution of it.
+        row_duals: its duals.
+        matrix: the problem, of a large one with the cuts that made the relaxation tighter.
+        part: the part of the problem worth a look.
+    """
 
     relaxed: Floats
+    row_duals: Floats
+    matrix: Matrix
     part: Restriction
 
 
@@ -50,4 +59,23 @@ def guide(crew: Crew, best: Incumbent, compiled: CompiledModel, options: Options
     duals = relaxation.row_duals
     best.offer_bound(dual_bound(matrix, duals))
     part = restrict(matrix, compiled.optional(), relaxation.x, duals, WITHIN)
-    return Guide(relaxation.x, part)
+    guided = Guide(relaxation.x, duals, matrix, part)
+    return _tightened(crew, best, compiled, guided) if large else guided
+
+
+def _tightened(crew: Crew, best: Incumbent, compiled: CompiledModel, guided: Guide) -> Guide:
+    """The guide with cuts; as it was if the time is up before they have a solution."""
+    if best.good_enough or best.out_of_time:
+        return guided
+    best.enter("cuts")
+    extra = {"kept": guided.part.kept, "relaxed": guided.relaxed}
+    job = Job(guided.matrix, method="cuts", time_limit=best.time_left, extra=extra)
+    outcome = crew.run(job)
+    x, duals, cuts = outcome.x, outcome.row_duals, outcome.cuts
+    if outcome.status != "optimal" or x is None or duals is None or cuts is None:
+        return guided
+    matrix = cuts.added_to(guided.matrix)
+    if len(x) != len(matrix.cost) or len(duals) != len(matrix.row_upper):
+        return guided
+    best.offer_bound(dual_bound(matrix, duals))
+    return Guide(x, duals, matrix, restrict(matrix, compiled.optional(), x, duals, WITHIN))
