@@ -7,22 +7,27 @@ import numpy as np
 from optimizer.compiling import CompiledModel
 from optimizer.highs import Crew, Job, Outcome
 from optimizer.highs.job import Arrays
-from optimizer.matrix import Floats, Matrix
+from optimizer.matrix import Floats
 from optimizer.options import Options
+from optimizer.search.guided import Guide
 from optimizer.search.incumbent import Incumbent
+from optimizer.search.polish import polish
 from optimizer.search.restriction import Restriction, restrict
 
-WIDTHS = (0.01, 0.03)
-"""Relative reduced cost up to which unused variables are kept, for one dive after the other: the
-wider, the better the plan, and the longer it takes."""
+WIDTHS = (0.003, 0.01)
+"""Relative reduced cost up to which unused variables are kept in each dive: the wider, the better
+the plan, and the later."""
 
 STAGES = (
     (("hall", "conversion_blocks", "leased_blocks"), 0.1, 1.0),
-    (("order", "retire", "retired"), 0.45, 0.15),
+    (("order", "retire", "retired"), 0.45, 0.25),
 )
 """What is rounded after yes-or-no decisions: names, the part of a unit from which it is rounded up,
 and the share of a period's fractional numbers that is rounded at once. Halls cost little beside the
 units that would otherwise have no room, so they are rounded up early."""
+
+WHOLE = 1e-6
+"""A number further from a whole one than this is not whole."""
 
 CHOICE = 0.03
 """A site that the relaxation opens by so much is opened."""
@@ -32,9 +37,7 @@ def dive(
     crew: Crew,
     best: Incumbent,
     compiled: CompiledModel,
-    matrix: Matrix,
-    relaxed: Floats,
-    row_duals: Floats,
+    guided: Guide,
     options: Options,
 ) -> None:
     """Round the relaxation in parts of the problem, as many at once as there are cores.
@@ -43,38 +46,41 @@ def dive(
         crew: the solvers.
         best: the best plan so far, and the clock.
         compiled: the model.
-        matrix: its problem with cuts.
-        relaxed: a solution of its relaxation.
-        row_duals: the relaxation's duals.
+        guided: what its relaxation says.
         options: threads.
     """
     turns = turns_of(compiled)
     optional = compiled.optional()
 
-    def over() -> bool:
-        return best.good_enough or best.out_of_time
+    stopping = [False]
 
-    def one(width: float) -> tuple[Restriction, Outcome] | None:
+    def over() -> bool:
+        return stopping[0] or best.good_enough or best.out_of_time
+
+    def one(width: float) -> Floats | None:
         if over():
             return None
-        part = restrict(matrix, optional, relaxed, row_duals, width)
+        part = restrict(guided.matrix, optional, guided.relaxed, guided.distance, width)
         extra = {name: values[part.kept] for name, values in turns.items()}
         job = Job(part.matrix, method="dive", time_limit=best.time_left, extra=extra)
-        return part, crew.run(job, None, over)
+        return _plan(crew, best, part, crew.run(job, None, over))
 
     with ThreadPoolExecutor(min(options.threads, len(WIDTHS))) as pool:
-        for future in as_completed([pool.submit(one, width) for width in WIDTHS]):
-            found = future.result()
-            if found is not None:
-                _offer(best, *found)
+        try:
+            for future in as_completed([pool.submit(one, width) for width in WIDTHS]):
+                best.offer_plan(future.result(), exact=True)
+        finally:
+            stopping[0] = True
 
 
-def _offer(best: Incumbent, part: Restriction, outcome: Outcome) -> None:
+def _plan(crew: Crew, best: Incumbent, part: Restriction, outcome: Outcome) -> Floats | None:
+    """The plan that a dive ended with, made exact and with all routes; None if it has none."""
     if outcome.status != "optimal" or outcome.x is None:
-        return
+        return None
     whole = outcome.x[part.matrix.whole]
-    if np.abs(whole - np.round(whole)).max(initial=0.0) <= 1e-6:
-        best.offer_plan(part.expand(outcome.x))
+    if np.abs(whole - np.round(whole)).max(initial=0.0) > WHOLE:
+        return None
+    return polish(crew, best.matrix, part.expand(outcome.x))
 
 
 def turns_of(compiled: CompiledModel) -> Arrays:

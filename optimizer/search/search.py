@@ -124,7 +124,7 @@ def _look(
         outcome = None
         if large and guided is not None:
             best.enter("rounding the relaxation")
-            dive(crew, best, compiled, guided.matrix, guided.relaxed, guided.row_duals, options)
+            dive(crew, best, compiled, guided, options)
         if part.is_whole or not _has_more_than_nothing(best):
             what = "branch and bound" if part.is_whole else "branch and bound near the relaxation"
             best.enter(what)
