@@ -1,7 +1,7 @@
 """Links: what is used in part needs a whole of what makes it possible.
 
 Reads  x_f with 0 ≤ x_f ≤ upper_f, and a set Z of whole variables of which one is above 0 if x_f is
-Adds   (V1) x_f / upper_f ≤ Σ_{z∈Z} x_z / step_z
+Adds   (I1) x_f / upper_f ≤ Σ_{z∈Z} x_z / step_z
 
 With Z empty, x_f must be 0. For flows, Z is an open site, at the latest date by which what serves
 could be ordered; the halls in use at a site that has none at first; or its units in service.
