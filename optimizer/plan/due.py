@@ -13,7 +13,7 @@ Line = tuple[str, str, str, float]
 
 
 def due(inst: "Instance", plan: "Plan", t: str) -> list[Line]:
-    """Openings, halls, conversions, units, upgrades and networks of a period, in the order of the sites."""
+    """What is opened and ordered in a period, in the order of the sites."""
     openings, halls, orders = (plan.tables[name] for name in ("openings", "halls", "orders"))
     out = [
         (s, "open the site", "", inst.sites[s].open_cost_musd)
