@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @click.option("--png", metavar="FOLDER", help="Write each chart as PNG instead; no browser needed.")
 @click.option("--svg", metavar="FOLDER", help="Write each chart as SVG instead.")
 @click.option("--excel", metavar="FILE.xlsx", help="Write an Excel file instead.")
+@click.option("--scenario", metavar="NAME", help="Scenario to show in full; else the likeliest.")
 @click.option("--force", is_flag=True, help="Replace files that are there.")
 @click.option("--json", "as_json", is_flag=True, help="The files written, as one JSON object.")
 @click.option("--quiet", is_flag=True, help="No messages; only errors.")
@@ -28,6 +29,7 @@ def command(
     png: str | None,
     svg: str | None,
     excel: str | None,
+    scenario: str | None,
     force: bool,
     as_json: bool,
     quiet: bool,
@@ -37,12 +39,12 @@ def command(
     if out is not None or not (png or svg or excel):
         from optimizer.report import report
 
-        written["page"] = str(report(folder, out, force=force))
+        written["page"] = str(report(folder, out, force=force, scenario=scenario))
     for kind, place in (("png", png), ("svg", svg)):
         if place:
             from optimizer.report.pictures import save_pictures
 
-            made = save_pictures(_figures(folder), place, kind)  # type: ignore[arg-type]
+            made = save_pictures(_figures(folder, scenario), place, kind)  # type: ignore[arg-type]
             written[kind] = [str(file) for file in made]
     if excel:
         written["excel"] = str(_excel(folder, excel, force))
@@ -55,7 +57,7 @@ def command(
     return Ending.DONE
 
 
-def _figures(folder: str) -> "dict[str, Figure]":
+def _figures(folder: str, scenario: str | None) -> "dict[str, Figure]":
     from optimizer.compare.sources import is_study
 
     if is_study(folder):
@@ -66,7 +68,7 @@ def _figures(folder: str) -> "dict[str, Figure]":
     from optimizer.report.contents import figures
     from optimizer.report.reading import Reading
 
-    return figures(Reading.of(read_plan(folder)))
+    return figures(Reading.of(read_plan(folder), scenario))
 
 
 def _excel(folder: str, file: str, force: bool) -> Path:

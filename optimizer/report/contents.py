@@ -15,6 +15,7 @@ from optimizer.report.sections import (
     limits,
     money,
     power,
+    scenarios,
     sovereignty,
     timeline,
     token_cost,
@@ -22,6 +23,7 @@ from optimizer.report.sections import (
 )
 
 SECTIONS: tuple[Callable[[Reading], Section | None], ...] = (
+    scenarios.section,
     headline.section,
     world.section,
     timeline.section,

@@ -7,6 +7,7 @@ import pandas as pd
 
 from models.instance import Instance
 from models.prices import tokens
+from models.scenarios import reference
 from optimizer.errors import PlanError
 from optimizer.plan.frame import look_up_states, period_means
 from optimizer.plan.plan import Plan
@@ -15,20 +16,36 @@ from optimizer.report.charts.style import colours
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What sections read: the plan, the instance, and what several of them need."""
+    """What sections read: the plan, the instance, and what several of them need.
+
+    Of a plan with scenarios, `plan` is that of one scenario, and `whole` the plan of all.
+    """
 
     plan: Plan
     inst: Instance
+    whole: Plan | None = None
+    scenario: str = ""
 
     @classmethod
-    def of(cls, plan: Plan) -> "Reading":
-        """A plan that knows its instance; PlanError for one that does not."""
+    def of(cls, plan: Plan, scenario: str | None = None) -> "Reading":
+        """A plan that knows its instance, of the likeliest scenario unless another is named.
+
+        Raises PlanError for a plan that does not know its instance, and for scenarios it has not.
+        """
         if plan.instance is None:
             raise PlanError(
                 "a report needs the instance of the plan, and this folder holds none: it was "
                 "written by an older version of buildplan; solve the instance again"
             )
-        return cls(plan, plan.instance)
+        if scenario is not None and scenario not in plan.by_scenario:
+            known = ", ".join(plan.by_scenario) or "none"
+            raise PlanError(f"the plan has no scenario '{scenario}'; there are: {known}")
+        if not plan.by_scenario:
+            return cls(plan, plan.instance)
+        name = scenario or reference(plan.instance)
+        one = plan.scenario(name)
+        assert one.instance is not None
+        return cls(one, one.instance, plan, name)
 
     @property
     def has_plan(self) -> bool:

@@ -19,13 +19,18 @@ MARK = b'<meta name="generator" content="buildplan">'
 
 
 def report(
-    source: Plan | str | Path, out: str | Path | None = None, *, force: bool = False
+    source: Plan | str | Path,
+    out: str | Path | None = None,
+    *,
+    force: bool = False,
+    scenario: str | None = None,
 ) -> Path:
     """Write a report and return its file.
 
     Args:
         source: a plan, or the folder of a plan or of a study.
         force: whether a file that is no report may be replaced.
+        scenario: of a plan with scenarios, the one that is shown in full; else the likeliest.
         out: the file; else `report.html` in the folder. A plan that is in no folder needs one.
 
     Raises PlanError if the folder holds neither a plan nor a study with results, if the plan does
@@ -38,7 +43,11 @@ def report(
         raise PlanError(f"{target} is a folder; name a file for the report")
     if not force and target.is_file() and not _is_report(target):
         raise PlanError(f"{target} is there and is no report; name another file, or use --force")
-    text = _study(source) if not isinstance(source, Plan) and is_study(source) else _plan(source)
+    text = (
+        _study(source)
+        if not isinstance(source, Plan) and is_study(source)
+        else _plan(source, scenario)
+    )
     try:
         write_whole(target, text)
     except OSError as error:
@@ -51,8 +60,8 @@ def _is_report(file: Path) -> bool:
         return MARK in stream.read(4096)
 
 
-def _plan(source: Plan | str | Path) -> str:
-    seen = Reading.of(source if isinstance(source, Plan) else read_plan(source))
+def _plan(source: Plan | str | Path, scenario: str | None) -> str:
+    seen = Reading.of(source if isinstance(source, Plan) else read_plan(source), scenario)
     kind = "Build plan, checked" if seen.plan.verified else "Build plan"
     return page(seen.plan.name, kind, _made(), sections(seen))
 

@@ -55,7 +55,8 @@ def _nothing(seen: Reading) -> Section:
 def _facts(seen: Reading, when: str, spent: float) -> list[Fact]:
     plan, kpis = seen.plan, seen.plan.kpis
     assert plan.objective_musd is not None
-    proven = "not known" if plan.gap is None else gap(plan.gap)
+    whole = seen.whole or plan
+    proven = "not known" if whole.gap is None else gap(whole.gap)
     return [
         Fact("capital due first", money(spent), when),
         Fact("net present cost", money(plan.objective_musd), seen.inst.money),
@@ -84,8 +85,8 @@ def _first_words(orders: pd.DataFrame, when: str) -> str:
 
 
 def _goodness(seen: Reading) -> str:
-    told = how_good(seen.plan)
-    checked = "accepted it" if seen.plan.verified else "REFUSED it"
+    told = how_good((seen.whole or seen.plan))
+    checked = "accepted it" if (seen.whole or seen.plan).verified else "REFUSED it"
     return f"{told[0].upper()}{told[1:]}. The independent checker {checked}."
 
 
