@@ -85,7 +85,7 @@ def _first_words(orders: pd.DataFrame, when: str) -> str:
 
 
 def _goodness(seen: Reading) -> str:
-    told = how_good((seen.whole or seen.plan))
+    told = how_good(seen.whole or seen.plan)
     checked = "accepted it" if (seen.whole or seen.plan).verified else "REFUSED it"
     return f"{told[0].upper()}{told[1:]}. The independent checker {checked}."
 
