@@ -44,6 +44,7 @@ from models.entities.currency import Currency
 from models.entities.environment import Carbon, EfficiencyFloor
 from models.entities.hardware import InitialUnits, Quota, Throughput, UnitType
 from models.entities.horizon import Horizon, Period, Slice
+from models.entities.model_families import ModelFamily
 from models.entities.money import Budget, Finance
 from models.entities.network import City, CityRtt, Latency, NetworkPrice, Rtt
 from models.entities.objective import ObjectiveName
@@ -108,6 +109,7 @@ class Instance(Entity):
     shells: tuple[Shell, ...] = ()
     rentals: Table[Rental] = FrozenDict()
     workloads: Required[Workload]
+    model_families: Table[ModelFamily] = FrozenDict()
     data_classes: Required[DataClass]
     residency: tuple[Residency, ...] = ()
     regions: Required[Region]

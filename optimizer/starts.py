@@ -26,6 +26,8 @@ _COLUMNS = {
         "cluster",
         ["site", "unit_type", "workload", "period", "option", "from_units", "stands"],
     ),
+    "training_sites": ("trains", ["model_family", "site", "period", "trains"]),
+    "holding_sites": ("holds", ["model_family", "site", "period", "holds"]),
     "retirements": ("retire", ["site", "unit_type", "period", "units"]),
     "reserve": ("reserve_step", ["site", "unit_type", "workload", "period", "units"]),
     "cohorts": ("retired", ["site", "unit_type", "cohort", "units"]),
@@ -41,6 +43,8 @@ _TABLES = {
     "cohorts": "retirements",
     "cancelled": "commitments",
     "delayed": "commitments",
+    "training_sites": "model_sites",
+    "holding_sites": "model_sites",
 }
 """The table of a part, where it is not called the same."""
 

@@ -17,6 +17,7 @@ from models.checks import (
     gravity,
     initial,
     magnitudes,
+    model_families,
     network,
     pipeline,
     places,
@@ -69,6 +70,16 @@ _LAW = (
     "rentals",
     "local_control_planes",
 )
+_CARRIED = (
+    "jurisdictions",
+    "operators",
+    "sites",
+    "workloads",
+    "data_classes",
+    "residency",
+    "network_prices",
+    "model_families",
+)
 _FITS = ("jurisdictions", "sites", "grid_upgrades", "network_options", "unit_types", "soft_limits")
 _FLEET = (
     "horizon",
@@ -119,6 +130,9 @@ _CHECKS = (
     _Check(network.faster_than_light, reads=("regions", "sites", "rtt", "cities", "city_rtt")),
     _Check(network.unpriced_zones, concludes_from=("regions", "sites", "network_prices")),
     _Check(gravity.data_without_a_price, concludes_from=("workloads", "network_prices")),
+    _Check(model_families.serving_what_they_train, reads=("model_families",)),
+    _Check(model_families.ways_without_a_price, concludes_from=_CARRIED),
+    _Check(model_families.without_effect, concludes_from=(*_LAW, *_CARRIED)),
     _Check(soft.kinds_that_stay_hard, reads=("soft_limits",)),
     _Check(fleet.sale_ends_before_it_begins, reads=("unit_types",)),
     _Check(fleet.nothing_fits_anywhere, concludes_from=_FITS),

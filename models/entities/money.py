@@ -76,7 +76,15 @@ class Pool(Entity):
     """At the end of the horizon all debt is repaid from grants, or later grants repay the rest."""
 
 
-RunningTerm = Literal["site_opex", "unit_opex", "energy", "network", "lease", "control_plane_opex"]
+RunningTerm = Literal[
+    "site_opex",
+    "unit_opex",
+    "energy",
+    "network",
+    "model_transfer",
+    "lease",
+    "control_plane_opex",
+]
 """What running a site costs, by cost term."""
 
 
@@ -105,6 +113,7 @@ class OpexCap(Entity):
         "unit_opex",
         "energy",
         "network",
+        "model_transfer",
         "lease",
         "control_plane_opex",
     )

@@ -1,7 +1,7 @@
 """Opex caps: what running some sites costs in a period stays within a cap.
 
 Reads  is_open[s,t], online[s,u,t], networked[s,n,u,t], run[s,u,k,o], saved_mwh[s,o], flow[j,s,o],
-       leased_mw[s,t], raise_level[s,t], excess[l,a,t]
+       transfer_musd[s,t], leased_mw[s,t], raise_level[s,t], excess[l,a,t]
 Adds   opex_musd[c,t]         expression, what the sites of c cost       [MUSD]
        opex_limit[c,t]        constraint (B3)                            [MUSD]
 """
@@ -38,7 +38,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     @m.Constraint(
         m.RUNNING,
         doc="(B3) Σ_{s∈c} (site_opex[s,t] + unit_opex[s,t] + energy[s,t] + network[s,t] "
-        "+ lease[s,t] + control_plane_opex[s,t]) "
+        "+ model_transfer[s,t] + lease[s,t] + control_plane_opex[s,t]) "
         "≤ musd_per_year[c,t] · years[t] + excess[opex,c,t], with the terms that c names  [MUSD]",
     )
     def opex_limit(m, c, t):
@@ -89,6 +89,7 @@ def _formulas(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[str, 
         ),
         "energy": energy,
         "network": network,
+        "model_transfer": lambda s, t: m.transfer_musd[s, t] if (s, t) in m.RECEIVING else 0,
         "lease": lambda s, t: (
             prices.lease(inst, s, t) * m.leased_mw[s, t] if (s, t) in m.LEASES else 0
         ),

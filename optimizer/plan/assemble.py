@@ -14,6 +14,7 @@ from optimizer.plan.emissions import emissions
 from optimizer.plan.goals import goals, measures
 from optimizer.plan.kpis import kpis
 from optimizer.plan.limits import limits
+from optimizer.plan.model_families import model_sites, model_transfers
 from optimizer.plan.money import by_term, cash, payments
 from optimizer.plan.networks import clusters
 from optimizer.plan.physical import halls, online, power
@@ -54,6 +55,8 @@ TABLES = (
     "contingency_rentals",
     "resilience",
     "portability",
+    "model_sites",
+    "model_transfers",
     "power",
     "pipeline",
     "emissions",
@@ -123,6 +126,8 @@ def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     tables["resilience"] = resilience(inst, tables)
     tables["pipeline"] = pipeline(inst)
     tables["portability"] = portability(inst, tables)
+    tables["model_sites"] = model_sites(inst, tables)
+    tables["model_transfers"] = model_transfers(inst, tables["model_sites"])
     tables["debt"] = debt(inst, tables)
     tables["emissions"] = emissions(inst, tables)
     tables["rental_use"] = rental_use(inst, tables)

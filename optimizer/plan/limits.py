@@ -18,6 +18,7 @@ from optimizer.plan.brownfield import brownfield_limits, standing_mw
 from optimizer.plan.decisions import Tables
 from optimizer.plan.dependence import caps, floors
 from optimizer.plan.frame import look_up_states, make_frame, period_means
+from optimizer.plan.model_families import training_limits
 from optimizer.plan.networks import power_drawn
 from optimizer.plan.physical import grid_mw, open_periods, region_mw
 from optimizer.plan.rentals import rental_limits
@@ -44,6 +45,7 @@ def limits(inst: Instance, tables: Tables, paid: pd.DataFrame) -> pd.DataFrame:
         *_water(inst, tables),
         *_minimum_builds(inst, tables),
         *_clusters(inst, tables),
+        *training_limits(inst, tables),
         *_frozen(inst, tables),
         *_demands(inst, tables),
         *(limit_row(*limit) for limit in brownfield_limits(inst, tables)),

@@ -40,6 +40,7 @@ TERMS = (
     "network",
     "rent",
     "portability",
+    "model_transfer",
     "shortfall",
     "revenue",
     "contingency_shortfall",
@@ -65,6 +66,7 @@ LIMITS = (
     "water",
     "min_build",
     "cluster",
+    "model_training",
     "frozen",
     "demand",
     "conversion",
@@ -178,6 +180,12 @@ SPECS: Mapping[str, Spec] = {
     ),
     "power": Spec(("site", "period"), ("it_mw", "meter_mw", "limit_mw", "energy_gwh")),
     "portability": Spec(("workload", "kind", "period"), ("moved_mtok_s", "musd")),
+    "model_sites": Spec(
+        ("model_family", "site", "period"),
+        ("trained_mtok_s", "served_mtok_s", "trains", "holds"),
+        frozenset({"trains", "holds"}),
+    ),
+    "model_transfers": Spec(("model_family", "site", "from_site", "period"), ("gb", "musd")),
     "pipeline": Spec(
         ("site", "date"),
         ("mw",),
@@ -229,6 +237,7 @@ def vocabulary(
         for s in inst.sites
         for u in inst.unit_types
     ]
+    places += [f"{f}/{s}" for f in inst.model_families for s in inst.sites]
     places += inst.carbon.caps
     places += inst.efficiency_floors
     places += inst.rentals
@@ -236,6 +245,8 @@ def vocabulary(
     places += contingency_names(inst)
     return {
         "site": list(inst.sites),
+        "from_site": list(inst.sites),
+        "model_family": list(inst.model_families),
         "unit_type": list(inst.unit_types),
         "cohort": [*periods, *initial_cohorts(inst)],
         "upgrade": list(inst.grid_upgrades),

@@ -20,6 +20,7 @@ from tests.properties.dependence import with_dependence, with_offers
 from tests.properties.slices import sliced
 from tests.properties.soft import with_soft_limits
 from tests.properties.test_fleet import made
+from tests.properties.test_model_families import with_model_families
 from tests.properties.test_random_instances import examples, no_worse
 
 SEEDS = st.integers(0, 10**6)
@@ -32,6 +33,7 @@ FAMILIES = {
     "capital": with_capital,
     "soft": with_soft_limits,
     "clusters": clusters.made,
+    "model families": with_model_families,
 }
 """What makes a random instance use further families, with a seed."""
 
@@ -72,6 +74,7 @@ def check_plan(raw: dict[str, Any], seed: int) -> None:
         "rentals",
         "leases",
         "clusters",
+        "model_transfers",
         "shortfall",
         "violations",
     )

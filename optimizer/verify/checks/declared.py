@@ -34,6 +34,7 @@ from optimizer.verify.checks.water import water_use
 from optimizer.verify.commitments import read_agreed
 from optimizer.verify.facts import Facts
 from optimizer.verify.facts.dependence import holders
+from optimizer.verify.model_families import model_work
 from optimizer.verify.money import Money
 from optimizer.verify.plan import Plan
 from optimizer.verify.tables import EMPTY, LIMITS
@@ -83,6 +84,7 @@ def declared_limits(facts: Facts, plan: Plan, money: Money) -> pd.DataFrame:
         _part("water", sites, water_use(facts, plan), np.zeros(len(sites)), "1000 m3"),
         _min_build(facts, plan),
         _blocks(facts, plan),
+        _training(facts, plan),
         _frozen(facts, plan),
         _demand(facts, plan),
         *_brownfield(facts, plan),
@@ -235,6 +237,17 @@ def _blocks(facts: Facts, plan: Plan) -> pd.DataFrame:
     nothing = np.zeros(len(at))
     rows = _part("cluster", at, (use[:, None], least[:, None]), nothing, "units")
     return rows.assign(period=periods.astype(np.int64), slack=use - least, required=True)
+
+
+def _training(facts: Facts, plan: Plan) -> pd.DataFrame:
+    """The least training of every site that trains a model family."""
+    inst, work = facts.inst, model_work(facts, plan)
+    at = _at(plan, [f"{f}/{s}" for f in inst.model_families for s in inst.sites])
+    use = work.trained.reshape(len(at), facts.calendar.count)
+    allowed = np.repeat(work.least, len(inst.sites), axis=0)
+    rows = _part("model_training", at, (use, allowed), np.zeros(len(at)), "Mtok/s")
+    rows = rows.assign(slack=rows["use"] - rows["allowed"])
+    return rows[work.trains.ravel()]
 
 
 def _frozen(facts: Facts, plan: Plan) -> pd.DataFrame:
