@@ -85,11 +85,13 @@ FAMILIES: dict[str, Switch] = {
 made, so that the order matters."""
 
 
-def switched(raw: Raw, seed: int, *, without: tuple[str, ...] = ()) -> Raw:
+def switched(
+    raw: Raw, seed: int, *, surely: tuple[str, ...] = (), without: tuple[str, ...] = ()
+) -> Raw:
     """The instance with some of the families, each as often as not."""
     dice = Random(seed)
     for name, add in FAMILIES.items():
-        used = dice.random() < 0.5 and name not in without
+        used = (dice.random() < 0.5 or name in surely) and name not in without
         raw = add(raw, seed) if used else raw
         event(f"{name}: {used}")
     return possible(raw)
