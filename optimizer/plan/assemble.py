@@ -23,6 +23,7 @@ from optimizer.plan.portability import portability
 from optimizer.plan.rentals import rental_use
 from optimizer.plan.reserve import reserve
 from optimizer.plan.resilience import resilience
+from optimizer.plan.runs import least_runs
 from optimizer.plan.sovereignty import coverage
 from optimizer.plan.token_cost import cost_per_mtok
 from optimizer.plan.violations import violations
@@ -115,6 +116,7 @@ class Contents:
 def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
     """Read the plan out of a solved model."""
     tables = read_decisions(m, inst)
+    tables["runs"] = least_runs(m, inst, tables)
     tables["volume_tiers"] = volume_tiers(inst, tables["orders"])
     tables["online"] = online(inst, tables)
     tables["reserve"] = reserve(inst, tables)

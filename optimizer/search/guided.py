@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from optimizer.compiling import CompiledModel
 from optimizer.highs import Crew, Job
-from optimizer.matrix import Floats
+from optimizer.matrix import Floats, Matrix
 from optimizer.options import Options
 from optimizer.search.bound import dual_bound
 from optimizer.search.incumbent import Incumbent
 from optimizer.search.pace import is_large
 from optimizer.search.polish import polish
-from optimizer.search.restriction import Restriction, restrict
+from optimizer.search.restriction import Restriction, relative_reduced_cost, restrict
 
 WITHIN = 0.003
 """Relative reduced cost up to which a variable that the relaxation does not use is looked at."""
@@ -19,9 +19,18 @@ WITHIN = 0.003
 
 @dataclass(frozen=True)
 class Guide:
-    """What the relaxation says: a solution of it, and the part of the problem worth a look."""
+    """What the relaxation says.
+
+    Attributes:
+        relaxed: a solution of it; with cuts, if the problem is large.
+        matrix: the problem, with the cuts.
+        distance: how far each variable is from being worth using [ratio], see `restrict`.
+        part: the part of the problem worth a look.
+    """
 
     relaxed: Floats
+    matrix: Matrix
+    distance: Floats
     part: Restriction
 
 
@@ -49,5 +58,30 @@ def guide(crew: Crew, best: Incumbent, compiled: CompiledModel, options: Options
         return None
     duals = relaxation.row_duals
     best.offer_bound(dual_bound(matrix, duals))
-    part = restrict(matrix, compiled.optional(), relaxation.x, duals, WITHIN)
-    return Guide(relaxation.x, part)
+    distance = relative_reduced_cost(matrix, duals)
+    part = restrict(matrix, compiled.optional(), relaxation.x, distance, WITHIN)
+    guided = Guide(relaxation.x, matrix, distance, part)
+    return _tightened(crew, best, compiled, guided) if large else guided
+
+
+def _tightened(crew: Crew, best: Incumbent, compiled: CompiledModel, guided: Guide) -> Guide:
+    """The guide with cuts; as it was if the time is up before they have a solution.
+
+    What is worth a look is still judged by the duals of interior point: those of a vertex leave
+    many more variables at no reduced cost.
+    """
+    if best.good_enough or best.out_of_time:
+        return guided
+    best.enter("cuts")
+    extra = {"kept": guided.part.kept, "relaxed": guided.relaxed}
+    job = Job(guided.matrix, method="cuts", time_limit=best.time_left, extra=extra)
+    outcome = crew.run(job)
+    x, duals, cuts = outcome.x, outcome.row_duals, outcome.cuts
+    if outcome.status != "optimal" or x is None or duals is None or cuts is None:
+        return guided
+    matrix = cuts.added_to(guided.matrix)
+    if len(x) != len(matrix.cost) or len(duals) != len(matrix.row_upper):
+        return guided
+    best.offer_bound(dual_bound(matrix, duals))
+    part = restrict(matrix, compiled.optional(), x, guided.distance, WITHIN)
+    return Guide(x, matrix, guided.distance, part)

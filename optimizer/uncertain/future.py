@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from optimizer.hashing import instance_sha256
+from optimizer.plan.goals import goals
 from optimizer.plan.plan import Plan
 from optimizer.search.incumbent import proven, relative_gap
 
@@ -32,6 +33,7 @@ def plan_of_scenario(plan: Plan, name: str) -> Plan:
         objective_musd=objective,
         bound_musd=bound,
         gap=relative_gap(objective, bound),
+        goals=tuple(goals({}, objective, {"cost": bound})),
         costs_musd=own["costs_musd"],
         kpis=own["kpis"],
         reasons=(),

@@ -97,6 +97,7 @@ def test_only_fields_of_money_take_currencies() -> None:
         "fixed_opex_musd_per_year",
         "hall_capex_musd_per_mw",
         "energy_price_usd_per_mwh",
+        "water_price_usd_per_m3",
     }
     with pytest.raises(ValidationError, match="valid number"):
         tiny(**MONEY, unit_types={"gen1": {"it_mw": "2 EUR"}})

@@ -1,0 +1,82 @@
+"""Second formulations beside all other families: the optimum is the same.
+
+tests/properties/all_by_hand.py writes whole years down without Pyomo. Here other formulations of
+single families stand in the model of all: retirement by cohort and period and commitments by
+destination together; clusters by whole units, with each way to order network options.
+"""
+
+from math import inf
+from typing import Any
+
+import pyomo.environ as pyo
+import pytest
+from hypothesis import event, given
+
+from models.build import FAMILIES, build_model
+from models.families import commitments, retirement
+from models.instance import Instance
+from optimizer.compiling import compile_model
+from tests.properties.test_clusters import second_optimum
+from tests.properties.test_commitments import by_destination
+from tests.properties.test_fleet import by_cohort_and_period
+from tests.properties.test_random_instances import close, examples
+from tests.properties.test_together import ANY, SEEDS
+from tests.properties.together import Raw, bound, switched
+from tests.small import milp_solution, optimum
+
+OTHER: dict[Any, Any] = {
+    retirement.add_to: by_cohort_and_period,
+    commitments.add_to: by_destination,
+}
+SECOND = tuple(OTHER.get(one, one) for one in FAMILIES)
+
+
+def least(m: pyo.ConcreteModel, inst: Instance) -> float:
+    """The optimal cost of a model; infinite without a plan [MUSD]."""
+    matrix = compile_model(m, inst).matrix
+    x = milp_solution(matrix)
+    return inf if x is None else matrix.value(x)
+
+
+def assert_same(ours: float, theirs: float) -> None:
+    event(f"infeasible: {ours == inf}")
+    assert ours == theirs == inf or ours == close(theirs)
+
+
+def check_fleet(raw: Raw, seed: int) -> None:
+    inst = bound(Instance.model_validate(switched(raw, seed, surely=("fleet",))), seed)
+    event(f"committed: {bool(inst.committed)}")
+    assert_same(optimum(inst), least(build_model(inst, SECOND), inst))
+
+
+def check_clusters(raw: Raw, seed: int) -> None:
+    """With two periods, so that the ways to order network options are few."""
+    short = raw | {"horizon": raw["horizon"] | {"months": raw["horizon"]["months"][:2]}}
+    inst = Instance.model_validate(switched(short, seed, surely=("clusters",)))
+    assert_same(optimum(inst), second_optimum(inst))
+
+
+@examples(8)
+@given(ANY, SEEDS)
+def test_retirement_and_commitments(raw: Raw, seed: int) -> None:
+    check_fleet(raw, seed)
+
+
+@pytest.mark.slow
+@examples(150)
+@given(ANY, SEEDS)
+def test_retirement_and_commitments_of_many(raw: Raw, seed: int) -> None:
+    check_fleet(raw, seed)
+
+
+@examples(8)
+@given(ANY, SEEDS)
+def test_clusters_and_network_options(raw: Raw, seed: int) -> None:
+    check_clusters(raw, seed)
+
+
+@pytest.mark.slow
+@examples(150)
+@given(ANY, SEEDS)
+def test_clusters_and_network_options_of_many(raw: Raw, seed: int) -> None:
+    check_clusters(raw, seed)
