@@ -11,23 +11,29 @@ from typing import Any
 import pyomo.environ as pyo
 import pytest
 from hypothesis import event, given
+from hypothesis import strategies as st
 
 from models.build import FAMILIES, build_model
 from models.families import commitments, retirement
 from models.instance import Instance
 from optimizer.compiling import compile_model
+from tests.properties.all_by_hand import formulate_all, with_some
+from tests.properties.slices import sliced
+from tests.properties.strategies import yearly
 from tests.properties.test_clusters import second_optimum
 from tests.properties.test_commitments import by_destination
 from tests.properties.test_fleet import by_cohort_and_period
 from tests.properties.test_random_instances import close, examples
 from tests.properties.test_together import ANY, SEEDS
-from tests.properties.together import Raw, bound, switched
+from tests.properties.together import Raw, bound, possible, short, switched
 from tests.small import milp_solution, optimum
 
 OTHER: dict[Any, Any] = {
     retirement.add_to: by_cohort_and_period,
     commitments.add_to: by_destination,
 }
+YEARLY = st.one_of(yearly(most_years=2), sliced(whole_years=True))
+
 SECOND = tuple(OTHER.get(one, one) for one in FAMILIES)
 
 
@@ -51,32 +57,52 @@ def check_fleet(raw: Raw, seed: int) -> None:
 
 def check_clusters(raw: Raw, seed: int) -> None:
     """With two periods, so that the ways to order network options are few."""
-    short = raw | {"horizon": raw["horizon"] | {"months": raw["horizon"]["months"][:2]}}
-    inst = Instance.model_validate(switched(short, seed, surely=("clusters",)))
+    inst = Instance.model_validate(switched(short(raw), seed, surely=("clusters",)))
     assert_same(optimum(inst), second_optimum(inst))
 
 
-@examples(8)
+@examples(4)
 @given(ANY, SEEDS)
 def test_retirement_and_commitments(raw: Raw, seed: int) -> None:
     check_fleet(raw, seed)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(7200)
 @examples(150)
 @given(ANY, SEEDS)
 def test_retirement_and_commitments_of_many(raw: Raw, seed: int) -> None:
     check_fleet(raw, seed)
 
 
-@examples(8)
+@examples(4)
 @given(ANY, SEEDS)
 def test_clusters_and_network_options(raw: Raw, seed: int) -> None:
     check_clusters(raw, seed)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(7200)
 @examples(150)
 @given(ANY, SEEDS)
 def test_clusters_and_network_options_of_many(raw: Raw, seed: int) -> None:
     check_clusters(raw, seed)
+
+
+def check_by_hand(raw: Raw, seed: int) -> None:
+    full = possible(with_some(raw, seed))
+    assert_same(optimum(Instance.model_validate(full)), formulate_all(full).optimum())
+
+
+@examples(10)
+@given(YEARLY, SEEDS)
+def test_whole_years_by_hand(raw: Raw, seed: int) -> None:
+    check_by_hand(raw, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(7200)
+@examples(300)
+@given(YEARLY, SEEDS)
+def test_whole_years_by_hand_of_many(raw: Raw, seed: int) -> None:
+    check_by_hand(raw, seed)

@@ -87,6 +87,11 @@ FAMILIES: dict[str, Switch] = {
 made, so that the order matters."""
 
 
+def short(raw: Raw) -> Raw:
+    """The instance with two periods at most."""
+    return raw | {"horizon": raw["horizon"] | {"months": raw["horizon"]["months"][:2]}}
+
+
 def switched(
     raw: Raw, seed: int, *, surely: tuple[str, ...] = (), without: tuple[str, ...] = ()
 ) -> Raw:
