@@ -244,7 +244,7 @@ def second_optimum(inst: Instance) -> float:
     return min(costs)
 
 
-@examples(40)
+@examples(20)
 @given(raw=instances(), seed=SEEDS)
 def test_plans_are_verified(raw: dict[str, Any], seed: int) -> None:
     inst = Instance.model_validate(made(raw, seed))
@@ -256,7 +256,7 @@ def test_plans_are_verified(raw: dict[str, Any], seed: int) -> None:
     assert plan.objective_musd == close(optimum(inst))
 
 
-@examples(40)
+@examples(20)
 @given(raw=instances(), seed=SEEDS)
 def test_the_second_formulation_costs_the_same(raw: dict[str, Any], seed: int) -> None:
     short = raw | {"horizon": raw["horizon"] | {"months": raw["horizon"]["months"][:2]}}
@@ -264,7 +264,7 @@ def test_the_second_formulation_costs_the_same(raw: dict[str, Any], seed: int) -
     assert optimum(inst) == close(second_optimum(inst))
 
 
-@examples(25)
+@examples(12)
 @given(raw=instances(), seed=SEEDS)
 def test_the_second_formulation_agrees_beside_other_families(
     raw: dict[str, Any], seed: int
@@ -277,7 +277,7 @@ def test_the_second_formulation_agrees_beside_other_families(
     assert optimum(inst) == close(second_optimum(inst))
 
 
-@examples(40)
+@examples(20)
 @given(raw=instances(), seed=SEEDS)
 def test_clusters_only_cost_and_options_only_help(raw: dict[str, Any], seed: int) -> None:
     more = made(raw, seed)
@@ -292,7 +292,7 @@ def test_clusters_only_cost_and_options_only_help(raw: dict[str, Any], seed: int
     assert optimum(free) <= optimum(without_options) + 1e-6
 
 
-@examples(12)
+@examples(6)
 @given(raw=instances(), seed=SEEDS)
 def test_models_are_reused_to_the_last_bit(raw: dict[str, Any], seed: int) -> None:
     inst = Instance.model_validate(made(raw, seed))

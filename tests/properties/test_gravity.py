@@ -32,7 +32,7 @@ def heavy(raw: dict[str, Any], seed: int) -> dict[str, Any]:
     return more
 
 
-@examples(12)
+@examples(6)
 @given(raw=instances(), seed=SEEDS)
 def test_plans_are_verified(raw: dict[str, Any], seed: int) -> None:
     inst = Instance.model_validate(heavy(raw, seed))
@@ -91,7 +91,7 @@ def paid_apart(raw: dict[str, Any]) -> float:
     return matrix.value(x)
 
 
-@examples(15)
+@examples(8)
 @given(raw=instances(), seed=SEEDS)
 def test_both_formulations_agree(raw: dict[str, Any], seed: int) -> None:
     more = heavy(raw, seed)

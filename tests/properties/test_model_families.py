@@ -57,7 +57,7 @@ def with_model_families(raw: dict[str, Any], seed: int) -> dict[str, Any]:
     return more
 
 
-@examples(12)
+@examples(6)
 @given(raw=instances(), seed=SEEDS)
 def test_plans_are_verified(raw: dict[str, Any], seed: int) -> None:
     inst = Instance.model_validate(with_model_families(raw, seed))
@@ -183,7 +183,7 @@ def small(raw: dict[str, Any]) -> dict[str, Any]:
     return few
 
 
-@examples(10)
+@examples(5)
 @given(raw=instances(), seed=SEEDS)
 def test_enumeration_agrees(raw: dict[str, Any], seed: int) -> None:
     try:

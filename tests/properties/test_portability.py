@@ -35,7 +35,7 @@ def priced(raw: dict[str, Any], seed: int) -> dict[str, Any]:
     return more
 
 
-@examples(12)
+@examples(6)
 @given(raw=instances(), seed=SEEDS)
 def test_plans_are_verified(raw: dict[str, Any], seed: int) -> None:
     inst = Instance.model_validate(priced(raw, seed))
@@ -104,7 +104,7 @@ def who_stays(m: pyo.ConcreteModel, inst: Instance) -> None:
             m.work.add(m.ported[at] >= sum(then.values()) - kept)
 
 
-@examples(15)
+@examples(8)
 @given(raw=instances(), seed=SEEDS)
 def test_both_formulations_agree(raw: dict[str, Any], seed: int) -> None:
     inst = Instance.model_validate(priced(raw, seed))

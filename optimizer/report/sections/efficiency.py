@@ -4,8 +4,9 @@ from collections import defaultdict
 
 import pandas as pd
 
-from models.prices import idle_energy_mwh, tokens, work_energy_mwh
+from models.prices import tokens
 from optimizer.figures import number, percent
+from optimizer.plan.physical import energy_by_type_mwh
 from optimizer.report.charts import bars
 from optimizer.report.figure import Figure, Section
 from optimizer.report.reading import Reading
@@ -36,22 +37,24 @@ def section(seen: Reading) -> Section | None:
         f"The fleet makes {number(seen.plan.kpis['tokens_per_mwh_mtok'])} Mtok per MWh.",
         *_saving(seen),
     ]
-    return Section("efficiency", "Efficiency", lead, figures=[figure])
+    return Section("efficiency", "Efficiency", lead, figures=[figure, *_taken(seen)])
+
+
+def _taken(seen: Reading) -> list[Figure]:
+    """Emissions and water by site and period, where the instance knows any."""
+    table = seen.plan.tables["emissions"]
+    if table.empty:
+        return []
+    note = "Of the electricity drawn, of building what is ordered, and water that cooling uses."
+    return [Figure("emissions", "Emissions and water", note, table, closed=True)]
 
 
 def energy_mwh(seen: Reading) -> dict[tuple[str, str], float]:
     """Energy at the meter by site and unit type over the horizon [MWh]."""
-    inst, tables = seen.inst, seen.plan.tables
-    states = defaultdict(list)
-    names = {}
-    for o, state in inst.states.items():
-        states[state.period].append(o)
-        names[state.period, state.slice] = o
+    tables = dict(seen.plan.tables)
     drawn: dict[tuple[str, str], float] = defaultdict(float)
-    for s, u, t, units in tables["online"].itertuples(index=False):
-        drawn[s, u] += units * sum(idle_energy_mwh(inst, s, u, o) for o in states[t])
-    for s, u, k, t, x, units in tables["runs"].itertuples(index=False):
-        drawn[s, u] += units * work_energy_mwh(inst, s, u, k, names[t, x])
+    for (s, u, _), mwh in energy_by_type_mwh(seen.inst, tables, tables["online"]).items():
+        drawn[s, u] += mwh
     return drawn
 
 

@@ -16,7 +16,7 @@ TITLES = {
 
 ELSEWHERE = frozenset(
     ("openings", "halls", "orders", "online", "runs", "flows", "rentals", "shortfall", "coverage",
-     "power", "debt", "cash", "cost_per_mtok", "limits")
+     "power", "emissions", "debt", "cash", "cost_per_mtok", "limits")
 )  # fmt: skip
 """Tables that other sections draw."""
 
