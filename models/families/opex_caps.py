@@ -15,18 +15,18 @@ from models import prices
 from models.clusters import options_at
 from models.families.soft import soft
 from models.instance import Instance
-from models.pools import covered_by_cap
+from models.pools import covered
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     """Add the caps on operating expenditure to model m."""
-    covered = {c: covered_by_cap(inst, c) for c in m.OPEX_CAPS}
+    members = {c: covered(inst, inst.budget.opex_caps[c]) for c in m.OPEX_CAPS}
     formulas = _formulas(m, inst)
 
     @m.Expression(m.OPEX_CAPS, m.PERIODS, doc="Σ_{s∈c} running costs of the terms of c  [MUSD]")
     def opex_musd(_, c, t):
         terms = dict.fromkeys(inst.budget.opex_caps[c].terms)
-        return sum(formulas[term](s, t) for s in covered[c] for term in terms)
+        return sum(formulas[term](s, t) for s in members[c] for term in terms)
 
     m.RUNNING = pyo.Set(
         initialize=[

@@ -9,7 +9,7 @@ from models.borrowing import borrowers, most_debt
 from models.finance import granted
 from models.instance import Instance
 from models.payments import due_in
-from models.pools import covered_by_cap
+from models.pools import covered
 from models.prices import POOLED, opex_allowance
 from optimizer.plan.decisions import Tables
 from optimizer.plan.limit_rows import Row, Steps, limit_row
@@ -60,7 +60,7 @@ def opex_limits(inst: Instance, paid: pd.DataFrame) -> Iterator[Row]:
     """Running costs under each cap."""
     running = paid.groupby(["site", "period", "term"])["musd"].sum().to_dict()
     for c, cap in inst.budget.opex_caps.items():
-        sites = covered_by_cap(inst, c)
+        sites = covered(inst, inst.budget.opex_caps[c])
         for t in inst.periods:
             use = sum(running.get((s, t, term), 0.0) for s in sites for term in cap.terms)
             yield limit_row("opex", c, t, use, opex_allowance(inst, c, t), "MUSD")
