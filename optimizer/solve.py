@@ -10,6 +10,7 @@ from models.instance import Instance
 from models.objectives import MONEY, OBJECTIVES
 from optimizer import highs
 from optimizer.account import Times, versions
+from optimizer.certificate.content import no_duals
 from optimizer.compiling import CompiledModel
 from optimizer.goals import Found, search_goals
 from optimizer.hashing import instance_sha256
@@ -25,6 +26,7 @@ from optimizer.own import (
     with_limits,
 )
 from optimizer.plan.assemble import Contents, assemble
+from optimizer.plan.evidence import Evidence
 from optimizer.plan.plan import Plan
 from optimizer.search import News, polish, proven
 from optimizer.starts import Decisions, decisions_of, hint_of
@@ -157,6 +159,7 @@ def _plan(
     claim = contents.claim(result.status, None, bound, name, bounds)
     violations: tuple[str, ...] = ()
     passed = False
+    largest: Mapping[str, float] = {}
     if result.x is not None:
         compiled.load(result.x)
         contents = assemble(compiled.model, compiled.inst)
@@ -173,6 +176,9 @@ def _plan(
         tables = with_limits(own, compiled.inst, contents.tables)
         checked = verify_with(own, compiled.inst, tables, claim)
         violations, passed = tuple(v.message for v in checked.violations), checked.passed
+        largest = checked.largest
+    grounds = result.grounds
+    rows = None if grounds.row_duals is None else len(grounds.row_duals)
     return Plan(
         name=compiled.inst.name,
         **claim | {"goals": tuple(claim["goals"])},
@@ -185,6 +191,7 @@ def _plan(
         versions=dict(versions()),
         options=told_options(options, own),
         tables=tables,
+        evidence=Evidence(largest, grounds, no_duals(compiled.inst, rows)),
     )
 
 

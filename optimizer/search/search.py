@@ -1,7 +1,7 @@
 """The search: branch and bound, neighbourhoods of the best plan, and branch and bound again."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from optimizer.compiling import CompiledModel
@@ -13,7 +13,7 @@ from optimizer.search.branch import branch, rethink
 from optimizer.search.dives import dive
 from optimizer.search.guided import Guide, guide
 from optimizer.search.improve import improve
-from optimizer.search.incumbent import NO_GAP, Incumbent, News
+from optimizer.search.incumbent import NO_GAP, Grounds, Incumbent, News
 from optimizer.search.near import refit, repair, round_near
 from optimizer.search.neighbourhoods import Neighbourhoods
 from optimizer.search.openings import decide_openings
@@ -37,6 +37,7 @@ class Result:
         bound: no plan costs less [MUSD].
         reasons: why there is no plan, or why that is not known.
         interrupted: True if the caller was interrupted; the plan is the best until then.
+        grounds: what the bound rests on.
     """
 
     status: Literal["found", "infeasible", "unknown"]
@@ -44,6 +45,7 @@ class Result:
     bound: float | None
     reasons: tuple[str, ...] = ()
     interrupted: bool = False
+    grounds: Grounds = field(default_factory=Grounds)
 
 
 def search(
@@ -88,12 +90,13 @@ def search(
         interrupted = True
     if best.x is not None:
         _make_exact(crew, best, options, "making whole numbers exact")
-        return Result("found", best.x, best.bound, (), interrupted)
+        return Result("found", best.x, best.bound, (), interrupted, best.grounds)
     if outcome is not None and outcome.status == "failed":
         raise SolveError(f"the solver failed without leaving a plan: {outcome.message}")
     if outcome is not None and outcome.status == "infeasible" and confirmed:
         best.enter("looking for the reason")
-        return Result("infeasible", None, best.bound, reasons(crew, compiled, options), interrupted)
+        why = reasons(crew, compiled, options)
+        return Result("infeasible", None, best.bound, why, interrupted)
     doubt = "the solver called the instance infeasible once, but did not confirm it"
     return Result("unknown", None, best.bound, () if confirmed else (doubt,), interrupted)
 

@@ -43,6 +43,7 @@ class Found:
         bound_musd: no plan of a scenario costs less [MUSD].
         plans: the best plan of the whole.
         bound: no plan of the whole measures less [MUSD].
+        bound_from: the stage that proved it, in words.
         kept_musd: by scenario, the costs of keeping its first decisions [MUSD]; None where some
             scenario has no plan then.
         reasons: why there is no plan, or why that is not known.
@@ -54,6 +55,7 @@ class Found:
     bound_musd: dict[str, float] = field(default_factory=dict)
     plans: Plans | None = None
     bound: float | None = None
+    bound_from: str = ""
     kept_musd: dict[str, dict[str, float] | None] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
     infeasible: bool = False
@@ -91,6 +93,7 @@ class Search:
             best = found.best_musd if len(found.best_musd) == len(self.scenarios) else None
             if best or self.inst.risk.measure != "regret":
                 found.bound = measured(self.inst, found.bound_musd, best or {})
+                found.bound_from = "each scenario alone"
         for w in self._candidates(own):
             self._keep(w, own)
             if found.interrupted:
@@ -174,6 +177,7 @@ class Search:
         result = self._search("all scenarios together", compiled, options, hints, found.bound)
         if result.bound is not None and (found.bound is None or result.bound > found.bound):
             found.bound = result.bound
+            found.bound_from = f"all scenarios together: {result.grounds.stage}"
         if result.x is not None:
             self._offer(self.problem.split(compiled, result.x))
         elif result.status == "infeasible" and found.plans is None:
