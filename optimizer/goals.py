@@ -72,7 +72,7 @@ def search_goals(
     proofs: dict[str, Proof] = {}
     for n, name in enumerate(goals):
         passed = time.monotonic() - began
-        stage = _aimed(compiled, name, held)
+        stage = aimed(compiled, name, held)
         now = search(
             crew,
             stage,
@@ -88,7 +88,7 @@ def search_goals(
             return Found(now, proofs | {name: Proof(bound, reached=False)})
         value = stage.matrix.value(x)
         proofs[name] = Proof(bound, proven(value, now.bound, options.gap))
-        held[name] = value + HELD * max(1.0, abs(value))
+        held[name] = held_at(value)
         result = replace(now, status="found", x=x)
         if now.interrupted:
             break
@@ -118,7 +118,12 @@ def _retold(
     return retell
 
 
-def _aimed(compiled: CompiledModel, name: str, held: Mapping[str, float]) -> CompiledModel:
+def held_at(value: float) -> float:
+    """The most that a goal of a value may become while others come down [its unit in the model]."""
+    return value + HELD * max(1.0, abs(value))
+
+
+def aimed(compiled: CompiledModel, name: str, held: Mapping[str, float]) -> CompiledModel:
     """The model with a goal in place of its cost, and a row for each measure that is held."""
     matrix = compiled.matrix
     if held:

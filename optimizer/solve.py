@@ -12,6 +12,7 @@ from optimizer import highs
 from optimizer.account import Times, versions
 from optimizer.certificate.content import no_duals
 from optimizer.compiling import CompiledModel
+from optimizer.crosscheck.asking import cross_checked
 from optimizer.goals import Found, search_goals
 from optimizer.hashing import instance_sha256
 from optimizer.matrix import Floats
@@ -48,6 +49,7 @@ def solve(
     on_progress: Callable[[News], None] | None = None,
     read_seconds: float = 0.0,
     families: Sequence[object] = (),
+    cross_check: bool = False,
 ) -> Plan:
     """Return the best plan for an instance, checked by the independent checker.
 
@@ -64,19 +66,24 @@ def solve(
         on_progress: is told of each better plan, bound and stage.
         read_seconds: time that reading took, for the plan's account [s].
         families: own constraint families beside ours (docs/own-family.md).
+        cross_check: solve again under other settings, and by SCIP where it is installed, and doubt
+            what is contradicted (docs/trust.md); of one future only.
 
     Raises FamilyError if one of `families` is none or fails, SolveError if the solver fails without
-    leaving a plan, ValueError for options out of range, InstanceError for an objective that there
-    is not. An instance without a plan is no error: `plan.status` says so.
+    leaving a plan, ValueError for options out of range or a cross-check of scenarios,
+    InstanceError for an objective that there is not. An instance without a plan is no error:
+    `plan.status` says so.
     """
     own = own_families(families)
     options = resolve(inst, gap, time_limit, threads, seed)
     if objective is not None and objective != inst.objective:
         inst = inst.with_changes({"objective": objective})
+    if cross_check and inst.scenarios:
+        raise ValueError("a cross-check is of one future; the instance has scenarios")
     starts = [] if start is None else [decisions_of(start)]
     with highs.Crew() as crew:
         tools = Tools(crew, partial(compile_with, own), own)
-        return solve_with(
+        plan = solve_with(
             tools,
             inst,
             options,
@@ -84,6 +91,7 @@ def solve(
             on_progress=on_progress,
             read_seconds=read_seconds,
         )
+        return cross_checked(tools, plan, options, on_progress) if cross_check else plan
 
 
 @dataclass(frozen=True)

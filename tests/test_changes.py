@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from models.instance import Instance
 from models.problems import InstanceError
 from optimizer.instance_io import parse_set, read_instance
+from tests.properties.common import TIMES
 
 BASE = Path(__file__).parent / "broken" / "base.yaml"
 
@@ -243,7 +244,7 @@ VALUES = st.one_of(
 PATHS = st.lists(WORDS, min_size=1, max_size=5).map(".".join)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=round(200 * TIMES), deadline=None)
 @given(st.dictionaries(PATHS, VALUES, max_size=3))
 def test_any_change_gives_an_instance_or_a_refusal(changed: dict[str, object]) -> None:
     with suppress(InstanceError):

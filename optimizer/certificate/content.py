@@ -1,19 +1,22 @@
 """What a certificate says of a plan."""
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from models.instance import Instance
 from models.objectives import MONEY, OBJECTIVES
 from optimizer.certificate import DUALS, duals, exact, files
-from optimizer.plan.plan import Plan
 from optimizer.verify.findings import FAMILIES
+
+if TYPE_CHECKING:
+    from optimizer.plan.plan import Plan
 
 FORMAT = 1
 """Version of the certificate's layout."""
 
 
-def certificate(plan: Plan, folder: Path) -> dict[str, Any]:
+def certificate(plan: "Plan", folder: Path) -> dict[str, Any]:
     """The certificate of a plan whose files stand in a folder."""
     content = {
         "format": FORMAT,
@@ -25,12 +28,13 @@ def certificate(plan: Plan, folder: Path) -> dict[str, Any]:
         "objective": _objective(plan),
         "deviations": _deviations(plan),
         "bound": _bound(plan),
+        "cross_check": [asdict(one) for one in plan.evidence.opinions] if plan.evidence else [],
         "files": files.file_hashes(folder),
     }
     return files.sealed(content)
 
 
-def _instance(plan: Plan) -> dict[str, Any]:
+def _instance(plan: "Plan") -> dict[str, Any]:
     """Hashes of the instance's content and of its files, and what was changed after reading."""
     inst = plan.instance
     origin = None if inst is None else inst._origin
@@ -41,7 +45,7 @@ def _instance(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _objective(plan: Plan) -> dict[str, Any] | None:
+def _objective(plan: "Plan") -> dict[str, Any] | None:
     if plan.objective_musd is None:
         return None
     exactly = exact.told(exact.exact_cost(plan.tables)) if "cash" in plan.tables else None
@@ -52,7 +56,7 @@ def _objective(plan: Plan) -> dict[str, Any] | None:
     }
 
 
-def _deviations(plan: Plan) -> dict[str, dict[str, Any]]:
+def _deviations(plan: "Plan") -> dict[str, dict[str, Any]]:
     if plan.evidence is None:
         return {}
     return {
@@ -61,7 +65,7 @@ def _deviations(plan: Plan) -> dict[str, dict[str, Any]]:
     }
 
 
-def _bound(plan: Plan) -> dict[str, Any]:
+def _bound(plan: "Plan") -> dict[str, Any]:
     """The bound, what proved it, and what anyone can prove again."""
     known = plan.evidence
     row_duals = None if known is None else known.row_duals

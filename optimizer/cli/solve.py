@@ -12,6 +12,7 @@ from models.problems import InstanceError, Problem
 from optimizer.cli import console, frontier, options, problems, progress, target
 from optimizer.cli.endings import Ending
 from optimizer.cli.interrupts import interruptible
+from optimizer.crosscheck.opinions import DISAGREE
 from optimizer.errors import PlanError
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ INTERRUPTED = "interrupted"
     help="Plans from the least of one measure to the least of another, for example carbon:8 "
     "(against cost) or cost,shortfall:6.",
 )
+@click.option(
+    "--cross-check",
+    is_flag=True,
+    help="Solve again under other settings, and by SCIP if installed; exit 4 if they disagree.",
+)
 @click.option("--out", metavar="DIR", help="Folder for the plan; else a new one below 'plans'.")
 @click.option("--report", "with_report", is_flag=True, help="Write report.html beside the plan.")
 @options.output_options
@@ -55,6 +61,7 @@ def command(
     threads: int | None,
     seed: int | None,
     family_files: tuple[str, ...],
+    cross_check: bool,
     out: str | None,
     with_report: bool,
     as_json: bool,
@@ -83,6 +90,9 @@ def command(
         if points is not None and inst.scenarios:
             words = "a frontier is of one future; --set scenarios.remove=true makes it certain"
             return problems.refuse_in_words(words, as_json, "--frontier")
+        if cross_check and (points is not None or inst.scenarios):
+            words = "a cross-check is of one plan for one future"
+            return problems.refuse_in_words(words, as_json, "--cross-check")
         if points is not None:
             from optimizer.options import resolve
 
@@ -110,6 +120,7 @@ def command(
                 on_progress=None if quiet else shown.tell,
                 read_seconds=read_seconds,
                 families=families,
+                cross_check=cross_check,
             )
         with interrupts.held_back():
             return _finish(inst, plan, folder, with_report, as_json, quiet)
@@ -157,6 +168,7 @@ def _finish(
             _say_refused(plan)
         elif not found:
             _say_no_plan(inst, plan)
+        _say_opinions(plan, quiet)
     finally:
         if is_kept and not quiet:
             what = "Plan" if found and not refused else "Outcome (no plan)"
@@ -166,6 +178,8 @@ def _finish(
     if refused:
         return Ending.REFUSED
     if folder and not is_kept:
+        return Ending.NO_PLAN
+    if any(reason.startswith(DISAGREE) for reason in plan.reasons):
         return Ending.NO_PLAN
     return Ending.INTERRUPTED if INTERRUPTED in plan.reasons else _ending(plan)
 
@@ -212,6 +226,15 @@ def _say_refused(plan: "Plan") -> None:
     lines = [f"  {violation}" for violation in plan.violations]
     head = f"{plan.name}: the plan that was found failed verification and is not written."
     console.err("\n".join([head, *lines, "Please report this."]))
+
+
+def _say_opinions(plan: "Plan", quiet: bool) -> None:
+    """What second solvers said, if they were asked; what contradicts is always told."""
+    for one in plan.evidence.opinions if plan.evidence else ():
+        if one.verdict == "disagrees":
+            console.err(f"{DISAGREE}: {one.words}. Do not rely on the bound; please report this.")
+        elif not quiet:
+            console.err(f"Cross-check: {one.words}")
 
 
 def _say_no_plan(inst: "Instance", plan: "Plan") -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from optimizer.crosscheck.opinions import Opinion
 from optimizer.matrix import Floats
 from optimizer.search import Grounds
 
@@ -14,12 +15,14 @@ class Evidence:
     Attributes:
         largest: the largest deviation that the checker found, by family, in its unit.
         grounds: what the bound rests on.
+        opinions: what second solvers say, if they were asked.
         why_no_duals: why no duals prove a bound again, in words; empty where they do.
     """
 
     largest: Mapping[str, float] = field(default_factory=dict)
     grounds: Grounds = field(default_factory=Grounds)
     why_no_duals: str = ""
+    opinions: tuple[Opinion, ...] = ()
 
     @property
     def row_duals(self) -> Floats | None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from models.instance import Instance
-from optimizer.plan.evidence import Evidence
 
 if TYPE_CHECKING:
+    from optimizer.plan.evidence import Evidence
     from optimizer.report.plots import Plots
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
@@ -85,7 +85,7 @@ class Plan:
     by_scenario: Mapping[str, Mapping[str, Mapping[str, float]]] = field(
         default_factory=dict, repr=False
     )
-    evidence: Evidence | None = field(default=None, repr=False, compare=False)
+    evidence: "Evidence | None" = field(default=None, repr=False, compare=False)
     instance: _WhenAsked = field(default=_WhenAsked(), repr=False, compare=False)
 
     def __repr__(self) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.instance import Instance
@@ -11,6 +11,7 @@ from optimizer import read_instance
 from optimizer.compare.folding import Folded, folded
 from optimizer.compare.inputs import differences, frame
 from optimizer.compare.leaves import leaves
+from tests.properties.common import examples
 from tests.properties.strategies import instances
 from tests.small import demands, tiny, twins, years
 
@@ -144,7 +145,7 @@ SAFE = (
 )
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@examples(30)
 @given(instances(), st.data())
 def test_every_change_shows_and_nothing_else(raw: dict[str, Any], data: st.DataObject) -> None:
     inst = Instance.model_validate(raw)

@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from models.instance import Instance
 from optimizer import Comparison, Plan, compare, read_instance, solve
 from optimizer.hashing import instance_sha256
 from optimizer.plan.assemble import assemble
+from tests.properties.common import examples
 from tests.properties.strategies import instances
 from tests.small import solved
 
@@ -59,7 +60,7 @@ def planned(inst: Instance) -> Plan:
     )
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@examples(8)
 @given(instances(), instances())
 def test_random_pairs_add_up(one: dict[str, Any], other: dict[str, Any]) -> None:
     first = Instance.model_validate(one)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from written import BASE, CSV, SITES, problems_of
 
 from optimizer.instance_io import yaml12
+from tests.properties.common import TIMES
 
 # fmt: off
 TEXTS = st.sampled_from([
@@ -18,7 +19,9 @@ TEXTS = st.sampled_from([
 
 
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=round(120 * TIMES),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
 def test_mutated_bytes_give_an_instance_or_a_located_refusal(
@@ -50,7 +53,9 @@ JSON = st.recursive(
 
 
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=round(120 * TIMES),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data())
 def test_mutated_structure_gives_an_instance_or_a_refusal(

@@ -174,7 +174,7 @@ def test_a_spoiled_plan_is_refused(words: str, table: str, column: str, value: f
     assert any(words in message for message in messages), messages
 
 
-@examples(40)
+@examples(20)
 @given(st.integers(0, 10**6))
 def test_no_number_of_units_is_cheaper(seed: int) -> None:
     """Every number of units is tried, each paid one by one."""

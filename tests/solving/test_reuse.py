@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from models import InstanceError
@@ -19,6 +19,7 @@ from optimizer.errors import SolveError
 from optimizer.matrix import Matrix
 from optimizer.plan.decisions import read_decisions
 from optimizer.reuse import ModelKeeper
+from tests.properties.common import examples
 from tests.properties.strategies import instances
 from tests.small import tiny
 
@@ -206,13 +207,7 @@ def random_walk(inst: Instance, dice: Random) -> list[Instance]:
 
 
 @given(raw=instances(), other=instances(), seed=st.integers(0, 10**6))
-@settings(
-    max_examples=40,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+@examples(15)
 def test_random_changes_of_random_instances(
     raw: dict[str, Any], other: dict[str, Any], seed: int
 ) -> None:

@@ -40,7 +40,7 @@ CHANGES: dict[str, Callable[[Random], Any]] = {
 
 
 @given(raw=instances().map(partial(with_brownfield, yearly=False)), seed=st.integers(0, 10**6))
-@examples(25)
+@examples(10)
 def test_random_changes_of_mines_shells_and_offers(raw: dict[str, Any], seed: int) -> None:
     dice, keeper = Random(seed), ModelKeeper()
     inst = first = Instance.model_validate(raw)

@@ -31,7 +31,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return results(folder)
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_a_cluster_gives_the_same_results_as_this_machine(
     tmp_path: Path, two_workers: Cluster, here: dict[str, str], workers: int
 ) -> None:
