@@ -187,6 +187,7 @@ def _plan(
         largest = checked.largest
     grounds = result.grounds
     rows = None if grounds.row_duals is None else len(grounds.row_duals)
+    why_no_duals = no_duals(compiled.inst, rows, len(compiled.matrix.row_lower))
     return Plan(
         name=compiled.inst.name,
         **claim | {"goals": tuple(claim["goals"])},
@@ -199,7 +200,7 @@ def _plan(
         versions=dict(versions()),
         options=told_options(options, own),
         tables=tables,
-        evidence=Evidence(largest, grounds, no_duals(compiled.inst, rows)),
+        evidence=Evidence(largest, grounds, why_no_duals),
     )
 
 

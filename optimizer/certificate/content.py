@@ -82,14 +82,22 @@ def _bound(plan: "Plan") -> dict[str, Any]:
     return content
 
 
-def no_duals(inst: Instance, rows: int | None) -> str:
-    """Why the duals of a search prove no bound of the cost again; empty if they do."""
+def no_duals(inst: Instance, rows: int | None, model_rows: int) -> str:
+    """Why the duals of a search prove no bound of the cost again; empty if they do.
+
+    Args:
+        inst: the instance.
+        rows: how many duals there are; None: none.
+        model_rows: how many rows the instance's model has.
+    """
     if inst.scenarios:
         return "the bound is a measure of several scenarios"
     if OBJECTIVES[inst.objective][0] not in MONEY:
         return "the cost is bounded while the goals before it are held"
     if rows is None:
         return "the relaxation was not solved"
+    if rows != model_rows:
+        return "the cost is bounded while other measures are held"
     if rows > duals.MOST_ROWS:
         return f"the model has {rows:,} rows; duals are kept of {duals.MOST_ROWS:,} at most"
     return ""

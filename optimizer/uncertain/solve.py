@@ -79,5 +79,5 @@ def _plan(
         versions=dict(versions()),
         options=told_options(options, own),
         tables=whole.tables,
-        evidence=Evidence(largest, Grounds(found.bound_from), no_duals(inst, None)),
+        evidence=Evidence(largest, Grounds(found.bound_from), no_duals(inst, None, 0)),
     )

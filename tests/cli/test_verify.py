@@ -117,3 +117,28 @@ def test_a_plan_called_infeasible_is_refused(run: Run, folder: Path) -> None:
     (folder / "plan.json").write_text(json.dumps(claim | {"status": "infeasible"}))
 
     assert run("verify", SMALL, folder).exit_code == 5
+
+
+def test_a_bound_is_proven_again(run: Run, folder: Path) -> None:
+    result = run("verify", SMALL, folder, "--bound")
+    assert result.exit_code == 0
+    assert "no plan costs less than" in result.stdout
+    assert "proven again from the instance and" in result.stdout
+
+    told = json.loads(run("verify", SMALL, folder, "--bound", "--json").stdout)["bound"]
+    plan = json.loads((folder / "plan.json").read_text())
+    assert 0 < told["musd"] <= plan["objective_musd"]
+    assert told["told_musd"] == plan["bound_musd"]
+
+    (folder / "certificate.json").unlink()
+    result = run("verify", SMALL, folder, "--bound")
+    assert result.exit_code == 2
+    assert "no bound can be proven again" in result.stderr
+
+
+def test_a_changed_certificate_is_refused(run: Run, folder: Path) -> None:
+    file = folder / "certificate.json"
+    file.write_text(file.read_text().replace('"optimal"', '"feasible"'))
+    result = run("verify", SMALL, folder)
+    assert result.exit_code == 5
+    assert "certificate.json was changed after it was written" in result.stdout
