@@ -1,4 +1,4 @@
-"""Figures that lie too far apart for a solver are told in a planner's words."""
+"""Figures too far apart or beyond a solver are told in a planner's words."""
 
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from models.checks import find_warnings
 from models.instance import Instance
 from optimizer import read_instance
 from tests.small import demands, twins
+from tests.test_checks import BASE, errors
 
 
 def told(inst: Instance) -> list[str]:
@@ -70,3 +71,29 @@ def test_other_figures(changes: dict[str, Any], says: str) -> None:
 def test_no_shipped_instance_has_such_a_range() -> None:
     for file in sorted((Path(__file__).parents[1] / "instances").glob("*/instance.yaml")):
         assert told(read_instance(file)) == [], file
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"throughput.gen2.chat.mtok_s": 1e-6}, "must be 0 or at least 1e-05 Mtok/s"),
+        ({"workloads.chat.fan_out": 1e9, "demand.scale": 100}, "makes demand over 1e+09 Mtok/s"),
+        (
+            {
+                "horizon.months": 120,
+                "horizon.count": 8,
+                "unit_types.gen2.software_gain_per_year": 2,
+            },
+            "multiplies throughput more than a million times",
+        ),
+        (
+            {"finance.base_date": "2300", "finance.discount_rate_per_year": 1},
+            "discounts some money of the horizon by more than a million times",
+        ),
+        ({"horizon.months": 120, "horizon.count": 11}, "must not be longer than 100 years"),
+    ],
+)
+def test_what_the_solver_could_not_tell_apart_is_refused(
+    changed: dict[str, object], says: str
+) -> None:
+    assert any(says in message for message in errors(read_instance(BASE), changed))

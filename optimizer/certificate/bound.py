@@ -16,6 +16,7 @@ from optimizer.matrix import Floats
 from optimizer.own import compile_with, own_families
 from optimizer.plan.plan import Plan
 from optimizer.search.bound import dual_bound
+from optimizer.verify.findings import TOLERANCE
 
 SAME = 1e-9
 """Bounds of the same duals differ by no more on another machine [ratio]."""
@@ -84,18 +85,15 @@ def prove_bound(
 
 def _doubts(told: _Told, musd: float) -> tuple[str, ...]:
     found = []
-    if _is_less(musd, told.musd):
+    # Written as 'not at least', so that what is no number cannot slip through.
+    if not musd >= told.musd - SAME * max(1.0, abs(told.musd)):
         found.append(f"the duals prove {musd:,.10g} MUSD only; the plan says {told.musd:,.10g}")
-    if _is_less(told.objective_musd, musd):
+    if not told.objective_musd >= musd - TOLERANCE * max(1.0, abs(musd)):
         found.append(
             f"the plan costs {told.objective_musd:,.10g} MUSD, but no plan costs less than "
             f"{musd:,.10g} MUSD"
         )
     return tuple(found)
-
-
-def _is_less(one: float, other: float) -> bool:
-    return not one >= other - SAME * max(1.0, abs(other))
 
 
 def _of_plan(plan: Plan) -> _Told:
@@ -105,8 +103,7 @@ def _of_plan(plan: Plan) -> _Told:
         raise PlanError(f"no bound can be proven again: {why}")
     if plan.objective_musd is None:
         raise PlanError(f"there is no plan to check: its status is '{plan.status}'")
-    grounds = known.grounds
-    relaxation = known.grounds.relaxation
+    grounds, relaxation = known.grounds, known.grounds.relaxation
     return _Told(known.row_duals, relaxation, plan.objective_musd, plan.bound_musd, grounds.stage)
 
 

@@ -91,5 +91,5 @@ def _sha256(file: Path) -> str:
     """SHA-256 of a file; empty if there is none."""
     try:
         return hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError:
+    except (OSError, ValueError):
         return ""
