@@ -174,6 +174,8 @@ def test_studies_are_compared_case_by_case(run: Run, study: Path, tmp_path: Path
     file = other / "cases" / "key1" / "plan.json"
     told = json.loads(file.read_text())
     file.write_text(json.dumps(told | {"objective_musd": 260.0, "bound_musd": 255.0}))
+    assert "was changed after it was certified" in run(study, other).stderr
+    older(file.parent)
     result = run(study, other, "--json", "--out", tmp_path / "out", "--quiet")
     content = json.loads(result.stdout)
     assert (result.exit_code, content["agree"]) == (0, False)

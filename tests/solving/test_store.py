@@ -110,6 +110,7 @@ def test_an_instance_of_another_plan_is_refused(plan: Plan, tmp_path: Path) -> N
         _ = read_plan(folder).instance
     found = [violation.message for violation in verify(inst, folder).violations]
     assert found == ["instance.json is not the instance that the plan was made for"]
+    (folder / "certificate.json").unlink()
     (folder / "instance.json").write_text("{")
     with pytest.raises(PlanError, match="holds no readable instance"):
         _ = read_plan(folder).instance
