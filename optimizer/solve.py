@@ -5,13 +5,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+import pandas as pd
+
 from models.entities.objective import ObjectiveName
 from models.instance import Instance
 from models.objectives import MONEY, OBJECTIVES
 from optimizer import highs
 from optimizer.account import Times, versions
 from optimizer.compiling import CompiledModel
-from optimizer.goals import Found, search_goals
+from optimizer.goals import Found, Proof, search_goals
 from optimizer.hashing import instance_sha256
 from optimizer.matrix import Floats
 from optimizer.options import Options, resolve
@@ -28,6 +30,7 @@ from optimizer.plan.assemble import Contents, assemble
 from optimizer.plan.plan import Plan
 from optimizer.search import News, polish, proven
 from optimizer.starts import Decisions, decisions_of, hint_of
+from optimizer.states import on_demand, search_states
 from optimizer.uncertain import solve_uncertain
 
 CHECKED = "plan passed the checker"
@@ -114,10 +117,12 @@ def solve_with(
     times = Times(read_seconds, time.monotonic())
     if inst.scenarios:
         return solve_uncertain(tools.crew, tools.own, inst, options, starts, on_progress, times)
+    goals = goals or OBJECTIVES[inst.objective]
+    if on_demand(inst, tools.own, goals, most):
+        return _solve_on_demand(tools, inst, options, goals[0], starts, on_progress, times)
     compiled = tools.compile(inst)
     times.built = time.monotonic()
     hints = [hint for start in starts if (hint := hint_of(compiled, start)) is not None]
-    goals = goals or OBJECTIVES[inst.objective]
     if on_progress is None:
         found = search_goals(tools.crew, compiled, options, goals, most=most, hints=hints)
     else:
@@ -134,32 +139,60 @@ def solve_with(
         )
     times.solved = time.monotonic()
     try:
-        return _plan(tools.own, compiled, options, found, times)
+        return _plan(tools.own, inst, compiled, options, found, times)
     except KeyboardInterrupt:
         stopped = replace(found.result, interrupted=True)
-        return _plan(tools.own, compiled, options, replace(found, result=stopped), times)
+        return _plan(tools.own, inst, compiled, options, replace(found, result=stopped), times)
+
+
+def _solve_on_demand(
+    tools: Tools,
+    inst: Instance,
+    options: Options,
+    goal: str,
+    starts: Sequence[Decisions],
+    on_progress: Callable[[News], None] | None,
+    times: Times,
+) -> Plan:
+    """As `solve_with`, with contingency states added to the model as they matter."""
+    times.built = time.monotonic()
+    compile_ = partial(compile_with, tools.own)
+    searched = search_states(tools.crew, compile_, inst, options, starts, on_progress)
+    times.solved = time.monotonic()
+    best, result = searched.best, searched.result
+    reached = best is not None and proven(best.cost, result.bound, options.gap)
+    found = Found(result, {goal: Proof(result.bound, reached)})
+    if best is None:
+        return _plan(tools.own, inst, None, options, found, times)
+    tables = best.evaluation.tables()
+    return _plan(tools.own, inst, best.compiled, options, found, times, tables)
 
 
 def _plan(
     own: tuple[OwnFamily, ...],
-    compiled: CompiledModel,
+    inst: Instance,
+    compiled: CompiledModel | None,
     options: Options,
     found: Found,
     times: Times,
+    contingencies: dict[str, pd.DataFrame] | None = None,
 ) -> Plan:
-    """The plan of a search's result, checked; without one, what is known instead."""
+    """The plan of a search's result, checked; without one, what is known instead.
+
+    `contingencies` are the tables of contingencies where the model does not have all states.
+    """
     contents, result = Contents({}, {}, {}), found.result
     tables: Tables = contents.tables
-    name = compiled.inst.objective
+    name = inst.objective
     bounds = {goal: proof.bound for goal, proof in found.proofs.items()}
     money = next((goal for goal in bounds if goal in MONEY), None)
     bound = None if money is None else bounds[money]
     claim = contents.claim(result.status, None, bound, name, bounds)
     violations: tuple[str, ...] = ()
     passed = False
-    if result.x is not None:
+    if compiled is not None and result.x is not None:
         compiled.load(result.x)
-        contents = assemble(compiled.model, compiled.inst)
+        contents = assemble(compiled.model, inst, contingencies)
         objective = contents.objective
         bound = None if bound is None else min(bound, objective)
         # What was held while another goal came down may have given way a little since its proof.
@@ -170,17 +203,17 @@ def _plan(
         )
         status = "optimal" if done else "feasible"
         claim = contents.claim(status, objective, bound, name, bounds)
-        tables = with_limits(own, compiled.inst, contents.tables)
-        checked = verify_with(own, compiled.inst, tables, claim)
+        tables = with_limits(own, inst, contents.tables)
+        checked = verify_with(own, inst, tables, claim)
         violations, passed = tuple(v.message for v in checked.violations), checked.passed
     return Plan(
-        name=compiled.inst.name,
+        name=inst.name,
         **claim | {"goals": tuple(claim["goals"])},
         verified=passed,
         violations=violations,
         reasons=(*result.reasons, *(["interrupted"] if result.interrupted else [])),
-        instance_sha256=instance_sha256(compiled.inst),
-        instance=compiled.inst,
+        instance_sha256=instance_sha256(inst),
+        instance=inst,
         seconds=times.seconds(),
         versions=dict(versions()),
         options=told_options(options, own),
