@@ -56,6 +56,11 @@ def with_states(inst: Instance, kept: Collection[str]) -> Instance:
     return _with(inst, contingency_states=states)
 
 
+def with_futures(inst: Instance, futures: Mapping[str, Instance]) -> Instance:
+    """The instance with other instances of its scenarios, such as `with_states` makes."""
+    return _with(inst, scenario_instances=dict(futures))
+
+
 def lossless(inst: Instance, fleet: Fleet) -> Lossless:
     """The states in which no place is lost that the states of an instance's contingencies become.
 

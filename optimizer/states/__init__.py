@@ -4,8 +4,20 @@
 the true cost of a plan is near enough to the bound.
 """
 
-from optimizer.states.demand import on_demand
+from optimizer.states.demand import INNER, STATES_A_ROUND, on_demand
 from optimizer.states.evaluate import Evaluation, evaluate, fleet_of, own_cost
-from optimizer.states.search import search_states
+from optimizer.states.search import Priced, moved, price, search_states
 
-__all__ = ["Evaluation", "evaluate", "fleet_of", "on_demand", "own_cost", "search_states"]
+__all__ = [
+    "INNER",
+    "STATES_A_ROUND",
+    "Evaluation",
+    "Priced",
+    "evaluate",
+    "fleet_of",
+    "moved",
+    "on_demand",
+    "own_cost",
+    "price",
+    "search_states",
+]

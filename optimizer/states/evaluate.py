@@ -83,15 +83,19 @@ class Evaluation:
             return np.inf
         return sum(self.musd.values())
 
-    def worst(self, but: frozenset[str], most: int) -> list[str]:
-        """The states that cost most, those first in which too little is served; not `but`."""
+    def ranks(self, but: frozenset[str]) -> dict[str, tuple[float, float]]:
+        """What is not served [Mtok/s], and what is missing costs [MUSD], where any; not `but`."""
         ranks = {
             e: (max(0.0, answer.unserved_mtok_s - TOLERANCE), self.musd[e])
             for e, answer in self.answers.items()
             if e not in but
         }
-        costly = [e for e, rank in ranks.items() if rank > (0.0, 0.0)]
-        return sorted(costly, key=lambda e: ranks[e], reverse=True)[:most]
+        return {e: rank for e, rank in ranks.items() if rank > (0.0, 0.0)}
+
+    def worst(self, but: frozenset[str], most: int) -> list[str]:
+        """The states that cost most, those first in which too little is served; not `but`."""
+        ranks = self.ranks(but)
+        return sorted(ranks, key=lambda e: ranks[e], reverse=True)[:most]
 
     def tables(self) -> Tables:
         """The tables of flows, purchases and work of every state."""

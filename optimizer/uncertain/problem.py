@@ -6,12 +6,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyomo.environ as pyo
 
+from models.equivalence import group_streams
 from models.instance import Instance
+from models.standing import contingency_size, with_futures, with_states
 from models.uncertainty.sharing import Shared, shared_decisions
 from optimizer.compiling import CompiledModel, compile_model
 from optimizer.matrix import Floats
-from optimizer.own import OwnFamily, build_with
+from optimizer.own import OwnFamily, build_with, compile_with
 from optimizer.starts import Decisions, hint_of, of_scenario
+
+States = frozenset[str]
+"""States of contingencies; each stands for all that take away the same."""
+
+MOST_TOGETHER = 1_000_000
+"""Scenarios with more flows than this are not put into one model: it would take some 5 GB, and its
+relaxation longer than most searches."""
 
 Key = tuple[str, tuple[str, ...]]
 """A decision: its variable and its index."""
@@ -27,18 +36,21 @@ class Problem:
 
     Attributes:
         inst: the instance.
-        model: the model of all scenarios.
+        model: the model of all scenarios; None where it would be too large.
         alone: the compiled block of each scenario; its variables are the model's own.
         shared: the decisions that scenarios share.
+        states: by scenario, the contingency states in its model; absent where all are.
     """
 
     inst: Instance
-    model: pyo.ConcreteModel
+    model: pyo.ConcreteModel | None
     alone: Mapping[str, CompiledModel]
     shared: Sequence[Shared]
+    states: Mapping[str, States]
 
     def together(self, best_musd: Mapping[str, float]) -> CompiledModel:
-        """All scenarios in one; regrets count from `best_musd`."""
+        """All scenarios in one; regrets count from `best_musd`. Not where they are too large."""
+        assert self.model is not None
         if self.inst.risk.measure == "regret":
             for w, musd in best_musd.items():
                 self.model.best_musd[w] = musd
@@ -106,16 +118,36 @@ class Problem:
         return found
 
 
-def build_problem(inst: Instance, own: Sequence[OwnFamily] = ()) -> Problem:
+def build_problem(
+    inst: Instance, own: Sequence[OwnFamily] = (), states: Mapping[str, States] | None = None
+) -> Problem:
     """Build the model of an instance with scenarios, and compile the block of each.
 
-    `own` are further families, in each block.
+    Where all of them together are too large, each stands in a model of its own. `own` are further
+    families, in each block; `states` the contingency states of the scenarios that do not have all.
     """
-    m = build_with(own, inst)
+    states = states or {}
+    futures = {
+        w: with_states(future, states[w]) if w in states else future
+        for w, future in inst.scenario_instances.items()
+    }
     alone = {}
-    for w, future in inst.scenario_instances.items():
+    if sum(map(size, futures.values())) > MOST_TOGETHER:
+        for w, future in futures.items():
+            alone[w] = compile_with(own, future)
+        blocks = {w: compiled.model for w, compiled in alone.items()}
+        return Problem(inst, None, alone, shared_decisions(blocks, inst), states)
+    m = build_with(own, with_futures(inst, futures))
+    for w, future in futures.items():
         block = m.scenario[w]
         block.net_present_cost.activate()
         alone[w] = compile_model(block, future)
         block.net_present_cost.deactivate()
-    return Problem(inst, m, alone, shared_decisions(m, inst))
+    return Problem(inst, m, alone, shared_decisions(m.scenario, inst), states)
+
+
+def size(inst: Instance) -> int:
+    """About how many flows the model of an instance has, contingencies included."""
+    groups = group_streams(inst, merge=True).values()
+    normal = sum(len(group.demand_mtok_s) * len(group.network_price) for group in groups)
+    return normal + contingency_size(inst)

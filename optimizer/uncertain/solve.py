@@ -3,8 +3,10 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from math import inf
 
 from models.instance import Instance
+from models.objectives import OBJECTIVES
 from optimizer.account import Times, versions
 from optimizer.hashing import instance_sha256
 from optimizer.highs import Crew
@@ -14,9 +16,10 @@ from optimizer.plan.assemble import Contents, assemble
 from optimizer.plan.plan import Plan
 from optimizer.search import News, proven
 from optimizer.starts import Decisions
+from optimizer.states import INNER, STATES_A_ROUND, on_demand
 from optimizer.uncertain.contents import by_scenario, contents, not_known
-from optimizer.uncertain.problem import Problem, build_problem
-from optimizer.uncertain.search import Found, Search
+from optimizer.uncertain.problem import build_problem
+from optimizer.uncertain.search import Search
 
 
 def solve_uncertain(
@@ -29,21 +32,63 @@ def solve_uncertain(
     times: Times,
 ) -> Plan:
     """As `optimizer.solve.solve_with`, for an instance with scenarios."""
-    problem = build_problem(inst, own)
-    times.built = time.monotonic()
-    found = Search(crew, problem, options, starts, on_progress).run()
+    searched = _search(crew, own, inst, options, starts, on_progress, times)
     times.solved = time.monotonic()
-    return _plan(problem, own, options, found, times)
+    return _plan(searched, own, options, times)
 
 
-def _plan(
-    problem: Problem,
+def _search(
+    crew: Crew,
     own: tuple[OwnFamily, ...],
+    inst: Instance,
     options: Options,
-    found: Found,
+    starts: Sequence[Decisions],
+    on_progress: Callable[[News], None] | None,
     times: Times,
-) -> Plan:
+) -> Search:
+    """Search, adding contingency states to the models of scenarios as they turn out to matter.
+
+    Returns the last search, or the one before it if that has the better plan, with the best bounds.
+    """
+    goals = OBJECTIVES[inst.objective]
+    futures = inst.scenario_instances.items()
+    states = {w: frozenset[str]() for w, one in futures if on_demand(one, own, goals, None)}
+    inner = replace(options, gap=options.gap * INNER) if states else options
+    best: Search | None = None
+    last: Search | None = None
+    while True:
+        problem = build_problem(inst, own, states)
+        times.built = times.built or time.monotonic()
+        left = None
+        if options.time_limit is not None:
+            left = max(0.1, options.time_limit - (time.monotonic() - times.built))
+        last = Search(crew, problem, replace(inner, time_limit=left), starts, on_progress, last)
+        found = last.run()
+        plans, bound = found.plans, found.bound
+        if best is None or (plans and _cost(last) < _cost(best)):
+            best = last
+        if bound is not None and (best.found.bound is None or bound > best.found.bound):
+            best.found.bound, best.found.bound_musd = bound, found.bound_musd
+        more = last.prices.wanted(STATES_A_ROUND)
+        done = proven(_cost(best) if best.found.plans else None, best.found.bound, options.gap)
+        late = left is not None and time.monotonic() - times.built >= (options.time_limit or 0.0)
+        if done or late or not more or found.infeasible or found.interrupted:
+            break
+        states = {w: have | frozenset(more.get(w, ())) for w, have in states.items()}
+    if best.found.plans is None:
+        return last
+    best.found.interrupted |= last.found.interrupted
+    return best
+
+
+def _cost(search: Search) -> float:
+    """What the best plan of a search measures [MUSD]; infinite without one."""
+    return search.measure(search.found.plans) if search.found.plans else inf
+
+
+def _plan(search: Search, own: tuple[OwnFamily, ...], options: Options, times: Times) -> Plan:
     """The plan of what was found, checked; without one, what is known instead."""
+    problem, found = search.problem, search.found
     inst = problem.inst
     whole, futures = Contents({}, {}, {}), dict[str, Contents]()
     claim = whole.claim("infeasible" if found.infeasible else "unknown", None, found.bound)
@@ -52,7 +97,9 @@ def _plan(
     if found.plans is not None:
         problem.load(found.plans)
         for w, future in inst.scenario_instances.items():
-            alone = assemble(problem.model.scenario[w], future)
+            answered = search.prices.evaluation(w, found.plans[w])
+            contingencies = answered.tables() if answered else None
+            alone = assemble(problem.alone[w].model, future, contingencies)
             tables = dict(with_limits(own, future, alone.tables))
             futures[w] = replace(alone, tables=tables)
         whole = contents(inst, futures, found)
