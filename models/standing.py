@@ -12,8 +12,8 @@ from typing import Any
 from models.instance import Instance
 from models.streams import State
 
-Units = Mapping[tuple[str, str, str], float]
-"""Units by site, unit type and period [units]."""
+Amounts = Mapping[tuple[str, ...], float]
+"""By site, unit type (of units) and period."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,9 @@ class Fleet:
         raised: by site and period, 1 where a local control plane is set up.
     """
 
-    online: Units
-    ordered: Units
-    raised: Mapping[tuple[str, str], float]
+    online: Amounts
+    ordered: Amounts
+    raised: Amounts
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from optimizer.plan.assemble import Contents, assemble
 from optimizer.plan.plan import Plan
 from optimizer.search import News, polish, proven
 from optimizer.starts import Decisions, decisions_of, hint_of
-from optimizer.states import on_demand, search_states
+from optimizer.states import ADDED, on_demand, search_states
 from optimizer.uncertain import solve_uncertain
 
 CHECKED = "plan passed the checker"
@@ -165,7 +165,8 @@ def _solve_on_demand(
     if best is None:
         return _plan(tools.own, inst, None, options, found, times)
     tables = best.evaluation.tables()
-    return _plan(tools.own, inst, best.compiled, options, found, times, tables)
+    plan = _plan(tools.own, inst, best.compiled, options, found, times, tables)
+    return replace(plan, options=plan.options | {ADDED: len(searched.states)})
 
 
 def _plan(

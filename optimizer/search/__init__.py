@@ -1,7 +1,21 @@
 """Finding good plans and proving how good they are."""
 
+from optimizer.search.bound import dual_bound
+from optimizer.search.guided import Guide
 from optimizer.search.incumbent import Incumbent, News, proven, relative_gap
+from optimizer.search.pace import is_large
 from optimizer.search.polish import polish
 from optimizer.search.search import Result, search
 
-__all__ = ["Incumbent", "News", "Result", "polish", "proven", "relative_gap", "search"]
+__all__ = [
+    "Guide",
+    "Incumbent",
+    "News",
+    "Result",
+    "dual_bound",
+    "is_large",
+    "polish",
+    "proven",
+    "relative_gap",
+    "search",
+]

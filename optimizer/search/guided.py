@@ -3,15 +3,17 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import numpy as np
+
 from optimizer.compiling import CompiledModel
 from optimizer.highs import Crew, Job
-from optimizer.matrix import Floats
+from optimizer.matrix import Floats, Matrix
 from optimizer.options import Options
 from optimizer.search.bound import dual_bound
 from optimizer.search.incumbent import Incumbent
 from optimizer.search.pace import is_large
 from optimizer.search.polish import polish
-from optimizer.search.restriction import Restriction, restrict
+from optimizer.search.restriction import Restriction, keep, restrict
 
 WITHIN = 0.003
 """Relative reduced cost up to which a variable that the relaxation does not use is looked at."""
@@ -51,3 +53,10 @@ def guide(crew: Crew, best: Incumbent, compiled: CompiledModel, options: Options
     best.offer_bound(dual_bound(matrix, duals))
     part = restrict(matrix, compiled.optional(), relaxation.x, duals, WITHIN)
     return Guide(relaxation.x, part)
+
+
+def within(known: Guide, matrix: Matrix) -> Guide:
+    """What a relaxation says of the same problem with narrower bounds."""
+    settled = matrix.lower > 0
+    relaxed = np.clip(known.relaxed, matrix.lower, matrix.upper)
+    return Guide(relaxed, keep(matrix, known.part.kept | settled))

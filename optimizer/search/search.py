@@ -10,7 +10,7 @@ from optimizer.highs import Crew, Outcome
 from optimizer.matrix import Floats
 from optimizer.options import Options
 from optimizer.search.branch import branch, rethink
-from optimizer.search.guided import Guide, guide
+from optimizer.search.guided import Guide, guide, within
 from optimizer.search.improve import improve
 from optimizer.search.incumbent import NO_GAP, Incumbent, News
 from optimizer.search.near import refit, repair, round_near
@@ -36,6 +36,7 @@ class Result:
         bound: no plan costs less [MUSD].
         reasons: why there is no plan, or why that is not known.
         interrupted: True if the caller was interrupted; the plan is the best until then.
+        guide: what the relaxation said, for a search on the same problem with other bounds.
     """
 
     status: Literal["found", "infeasible", "unknown"]
@@ -43,6 +44,7 @@ class Result:
     bound: float | None
     reasons: tuple[str, ...] = ()
     interrupted: bool = False
+    guide: Guide | None = None
 
 
 def search(
@@ -52,6 +54,7 @@ def search(
     *,
     hints: Sequence[Floats] = (),
     bound: float | None = None,
+    known: Guide | None = None,
     tell: Callable[[News], None] | None = None,
     on_plan: Callable[[Floats], Floats | None] | None = None,
 ) -> Result:
@@ -64,6 +67,8 @@ def search(
         hints: known plans of similar problems, the most promising first: values for all
             whole-number variables.
         bound: a known bound: no plan costs less [MUSD].
+        known: the relaxation of the same problem with wider bounds; of a large problem it guides
+            the search in place of its own, which would only give a better bound.
         tell: is told of each better plan, bound and stage.
         on_plan: is given the first plan, and each that is better by a tenth, while the search goes
             on; may hand back a better one.
@@ -73,9 +78,10 @@ def search(
     best = Incumbent(compiled.matrix, options.gap, options.time_limit, tell, on_plan)
     best.bound = bound
     outcome: Outcome | None = None
+    guides: list[Guide] = []
     interrupted, confirmed = False, True
     try:
-        outcome = _look(crew, best, compiled, options, hints)
+        outcome = _look(crew, best, compiled, options, hints, known, guides)
         if outcome is not None and _doubtful(outcome, best):
             first = outcome.status
             said = f": the solver failed ({outcome.message})" if first == "failed" else ""
@@ -87,7 +93,7 @@ def search(
         interrupted = True
     if best.x is not None:
         _make_exact(crew, best, options, "making whole numbers exact")
-        return Result("found", best.x, best.bound, (), interrupted)
+        return Result("found", best.x, best.bound, (), interrupted, next(iter(guides), None))
     if outcome is not None and outcome.status == "failed":
         raise SolveError(f"the solver failed without leaving a plan: {outcome.message}")
     if outcome is not None and outcome.status == "infeasible" and confirmed:
@@ -110,14 +116,23 @@ def _look(
     compiled: CompiledModel,
     options: Options,
     hints: Sequence[Floats],
+    known: Guide | None,
+    guides: list[Guide],
 ) -> Outcome | None:
-    """All stages in turn; the outcome of the last look at the whole problem, if there was one."""
+    """All stages in turn; the outcome of the last look at the whole problem, if there was one.
+
+    What the relaxation says is added to `guides`.
+    """
     size = len(compiled.matrix.cost)
     large, pace = is_large(size), pace_for(size)
     whole = everything(compiled.matrix)
     around = Neighbourhoods(compiled.place(), options.seed, pace.share)
-    guided = guide(crew, best, compiled, options)
+    if known is not None and large:
+        guided: Guide | None = within(known, compiled.matrix)
+    else:
+        guided = guide(crew, best, compiled, options)
     if guided is not None:
+        guides.append(guided)
         _plans_near(crew, best, compiled, guided, options, hints)
         if not large and best.x is not None and options.gap > NO_GAP:
             _neighbourhoods(crew, best, guided.part, around, options, QUICK_PACE)

@@ -4,11 +4,12 @@
 the true cost of a plan is near enough to the bound.
 """
 
-from optimizer.states.demand import INNER, STATES_A_ROUND, on_demand
+from optimizer.states.demand import ADDED, INNER, STATES_A_ROUND, on_demand
 from optimizer.states.evaluate import Evaluation, evaluate, fleet_of, own_cost
 from optimizer.states.search import Priced, moved, price, search_states
 
 __all__ = [
+    "ADDED",
     "INNER",
     "STATES_A_ROUND",
     "Evaluation",

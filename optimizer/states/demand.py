@@ -15,6 +15,9 @@ STATES_A_ROUND = 40
 INNER = 0.7
 """Part of the gap for the search on some of the states; the rest is for those left out [ratio]."""
 
+ADDED = "contingency_states_added"
+"""What a plan's options call the number of states that were added."""
+
 
 def on_demand(
     inst: Instance, own: Sequence[object], goals: Sequence[str], most: Mapping[str, float] | None

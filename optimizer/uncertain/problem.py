@@ -60,7 +60,7 @@ class Problem:
         """A scenario with the shared decisions that are made already."""
         compiled = self.alone[w]
         lower, upper = compiled.matrix.lower.copy(), compiled.matrix.upper.copy()
-        for key, column in self._columns(w).items():
+        for key, column in self.columns(w).items():
             if key in decided:
                 spare = 0.0 if compiled.matrix.whole[column] else SPARE * max(1.0, decided[key])
                 lower[column] = np.clip(decided[key] - spare, lower[column], upper[column])
@@ -69,7 +69,7 @@ class Problem:
 
     def decisions(self, w: str, x: Floats) -> dict[Key, float]:
         """The shared decisions in a plan of a scenario; those that it cannot share are 0."""
-        columns = self._columns(w)
+        columns = self.columns(w)
         numbers = np.where(self.alone[w].matrix.whole, np.round(x), x)
         found: dict[Key, float] = {}
         for one in self.shared:
@@ -107,7 +107,7 @@ class Problem:
         """What a known plan decides, as numbers of a scenario; None if it decides nothing."""
         return hint_of(self.alone[w], of_scenario(start, w))
 
-    def _columns(self, w: str) -> dict[Key, int]:
+    def columns(self, w: str) -> dict[Key, int]:
         """Positions of the shared decisions among the variables of a scenario."""
         found: dict[Key, int] = {}
         wanted = {(one.name, one.index) for one in self.shared if w in one.scenarios}

@@ -7,11 +7,10 @@ adapting in the others gives plans of the whole; the best is where all scenarios
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import partial
 from math import inf
 from threading import Lock
-
-import numpy as np
 
 from models.scenarios import reference
 from models.uncertainty.risk import measured
@@ -19,59 +18,25 @@ from optimizer.compiling import CompiledModel
 from optimizer.highs import Crew
 from optimizer.matrix import Floats
 from optimizer.options import Options
-from optimizer.search import News, Result, proven, search
+from optimizer.search import Guide, News, Result, is_large, proven, search
 from optimizer.starts import Decisions
 from optimizer.states import moved
+from optimizer.uncertain.found import (
+    ALONE,
+    ALONE_APART,
+    APART_GAP,
+    KEPT,
+    REGRET_GAP,
+    TOO_LARGE,
+    Found,
+    Plans,
+    ends_all,
+    fits,
+)
 from optimizer.uncertain.prices import Prices
 from optimizer.uncertain.problem import Key, Problem
 from optimizer.uncertain.side_by_side import Task, side_by_side
-
-ALONE, KEPT = 0.35, 0.6
-"""Parts of the time limit after which the scenarios alone, and kept first decisions, must end."""
-
-ALONE_APART = 0.6
-"""The first of them where scenarios are not looked at together: kept decisions have the rest."""
-
-APART_GAP = 0.5
-"""Scenarios that are not looked at together are solved alone to so much of the gap, so that there
-is something left for what is not known at first [ratio]."""
-
-TOO_LARGE = "all scenarios together are too large to be searched in one model"
-
-REGRET_GAP = 0.1
-"""Regrets are differences of costs: scenarios alone are solved to so much of the gap [ratio]."""
-
-SLACK = 1e-7
-"""Relative deviation from a bound that the solver leaves [ratio]."""
-
-Plans = dict[str, Floats]
-"""A plan of the whole: the values of the variables of each scenario."""
-
-
-@dataclass
-class Found:
-    """What is known so far.
-
-    Attributes:
-        best_musd: the least cost found of each scenario, whatever is decided in others [MUSD].
-        bound_musd: no plan of a scenario costs less [MUSD].
-        plans: the best plan of the whole.
-        bound: no plan of the whole measures less [MUSD].
-        kept_musd: by scenario, the costs of keeping its first decisions [MUSD]; None where some
-            scenario has no plan then.
-        reasons: why there is no plan, or why that is not known.
-        infeasible: True if no plan exists.
-        interrupted: True if the caller was interrupted.
-    """
-
-    best_musd: dict[str, float] = field(default_factory=dict)
-    bound_musd: dict[str, float] = field(default_factory=dict)
-    plans: Plans | None = None
-    bound: float | None = None
-    kept_musd: dict[str, dict[str, float] | None] = field(default_factory=dict)
-    reasons: tuple[str, ...] = ()
-    infeasible: bool = False
-    interrupted: bool = False
+from optimizer.uncertain.tying import at_prices, tie
 
 
 class Search:
@@ -96,6 +61,7 @@ class Search:
         self.found = Found()
         self._earlier = earlier
         self._own: Plans = {}
+        self._guides: dict[str, Guide] = {}
         self._offered: list[Plans] = []
         self._lock = Lock()
         self._on_progress = on_progress
@@ -120,6 +86,7 @@ class Search:
             if found.interrupted:
                 return found
         if self.problem.model is None:
+            self._tie()
             found.reasons += (TOO_LARGE,) if not self._good_enough() else ()
         elif not (self._good_enough() or (found.plans and self._is_past(1.0))):
             self._together()
@@ -153,17 +120,12 @@ class Search:
                 self._task(
                     f"scenario {w} alone",
                     self.problem.alone[w],
-                    lambda turns=turns: replace(
-                        self.options,
-                        gap=gap,
-                        time_limit=self._time(self._ends[0], turns),
-                        threads=self.options.threads // workers,
-                    ),
+                    partial(self._options, gap, workers, self._ends[0], turns),
                     hints,
                     self.found.bound_musd.get(w),
                 )
             )
-        results = side_by_side(self.crew, tasks, workers, _ends_all)
+        results = side_by_side(self.crew, tasks, workers, ends_all)
         for w, result in zip(self.scenarios, results, strict=False):
             if result.status == "infeasible":
                 self.found.infeasible = True
@@ -171,10 +133,17 @@ class Search:
                 return own
             if result.bound is not None:
                 self.found.bound_musd[w] = result.bound
+            if result.guide is not None:
+                self._guides[w] = result.guide
             if result.x is not None:
                 own[w] = result.x
                 self._learn({w: result.x})
         return own
+
+    def _options(self, gap: float, workers: int, until: float, turns: int) -> Options:
+        """The options of one of several searches at once, as of when it begins."""
+        threads = self.options.threads // workers
+        return replace(self.options, gap=gap, time_limit=self._time(until, turns), threads=threads)
 
     def _workers(self, searches: int) -> int:
         """How many searches go on at once, each with as many threads as there are for it."""
@@ -208,46 +177,64 @@ class Search:
                 for key, number in self.problem.decisions(w, plans[w]).items():
                     decided.setdefault(key, number)
         costs = self.costs(plans)
-        if max(costs.values()) < inf:
+        if max(costs.values()) < inf and own is self._own:
             self.found.kept_musd[first] = costs
         self._offer(plans)
 
     def _adapt(self, first: str, group: list[str], decided: dict[Key, float], own: Plans) -> Plans:
         """Plans of scenarios that keep what is decided; those that were found."""
-        plans: Plans = {}
-        tasks, searched = [], []
-        for w in group:
-            compiled = self.problem.committed(w, decided)
-            if w in own and _fits(compiled, own[w]):
-                plans[w] = own[w]
-                continue
-            searched.append(w)
-            tasks.append((f"first decisions of scenario {first}, then {w}", compiled, w))
-        workers = self._workers(len(tasks))
-        results = side_by_side(
-            self.crew,
-            [
-                self._task(
-                    stage,
-                    compiled,
-                    lambda: replace(
-                        self.options,
-                        time_limit=self._time(self._ends[1]),
-                        threads=self.options.threads // workers,
-                    ),
-                    [own[w]] if w in own else [],
-                )
-                for stage, compiled, w in tasks
-            ],
-            workers,
-            _ends_all,
-        )
+        problems = {w: self.problem.committed(w, decided) for w in group}
+        plans = {w: own[w] for w, one in problems.items() if w in own and fits(one, own[w])}
+        searched = [w for w in group if w not in plans]
+        workers = self._workers(len(searched))
+        options = partial(self._options, self.options.gap, workers, self._ends[1], 1)
+        tasks = [
+            self._task(
+                f"first decisions of scenario {first}, then {w}",
+                problems[w],
+                options,
+                [own[w]] if w in own else [],
+                guide=self._guides.get(w),
+            )
+            for w in searched
+        ]
+        results = side_by_side(self.crew, tasks, workers, ends_all)
         for w, result in zip(searched, results, strict=False):
-            if result.status == "infeasible":
+            if result.status == "infeasible" and own is self._own:
                 self.found.kept_musd[first] = None
             if result.x is not None:
                 plans[w] = result.x
         return plans
+
+    def _tie(self) -> None:
+        """A better bound where scenarios are not searched together: prices on shared decisions."""
+        found = self.found
+        if self.inst.risk.measure != "expected" or self._good_enough() or self._is_past(1.0):
+            return
+        tied = tie(self.crew, self.problem, self._time(1.0), self.options.threads)
+        if tied is None:
+            return
+        found.bound = max(tied.bound, found.bound if found.bound is not None else -inf)
+        small = [w for w in self.scenarios if not is_large(len(self.problem.alone[w].variables))]
+        if self._good_enough() or len(small) < len(self.scenarios):
+            return
+        workers = self._workers(len(small))
+        options = partial(self._options, self.options.gap * APART_GAP, workers, 1.0, 1)
+        tasks = [
+            self._task(
+                f"scenario {w} at prices", at_prices(self.problem, w, tied.prices[w]), options, []
+            )
+            for w in small
+        ]
+        results = dict(zip(small, side_by_side(self.crew, tasks, workers, ends_all), strict=False))
+        bounds = {w: result.bound for w, result in results.items() if result.bound is not None}
+        if len(bounds) == len(small):
+            p = {w: self.inst.scenarios[w].probability for w in small}
+            found.bound = max(found.bound, sum(p[w] * bounds[w] for w in small))
+        own = {w: result.x for w, result in results.items() if result.x is not None}
+        for w in own:
+            if not (self._good_enough() or found.interrupted or self._is_past(1.0)):
+                self._keep(w, own)
 
     def _together(self) -> None:
         """All scenarios in one model, from the best plan so far."""
@@ -312,6 +299,7 @@ class Search:
         options: Callable[[], Options],
         hints: Sequence[Floats],
         bound: float | None = None,
+        guide: Guide | None = None,
     ) -> Task:
         """An ordinary search, told of as a stage of this one; options as of when it begins."""
         is_whole = compiled.model is self.problem.model
@@ -326,21 +314,10 @@ class Search:
                     self._on_progress(News(seconds, *whole, words))
 
         def run(crew: Crew) -> Result:
-            result = search(crew, compiled, options(), hints=hints, bound=bound, tell=tell)
+            result = search(
+                crew, compiled, options(), hints=hints, bound=bound, known=guide, tell=tell
+            )
             self.found.interrupted |= result.interrupted
             return result
 
         return run
-
-
-def _ends_all(result: Result) -> bool:
-    """True if no other search matters any more."""
-    return result.interrupted or result.status == "infeasible"
-
-
-def _fits(compiled: CompiledModel, x: Floats) -> bool:
-    """True if a plan lies within the bounds of a problem."""
-    matrix = compiled.matrix
-    numbers = np.where(matrix.whole, np.round(x), x)
-    slack = np.where(matrix.whole, 0.0, SLACK * np.maximum(1.0, np.abs(x)))
-    return bool(((numbers >= matrix.lower - slack) & (numbers <= matrix.upper + slack)).all())

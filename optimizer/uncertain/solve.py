@@ -16,9 +16,9 @@ from optimizer.plan.assemble import Contents, assemble
 from optimizer.plan.plan import Plan
 from optimizer.search import News, proven
 from optimizer.starts import Decisions
-from optimizer.states import INNER, STATES_A_ROUND, on_demand
+from optimizer.states import ADDED, INNER, STATES_A_ROUND, on_demand
 from optimizer.uncertain.contents import by_scenario, contents, not_known
-from optimizer.uncertain.problem import build_problem
+from optimizer.uncertain.problem import Problem, build_problem
 from optimizer.uncertain.search import Search
 
 
@@ -81,6 +81,13 @@ def _search(
     return best
 
 
+def _added(problem: Problem) -> dict[str, int]:
+    """How many contingency states the models of all scenarios have, where not all."""
+    if not problem.states:
+        return {}
+    return {ADDED: sum(len(states) for states in problem.states.values())}
+
+
 def _cost(search: Search) -> float:
     """What the best plan of a search measures [MUSD]; infinite without one."""
     return search.measure(search.found.plans) if search.found.plans else inf
@@ -120,6 +127,6 @@ def _plan(search: Search, own: tuple[OwnFamily, ...], options: Options, times: T
         instance=inst,
         seconds=times.seconds(),
         versions=dict(versions()),
-        options=told_options(options, own),
+        options=told_options(options, own) | _added(problem),
         tables=whole.tables,
     )
