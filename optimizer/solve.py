@@ -166,7 +166,7 @@ def _solve_on_demand(
         return _plan(tools.own, inst, None, options, found, times)
     tables = best.evaluation.tables()
     plan = _plan(tools.own, inst, best.compiled, options, found, times, tables)
-    return replace(plan, options=plan.options | {ADDED: len(searched.states)})
+    return replace(plan, options={**plan.options, ADDED: len(searched.states)})
 
 
 def _plan(

@@ -27,7 +27,7 @@ def on_demand(raw: dict[str, Any]) -> Plan:
         return solve(made(raw), gap=0)
 
 
-@examples(10)
+@examples(5)
 @given(sliced(), SEEDS)
 def test_states_on_demand_find_the_same_optimum(raw: dict[str, Any], seed: int) -> None:
     """The plan is verified, and costs what the plan of the whole model costs."""
@@ -41,7 +41,7 @@ def test_states_on_demand_find_the_same_optimum(raw: dict[str, Any], seed: int) 
         event(f"missing: {whole.costs_musd['contingency_shortfall'] > 0}")
 
 
-@examples(10)
+@examples(5)
 @given(sliced(), SEEDS)
 def test_answers_cost_what_the_whole_model_says(raw: dict[str, Any], seed: int) -> None:
     """For a plan of the whole model, its states answered one by one cost the same together."""
