@@ -1,4 +1,4 @@
-"""Scenarios that are too large for one model, and contingency states that come on demand in them."""
+"""Scenarios that are too large for one model, and their contingency states on demand."""
 
 import pytest
 
@@ -45,7 +45,8 @@ def test_scenarios_apart_give_a_plan_and_a_bound(
     monkeypatch.setattr(APART, -1)
     plan = solve(protected(), gap=0)
     assert plan.verified
-    assert plan.bound_musd is not None and plan.objective_musd is not None
+    assert plan.bound_musd is not None
+    assert plan.objective_musd is not None
     assert whole.objective_musd is not None
     assert plan.bound_musd <= whole.objective_musd * (1 + 1e-6)
     assert plan.objective_musd >= whole.objective_musd * (1 - 1e-6)
