@@ -146,9 +146,14 @@ class _Draft:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Entity):
-        return {name: _plain(getattr(value, name)) for name in type(value).model_fields}
+        written = value.model_dump()
+        return {n: list(one) if _is_rows(getattr(value, n)) else one for n, one in written.items()}
     if isinstance(value, dict):
         return {name: _plain(entry) for name, entry in value.items()}
-    if isinstance(value, tuple) and value and isinstance(value[0], Entity):
+    if _is_rows(value):
         return [_plain(row) for row in value]
     return list(value) if isinstance(value, tuple) else value
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, tuple) and bool(value) and isinstance(value[0], Entity)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
-from models.calendar import add_months
+from models.upgrades import once_delivered
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -67,16 +67,12 @@ def offered(inst: "Instance", n: str) -> Iterator[str]:
 
 def option_services(inst: "Instance") -> dict[tuple[str, str, str], tuple[str, ...]]:
     """For each possible order (site, network option, period), the periods in which it works."""
-    out = {}
-    for n, option in inst.network_options.items():
-        for t, period in inst.periods.items():
-            if option.available_from is not None and period.start < option.available_from:
-                continue
-            delivered = add_months(period.start, option.lead_months)
-            works = tuple(name for name, p in inst.periods.items() if p.start >= delivered)
-            if works:
-                out.update({(s, n, t): works for s in offered(inst, n)})
-    return out
+    return {
+        (s, n, t): works
+        for n, option in inst.network_options.items()
+        for t, works in once_delivered(inst, option)
+        for s in offered(inst, n)
+    }
 
 
 def options_at(inst: "Instance", s: str, t: str) -> tuple[str, ...]:

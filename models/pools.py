@@ -1,28 +1,29 @@
-"""Which capital pool each site draws on, and which sites a cap on running costs covers."""
+"""Which capital pool each site draws on, and which sites a pool, cap or floor covers."""
 
 from typing import TYPE_CHECKING
 
-from models.entities.environment import CarbonCap, EfficiencyFloor
-from models.entities.money import OpexCap, Pool
+from models.entities.coverage import Covering
 from models.law import within
 
 if TYPE_CHECKING:
     from models.instance import Instance
 
-Selection = Pool | OpexCap | CarbonCap | EfficiencyFloor
-"""What names sites by their own name, operator, jurisdiction or continent."""
 
-
-def closeness(inst: "Instance", pool: Selection, s: str) -> int | None:
+def closeness(inst: "Instance", selection: Covering, s: str) -> int | None:
     """How closely a selection names a site: 0 by its name … 4 as one of all; None if not."""
     site = inst.sites[s]
     continent = inst.jurisdictions[site.jurisdiction].continent
     named = (
-        s in pool.sites,
-        site.operator in pool.operators,
-        within(inst, site.jurisdiction, pool.jurisdictions),
-        continent in pool.continents,
-        not (pool.sites or pool.operators or pool.jurisdictions or pool.continents),
+        s in selection.sites,
+        site.operator in selection.operators,
+        within(inst, site.jurisdiction, selection.jurisdictions),
+        continent in selection.continents,
+        not (
+            selection.sites
+            or selection.operators
+            or selection.jurisdictions
+            or selection.continents
+        ),
     )
     return named.index(True) if any(named) else None
 
@@ -39,11 +40,6 @@ def by_site(inst: "Instance") -> dict[str, str | None]:
     return {s: next(iter(candidates(inst, s)), None) for s in inst.sites}
 
 
-def covered_by_cap(inst: "Instance", c: str) -> list[str]:
-    """The sites that a cap on running costs covers."""
-    return [s for s in inst.sites if closeness(inst, inst.budget.opex_caps[c], s) is not None]
-
-
-def covered(inst: "Instance", selection: Selection) -> list[str]:
+def covered(inst: "Instance", selection: Covering) -> list[str]:
     """The sites that a pool, cap or floor names."""
     return [s for s in inst.sites if closeness(inst, selection, s) is not None]

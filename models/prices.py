@@ -27,6 +27,7 @@ TERMS = (
     "network",
     "rent",
     "portability",
+    "model_transfer",
     "shortfall",
     "revenue",
     "contingency_shortfall",

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from models.calendar import add_months
+from models.entities.clusters import NetworkOption
+from models.entities.upgrades import GridUpgrade
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -11,16 +13,23 @@ if TYPE_CHECKING:
 
 def services(inst: "Instance") -> dict[tuple[str, str, str], tuple[str, ...]]:
     """For each possible order (site, upgrade, period), the periods in which it adds its power."""
-    out = {}
-    for g, upgrade in inst.grid_upgrades.items():
-        for t, period in inst.periods.items():
-            if upgrade.available_from is not None and period.start < upgrade.available_from:
-                continue
-            delivered = add_months(period.start, upgrade.lead_months)
+    return {
+        (upgrade.site, g, t): later
+        for g, upgrade in inst.grid_upgrades.items()
+        for t, later in once_delivered(inst, upgrade)
+    }
+
+
+def once_delivered(
+    inst: "Instance", sold: GridUpgrade | NetworkOption
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The periods in which something can be ordered, each with those from its delivery on."""
+    for t, period in inst.periods.items():
+        if sold.available_from is None or period.start >= sold.available_from:
+            delivered = add_months(period.start, sold.lead_months)
             later = tuple(name for name, p in inst.periods.items() if p.start >= delivered)
             if later:
-                out[upgrade.site, g, t] = later
-    return out
+                yield t, later
 
 
 def ready(inst: "Instance") -> Iterator[tuple[str, str]]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from optimizer.instance_io import read_instance
     from optimizer.own import load_family
     from optimizer.plan import Plan, read_plan
+    from optimizer.report.report import report
     from optimizer.solve import solve
     from optimizer.study.case import Case, Study
     from optimizer.study.query import query
@@ -66,6 +67,7 @@ _HOMES = {
     "read_plan": "optimizer.plan",
     "read_study": "optimizer.study.reading",
     "run_study": "optimizer.study.run",
+    "report": "optimizer.report",
     "solve": "optimizer.solve",
     "summarize": "optimizer.study.summary",
     "verify": "optimizer.checking",
@@ -96,6 +98,7 @@ __all__ = [
     "read_instance",
     "read_plan",
     "read_study",
+    "report",
     "run_study",
     "solve",
     "summarize",

@@ -16,7 +16,7 @@ from optimizer.hashing import content_sha256, instance_sha256
 from optimizer.own import OwnFamily, own_families, verify_with
 from optimizer.plan.plan import Plan
 from optimizer.verify import Verification, Violation
-from optimizer.verify.tables import Spec
+from optimizer.verify.specs import Spec
 from optimizer.verify.uncertain.specs import specs_for
 
 Tables = dict[str, pd.DataFrame]

@@ -21,7 +21,7 @@ from models.instance import Instance
 from optimizer.compiling import CompiledModel, compile_model
 from optimizer.errors import FamilyError
 from optimizer.options import Options
-from optimizer.plan.limits import limit_row, limits_frame
+from optimizer.plan.limit_rows import limit_row, limits_frame
 from optimizer.verify import Verification, Violation, verify_tables
 from optimizer.verify.findings import TOLERANCE
 from optimizer.verify.uncertain import verify_uncertain

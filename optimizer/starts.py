@@ -26,8 +26,10 @@ _COLUMNS = {
         "cluster",
         ["site", "unit_type", "workload", "period", "option", "from_units", "stands"],
     ),
+    "training_sites": ("trains", ["model_family", "site", "period", "trains"]),
+    "holding_sites": ("holds", ["model_family", "site", "period", "holds"]),
     "retirements": ("retire", ["site", "unit_type", "period", "units"]),
-    "reserve": ("reserve_step", ["site", "unit_type", "workload", "period", "units"]),
+    "reserve": ("reserve_step", ["site", "unit_type", "period", "units"]),
     "cohorts": ("retired", ["site", "unit_type", "cohort", "units"]),
     "cancelled": ("cancelled", ["site", "what", "name", "period", "cancelled"]),
     "delayed": ("delayed", ["site", "what", "name", "period", "delayed"]),
@@ -41,6 +43,8 @@ _TABLES = {
     "cohorts": "retirements",
     "cancelled": "commitments",
     "delayed": "commitments",
+    "training_sites": "model_sites",
+    "holding_sites": "model_sites",
 }
 """The table of a part, where it is not called the same."""
 
@@ -102,7 +106,9 @@ def hint_of(compiled: CompiledModel, decisions: Decisions) -> Floats | None:
     for name, (variable, _) in _COLUMNS.items():
         for *index, number in decisions.get(name, ()):
             key = variable, tuple(index)
-            known[key] = known.get(key, 0.0) + float(number)
+            # The units in service are told once for each workload.
+            before = 0.0 if name == "reserve" else known.get(key, 0.0)
+            known[key] = before + float(number)
     if not known:
         return None
     hint = np.zeros(len(compiled.variables))
@@ -110,8 +116,8 @@ def hint_of(compiled: CompiledModel, decisions: Decisions) -> Floats | None:
         variable = compiled.variables[column]
         name, index = variable.parent_component().local_name, variable.index()
         if name == "reserve_step":
-            *place, step = index
-            hint[column] = float(known.get((name, tuple(place)), 0.0) >= step)
+            s, u, _, t, step = index
+            hint[column] = float(known.get((name, (s, u, t)), 0.0) >= step)
         else:
             hint[column] = known.get((name, index), 0.0)
     return hint

@@ -17,6 +17,7 @@ from models.checks import (
     gravity,
     initial,
     magnitudes,
+    model_families,
     network,
     pipeline,
     places,
@@ -33,6 +34,7 @@ from models.checks import (
     volume,
 )
 from models.checks.gaps import ANY_NAME, Gaps, present
+from models.checks.reads import CARRIED, FITS, FLEET, HOLDERS, LAW, ORDERED, PROTECTED, RESILIENCE
 from models.problems import Problem
 
 if TYPE_CHECKING:
@@ -50,62 +52,6 @@ class _Check(NamedTuple):
     """Fields that must be there, whole and free of errors."""
 
 
-_LAW = (
-    "horizon",
-    "slices",
-    "jurisdictions",
-    "operators",
-    "sites",
-    "workloads",
-    "data_classes",
-    "residency",
-    "regions",
-    "demand",
-    "rtt",
-    "cities",
-    "city_rtt",
-    "latency",
-    "objective",
-    "rentals",
-    "local_control_planes",
-)
-_FITS = ("jurisdictions", "sites", "grid_upgrades", "network_options", "unit_types", "soft_limits")
-_FLEET = (
-    "horizon",
-    "sites",
-    "pipeline",
-    "grid_upgrades",
-    "network_options",
-    "unit_types",
-    "initial_units",
-    "grid_regions",
-    "mines",
-    "shells",
-    "soft_limits",
-)
-_HOLDERS = (
-    "horizon",
-    "jurisdictions",
-    "operators",
-    "sites",
-    "grid_regions",
-    "unit_types",
-    "rentals",
-)
-
-_PROTECTED = ("jurisdictions", "workloads", "regions", "demand", "protection")
-_RESILIENCE = tuple(dict.fromkeys((*_LAW, *_FLEET, "contingencies", "protection")))
-_ORDERED = (
-    "commitments",
-    "horizon",
-    "jurisdictions",
-    "sites",
-    "pipeline",
-    "grid_upgrades",
-    "unit_types",
-    "initial_units",
-)
-
 _CHECKS = (
     _Check(rows.find),
     _Check(magnitudes.beyond_the_solver),
@@ -119,10 +65,13 @@ _CHECKS = (
     _Check(network.faster_than_light, reads=("regions", "sites", "rtt", "cities", "city_rtt")),
     _Check(network.unpriced_zones, concludes_from=("regions", "sites", "network_prices")),
     _Check(gravity.data_without_a_price, concludes_from=("workloads", "network_prices")),
+    _Check(model_families.serving_what_they_train, reads=("model_families",)),
+    _Check(model_families.ways_without_a_price, concludes_from=CARRIED),
+    _Check(model_families.without_effect, concludes_from=(*LAW, *CARRIED)),
     _Check(soft.kinds_that_stay_hard, reads=("soft_limits",)),
     _Check(fleet.sale_ends_before_it_begins, reads=("unit_types",)),
-    _Check(fleet.nothing_fits_anywhere, concludes_from=_FITS),
-    _Check(fleet.unit_types_without_a_place, concludes_from=(*_FITS, "horizon", "throughput")),
+    _Check(fleet.nothing_fits_anywhere, concludes_from=FITS),
+    _Check(fleet.unit_types_without_a_place, concludes_from=(*FITS, "horizon", "throughput")),
     _Check(
         fleet.work_that_no_unit_does,
         concludes_from=("workloads", "throughput", "demand", "rentals", "objective"),
@@ -140,16 +89,16 @@ _CHECKS = (
     _Check(clusters.options_out_of_reach, concludes_from=("horizon", "sites", "network_options")),
     _Check(
         clusters.blocks_too_large,
-        concludes_from=(*_FITS, *_FLEET, "throughput", "workloads"),
+        concludes_from=(*FITS, *FLEET, "throughput", "workloads"),
     ),
     _Check(initial.misplaced, concludes_from=("sites", "unit_types", "initial_units")),
-    _Check(initial.overloads, concludes_from=_FLEET),
+    _Check(initial.overloads, concludes_from=FLEET),
     _Check(
         commitments.without_a_period, concludes_from=("commitments", "horizon", "grid_upgrades")
     ),
-    _Check(commitments.out_of_reach, concludes_from=_ORDERED),
-    _Check(commitments.at_closed_sites, concludes_from=_ORDERED),
-    _Check(commitments.overloads, concludes_from=_ORDERED),
+    _Check(commitments.out_of_reach, concludes_from=ORDERED),
+    _Check(commitments.at_closed_sites, concludes_from=ORDERED),
+    _Check(commitments.overloads, concludes_from=ORDERED),
     _Check(commitments.without_effect, concludes_from=("commitments", "horizon", "grid_upgrades")),
     _Check(brownfield.mines_that_fall, reads=("mines",)),
     _Check(
@@ -203,7 +152,7 @@ _CHECKS = (
     _Check(slices.factors_of_no_slice, reads=("sites",), concludes_from=("slices",)),
     _Check(slices.without_slices, reads=("workloads",), concludes_from=("slices",)),
     _Check(slices.peaks_counted_twice, concludes_from=("slices", "workloads")),
-    _Check(service.streams_without_a_site, concludes_from=_LAW),
+    _Check(service.streams_without_a_site, concludes_from=LAW),
     _Check(
         sovereignty.floors_that_cannot_hold,
         concludes_from=(
@@ -217,7 +166,7 @@ _CHECKS = (
             "soft_limits",
         ),
     ),
-    _Check(sovereignty.caps_of_nobody, concludes_from=(*_HOLDERS, "concentration")),
+    _Check(sovereignty.caps_of_nobody, concludes_from=(*HOLDERS, "concentration")),
     _Check(
         sovereignty.control_planes_without_use,
         concludes_from=("horizon", "sites", "operators", "local_control_planes"),
@@ -225,8 +174,8 @@ _CHECKS = (
     _Check(
         soft.rows_of_no_use,
         concludes_from=(
-            *_HOLDERS,
-            *_LAW,
+            *HOLDERS,
+            *LAW,
             "budget",
             "quotas",
             "grid_upgrades",
@@ -238,13 +187,13 @@ _CHECKS = (
     _Check(volume.tiers_that_rise, concludes_from=("unit_types", "volume_tiers")),
     _Check(
         sovereignty.work_without_a_supply,
-        concludes_from=(*_LAW, "unit_types", "throughput"),
+        concludes_from=(*LAW, "unit_types", "throughput"),
     ),
     _Check(resilience.unclear, reads=("contingencies",)),
     _Check(resilience.unknown_unit_types, reads=("contingencies",), concludes_from=("unit_types",)),
-    _Check(resilience.protecting_nothing, concludes_from=_PROTECTED),
-    _Check(resilience.without_effect, concludes_from=_RESILIENCE),
-    _Check(resilience.nowhere_left, concludes_from=_RESILIENCE),
+    _Check(resilience.protecting_nothing, concludes_from=PROTECTED),
+    _Check(resilience.without_effect, concludes_from=RESILIENCE),
+    _Check(resilience.nowhere_left, concludes_from=RESILIENCE),
     _Check(
         resilience.targets_of_what_never_fails,
         concludes_from=("unit_types", "throughput", "workloads"),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from models.borrowing import most_debt
-from models.pools import covered_by_cap
+from models.pools import covered
 from models.problems import Problem
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def caps_that_miss(inst: "Instance") -> Iterator[Problem]:
     start = inst.horizon.start
     for c, cap in inst.budget.opex_caps.items():
         path = ("budget", "opex_caps", c)
-        if not covered_by_cap(inst, c):
+        if not covered(inst, inst.budget.opex_caps[c]):
             yield _warning(path, "covers no site.")
         if (first := min(cap.musd_per_year)) > start:
             message = f"allows nothing before {first}; give what holds from {start} on."

@@ -60,6 +60,7 @@ _USUAL = (
     _Usual("city_rtt", "rtt_ms", 0, 2_000, "is a round trip in ms"),
     _Usual("network_prices", "usd_per_gb", 0, 10, "is a price in USD per GB"),
     _Usual("workloads", "data_gb_per_mtok", 0, 10_000, "is in GB per million tokens"),
+    _Usual("model_families", "size_gb", 1, 100_000, "is what one transfer carries, in GB"),
     _Usual("network_prices", "usd_per_mtok", 0, 1_000, "is a price in USD per Mtok"),
     _Usual("throughput", "mtok_s", 0, 10_000, "is the throughput of one unit, in Mtok/s"),
 )

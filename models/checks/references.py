@@ -90,6 +90,9 @@ _REFERENCES = (
     ("protection", "jurisdiction", _PLACE),
     ("protection", "continent", _CONTINENT),
     ("protection", "data_class", "data_classes"),
+    ("model_families", "trained_by", "workloads"),
+    ("model_families", "served_by", "workloads"),
+    ("model_families", "weights_data_class", "data_classes"),
 )
 """Table, field, and what the field names."""
 

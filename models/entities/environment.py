@@ -4,28 +4,14 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from models.entities.base import ALWAYS, Entity, FrozenDict, Id, Names, Steps, Text
+from models.entities.base import ALWAYS, Entity, FrozenDict, Id, Steps
+from models.entities.coverage import Covering
 
 
-class CarbonCap(Entity):
+class CarbonCap(Covering):
     """A cap on what the electricity of some sites emits; a site counts in every cap over it."""
 
     amount = "tco2_per_year"
-
-    name: Text = ""
-    """Name for people."""
-
-    sites: Names = ()
-    """Sites it covers."""
-
-    operators: Names = ()
-    """Operators whose sites it covers."""
-
-    jurisdictions: Names = ()
-    """Jurisdictions or blocs whose sites it covers."""
-
-    continents: Names = ()
-    """Continents whose sites it covers; with all four lists empty it covers every site."""
 
     tco2_per_year: Steps
     """Most that their electricity may emit, from each date [tCO2 per year]."""
@@ -42,25 +28,10 @@ class Carbon(Entity):
     """Caps on emissions by name."""
 
 
-class EfficiencyFloor(Entity):
+class EfficiencyFloor(Covering):
     """Tokens that some sites must make of each MWh; a site counts in every floor that covers it."""
 
     amount = "mtok_per_mwh"
-
-    name: Text = ""
-    """Name for people."""
-
-    sites: Names = ()
-    """Sites it covers."""
-
-    operators: Names = ()
-    """Operators whose sites it covers."""
-
-    jurisdictions: Names = ()
-    """Jurisdictions or blocs whose sites it covers."""
-
-    continents: Names = ()
-    """Continents whose sites it covers; with all four lists empty it covers every site."""
 
     mtok_per_mwh: Steps
     """Least tokens made per energy drawn, of all these sites together in a period, from each date

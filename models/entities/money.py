@@ -11,12 +11,11 @@ from models.entities.base import (
     Entity,
     FrozenDict,
     Id,
-    Names,
     Number,
     Steps,
-    Text,
     split_names,
 )
+from models.entities.coverage import Covering
 
 
 class Finance(Entity):
@@ -35,7 +34,7 @@ class Finance(Entity):
     """What units and halls are worth at the end: their price times the share of life left, or 0."""
 
 
-class Pool(Entity):
+class Pool(Covering):
     """Capital that pays for opening, halls and units at the sites it covers.
 
     A site draws on one pool: the one that names it most closely, by site before operator before
@@ -44,21 +43,6 @@ class Pool(Entity):
     """
 
     amount = "grants"
-
-    name: Text = ""
-    """Name for people."""
-
-    sites: Names = ()
-    """Sites it covers."""
-
-    operators: Names = ()
-    """Operators whose sites it covers."""
-
-    jurisdictions: Names = ()
-    """Jurisdictions or blocs whose sites it covers."""
-
-    continents: Names = ()
-    """Continents whose sites it covers; with all four lists empty it covers every site."""
 
     grants: Steps
     """Money granted at each date, to spend from the first period that starts then [MUSD]."""
@@ -76,35 +60,29 @@ class Pool(Entity):
     """At the end of the horizon all debt is repaid from grants, or later grants repay the rest."""
 
 
-RunningTerm = Literal["site_opex", "unit_opex", "energy", "network", "lease", "control_plane_opex"]
+RunningTerm = Literal[
+    "site_opex",
+    "unit_opex",
+    "energy",
+    "network",
+    "model_transfer",
+    "lease",
+    "control_plane_opex",
+]
 """What running a site costs, by cost term."""
 
 
-class OpexCap(Entity):
+class OpexCap(Covering):
     """A cap on what running some sites may cost; a site counts in every cap that covers it."""
 
     amount = "musd_per_year"
-
-    name: Text = ""
-    """Name for people."""
-
-    sites: Names = ()
-    """Sites it covers."""
-
-    operators: Names = ()
-    """Operators whose sites it covers."""
-
-    jurisdictions: Names = ()
-    """Jurisdictions or blocs whose sites it covers."""
-
-    continents: Names = ()
-    """Continents whose sites it covers; with all four lists empty it covers every site."""
 
     terms: Annotated[tuple[RunningTerm, ...], BeforeValidator(split_names), Field(min_length=1)] = (
         "site_opex",
         "unit_opex",
         "energy",
         "network",
+        "model_transfer",
         "lease",
         "control_plane_opex",
     )

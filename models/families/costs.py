@@ -186,6 +186,7 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
         "portability": lambda: sum(
             discount_start(inst, t) * price(inst, k, i) * m.ported[k, i, t] for k, i, t in m.PORTED
         ),
+        "model_transfer": lambda: sum(df[t] * m.transfer_musd[s, t] for s, t in m.RECEIVING),
         "rent": lambda: (
             sum(
                 per_token[o] * prices.rent_price(inst, x, t_of[o]) * m.rent[j, x, o]

@@ -1,7 +1,7 @@
 """Opex caps: what running some sites costs in a period stays within a cap.
 
 Reads  is_open[s,t], online[s,u,t], networked[s,n,u,t], run[s,u,k,o], saved_mwh[s,o], flow[j,s,o],
-       leased_mw[s,t], raise_level[s,t], excess[l,a,t]
+       transfer_musd[s,t], leased_mw[s,t], raise_level[s,t], excess[l,a,t]
 Adds   opex_musd[c,t]         expression, what the sites of c cost       [MUSD]
        opex_limit[c,t]        constraint (B3)                            [MUSD]
 """
@@ -15,18 +15,18 @@ from models import prices
 from models.clusters import options_at
 from models.families.soft import soft
 from models.instance import Instance
-from models.pools import covered_by_cap
+from models.pools import covered
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     """Add the caps on operating expenditure to model m."""
-    covered = {c: covered_by_cap(inst, c) for c in m.OPEX_CAPS}
+    members = {c: covered(inst, inst.budget.opex_caps[c]) for c in m.OPEX_CAPS}
     formulas = _formulas(m, inst)
 
     @m.Expression(m.OPEX_CAPS, m.PERIODS, doc="Σ_{s∈c} running costs of the terms of c  [MUSD]")
     def opex_musd(_, c, t):
         terms = dict.fromkeys(inst.budget.opex_caps[c].terms)
-        return sum(formulas[term](s, t) for s in covered[c] for term in terms)
+        return sum(formulas[term](s, t) for s in members[c] for term in terms)
 
     m.RUNNING = pyo.Set(
         initialize=[
@@ -38,7 +38,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     @m.Constraint(
         m.RUNNING,
         doc="(B3) Σ_{s∈c} (site_opex[s,t] + unit_opex[s,t] + energy[s,t] + network[s,t] "
-        "+ lease[s,t] + control_plane_opex[s,t]) "
+        "+ model_transfer[s,t] + lease[s,t] + control_plane_opex[s,t]) "
         "≤ musd_per_year[c,t] · years[t] + excess[opex,c,t], with the terms that c names  [MUSD]",
     )
     def opex_limit(m, c, t):
@@ -89,6 +89,7 @@ def _formulas(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[str, 
         ),
         "energy": energy,
         "network": network,
+        "model_transfer": lambda s, t: m.transfer_musd[s, t] if (s, t) in m.RECEIVING else 0,
         "lease": lambda s, t: (
             prices.lease(inst, s, t) * m.leased_mw[s, t] if (s, t) in m.LEASES else 0
         ),

@@ -42,6 +42,7 @@ INTERRUPTED = "interrupted"
     "(against cost) or cost,shortfall:6.",
 )
 @click.option("--out", metavar="DIR", help="Folder for the plan; else a new one below 'plans'.")
+@click.option("--report", "with_report", is_flag=True, help="Write report.html beside the plan.")
 @options.output_options
 def command(
     *,
@@ -55,6 +56,7 @@ def command(
     seed: int | None,
     family_files: tuple[str, ...],
     out: str | None,
+    with_report: bool,
     as_json: bool,
     quiet: bool,
 ) -> Ending:
@@ -110,7 +112,7 @@ def command(
                 families=families,
             )
         with interrupts.held_back():
-            return _finish(inst, plan, folder, as_json, quiet)
+            return _finish(inst, plan, folder, with_report, as_json, quiet)
 
 
 def _check_options(
@@ -130,7 +132,12 @@ def _check_options(
 
 
 def _finish(
-    inst: "Instance", plan: "Plan", folder: Path | None, as_json: bool, quiet: bool
+    inst: "Instance",
+    plan: "Plan",
+    folder: Path | None,
+    with_report: bool,
+    as_json: bool,
+    quiet: bool,
 ) -> Ending:
     """Keep the plan, then print it, and say how it ended."""
     found = plan.objective_musd is not None
@@ -154,11 +161,26 @@ def _finish(
         if is_kept and not quiet:
             what = "Plan" if found and not refused else "Outcome (no plan)"
             console.err(f"{what} written to {place}")
+        if place is not None and is_kept and with_report:
+            _report(plan, place, quiet)
     if refused:
         return Ending.REFUSED
     if folder and not is_kept:
         return Ending.NO_PLAN
     return Ending.INTERRUPTED if INTERRUPTED in plan.reasons else _ending(plan)
+
+
+def _report(plan: "Plan", place: Path, quiet: bool) -> None:
+    """Write the report; where that fails the plan is there all the same."""
+    from optimizer.report import FILE, report
+
+    try:
+        written = report(plan, place / FILE)
+    except (PlanError, MemoryError) as error:
+        console.err(str(error) or "out of memory while the report was written")
+    else:
+        if not quiet:
+            console.err(f"Report written to {written}")
 
 
 def _ending(plan: "Plan") -> Ending:

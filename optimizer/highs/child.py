@@ -18,13 +18,20 @@ from typing import Any
 import highspy
 import numpy as np
 
-from optimizer.highs.files import read_problem, write_solution
+from optimizer.highs.dive import dive
+from optimizer.highs.files import read_extra, read_problem, write_cuts, write_solution
+from optimizer.highs.tighten import tighten
 from optimizer.matrix import Floats, Matrix
 
 _PIPE = os.dup(1)
 """The way to the parent; what the solver itself prints goes to standard error."""
 
-LP_METHODS = {"ipm": ("ipx", "off"), "simplex": ("simplex", "on")}
+LP_METHODS = {
+    "ipm": ("ipx", "off"),
+    "simplex": ("simplex", "on"),
+    "cuts": ("ipx", "on"),
+    "dive": ("ipx", "on"),
+}
 
 ENDINGS = {
     highspy.HighsModelStatus.kOptimal: "optimal",
@@ -139,7 +146,7 @@ def _figures(out: Any) -> dict[str, float]:
     return {name: value for name, value in pairs.items() if abs(value) < highspy.kHighsInf}
 
 
-def finish(solver: highspy.Highs, folder: Path, mip: bool) -> None:
+def finish(solver: highspy.Highs, folder: Path, mip: bool, **facts_known: object) -> None:
     """Say how the solve ended, and leave the solution on disk."""
     model_status = solver.getModelStatus()
     info, solution = solver.getInfo(), solver.getSolution()
@@ -147,6 +154,7 @@ def finish(solver: highspy.Highs, folder: Path, mip: bool) -> None:
         "status": ENDINGS.get(model_status, "failed"),
         "message": solver.modelStatusToString(model_status),
         "solution": None,
+        **facts_known,
         "iterations": max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0),
     }
     feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
@@ -168,12 +176,32 @@ def set_start(solver: highspy.Highs, matrix: Matrix, start: Floats) -> None:
 def solve(folder: Path, stops: Callable[[], bool]) -> None:
     """Solve the problem in a job's folder."""
     matrix, settings, start = read_problem(folder)
+    if settings["method"] == "cuts":
+        _solve_with_cuts(folder, matrix, settings, stops)
+        return
     solver = load(matrix, settings)
     watch(solver, folder, stops)
     if start is not None and settings["method"] == "mip":
         set_start(solver, matrix, start)
-    solver.run()
+    if settings["method"] == "dive":
+        dive(solver, matrix, read_extra(folder))
+    else:
+        solver.run()
     finish(solver, folder, settings["method"] == "mip")
+
+
+def _solve_with_cuts(
+    folder: Path, matrix: Matrix, settings: dict[str, Any], stops: Callable[[], bool]
+) -> None:
+    extra = read_extra(folder)
+
+    def prepared(problem: Matrix) -> highspy.Highs:
+        solver = load(problem, settings)
+        watch(solver, folder, stops)
+        return solver
+
+    solver, cuts = tighten(prepared, matrix, extra["kept"], extra["relaxed"])
+    finish(solver, folder, mip=False, cuts=write_cuts(folder, cuts))
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from optimizer.children import GRACE_S, ChildProcess
 from optimizer.errors import SolveError
-from optimizer.highs.files import read_solution, write_problem
+from optimizer.highs.files import read_cuts, read_solution, write_problem
 from optimizer.highs.job import Job, Outcome, Progress
 
 SMALL = 200_000
@@ -71,7 +71,8 @@ class Crew:
         began = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="buildplan-") as name:
             folder = Path(name)
-            write_problem(folder, job.matrix, job.settings(), job.start.x if job.start else None)
+            start = job.start.x if job.start else None
+            write_problem(folder, job.matrix, job.settings(), start, job.extra)
             child = self._take(job.threads)
             stays = False
             try:
@@ -152,4 +153,5 @@ def _read(child: Child, folder: Path, last: dict[str, Any]) -> Outcome:
         read_solution(folder, last.get("row_duals")),
         last.get("message", ""),
         last["iterations"],
+        read_cuts(folder, last.get("cuts")),
     )

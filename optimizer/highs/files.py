@@ -5,16 +5,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csc_array
+from scipy.sparse import csc_array, csr_array
 
+from optimizer.cuts import Cuts
+from optimizer.highs.job import Arrays
 from optimizer.matrix import Floats, Matrix
 
 
 def write_problem(
-    folder: Path, matrix: Matrix, settings: dict[str, Any], start: Floats | None
+    folder: Path,
+    matrix: Matrix,
+    settings: dict[str, Any],
+    start: Floats | None,
+    extra: Arrays | None = None,
 ) -> None:
-    """Write a problem, its settings and a start, if any, into the job's folder."""
-    arrays = {
+    """Write a problem, its settings, a start, if any, and more arrays into the job's folder."""
+    arrays: dict[str, Any] = {
         "cost": matrix.cost,
         "data": matrix.rows.data,
         "indices": matrix.rows.indices,
@@ -25,6 +31,7 @@ def write_problem(
         "upper": matrix.upper,
         "whole": matrix.whole,
         "offset": np.array([matrix.offset]),
+        **{f"extra_{name}": values for name, values in (extra or {}).items()},
     }
     if start is not None:
         arrays["start"] = start
@@ -49,6 +56,31 @@ def read_problem(folder: Path) -> tuple[Matrix, dict[str, Any], Floats | None]:
         )
         start = arrays.get("start")
     return matrix, json.loads((folder / "settings.json").read_text()), start
+
+
+def read_extra(folder: Path) -> Arrays:
+    """Read the further arrays that write_problem wrote."""
+    with np.load(folder / "problem.npz", allow_pickle=False) as arrays:
+        names = [name for name in arrays.files if name.startswith("extra_")]
+        return {name.removeprefix("extra_"): arrays[name] for name in names}
+
+
+def write_cuts(folder: Path, cuts: Cuts) -> str:
+    """Write cuts into the job's folder; return the file's name."""
+    rows = cuts.rows
+    arrays = {"data": rows.data, "indices": rows.indices, "indptr": rows.indptr}
+    shape = np.array(rows.shape)
+    np.savez(folder / "cuts.npz", allow_pickle=False, shape=shape, most=cuts.most, **arrays)
+    return "cuts.npz"
+
+
+def read_cuts(folder: Path, name: str | None) -> Cuts | None:
+    """Read what write_cuts wrote; None if there are none."""
+    if name is None:
+        return None
+    with np.load(folder / name, allow_pickle=False) as arrays:
+        parts = arrays["data"], arrays["indices"], arrays["indptr"]
+        return Cuts(csr_array(parts, shape=tuple(arrays["shape"])), arrays["most"])
 
 
 def write_solution(folder: Path, name: str, values: Floats) -> str:

@@ -1,9 +1,15 @@
 """What to solve, and how it ended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from numpy.typing import NDArray
+
+from optimizer.cuts import Cuts
 from optimizer.matrix import Floats, Matrix
+
+Arrays = dict[str, NDArray[Any]]
+"""Arrays by name."""
 
 Status = Literal["optimal", "infeasible", "stopped", "failed"]
 
@@ -22,7 +28,8 @@ class Job:
     Attributes:
         matrix: the problem.
         method: branch and bound ('mip'), interior point without crossover ('ipm': a bound, not a
-            vertex), or simplex ('simplex').
+            vertex), simplex ('simplex'), the relaxation with cuts ('cuts', see `tighten`), or
+            rounding by turns ('dive', see `dive`).
         gap: relative gap at which a plan is good enough [ratio].
         time_limit: seconds from the start of the child [s]; None: no limit.
         threads: cores to use.
@@ -33,10 +40,11 @@ class Job:
             every machine.
         target: cost at which a plan is good enough, whatever its bound [MUSD]; None: none.
         root_by_ipm: solve the first relaxation of a 'mip' by interior point: faster for large ones.
+        extra: what 'cuts' and 'dive' read beside the problem, by name.
     """
 
     matrix: Matrix
-    method: Literal["mip", "ipm", "simplex"] = "mip"
+    method: Literal["mip", "ipm", "simplex", "cuts", "dive"] = "mip"
     gap: float = 0.0
     time_limit: float | None = None
     threads: int = 1
@@ -46,6 +54,7 @@ class Job:
     node_limit: int | None = None
     target: float | None = None
     root_by_ipm: bool = False
+    extra: Arrays = field(default_factory=dict)
 
     def settings(self) -> dict[str, Any]:
         """The job without its arrays, as the child reads it."""
@@ -73,7 +82,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a solve ended, with the best solution and bound, if any; iterations measure the work."""
+    """How a solve ended, with the best solution and bound, if any; iterations measure the work.
+
+    `cuts` are what 'cuts' added below the problem's rows; `row_duals` then has theirs, too.
+    """
 
     status: Status
     x: Floats | None = None
@@ -81,3 +93,4 @@ class Outcome:
     row_duals: Floats | None = None
     message: str = ""
     iterations: int = 0
+    cuts: Cuts | None = None

@@ -14,6 +14,7 @@ from optimizer.plan.emissions import emissions
 from optimizer.plan.goals import goals, measures
 from optimizer.plan.kpis import kpis
 from optimizer.plan.limits import limits
+from optimizer.plan.model_families import model_sites, model_transfers
 from optimizer.plan.money import by_term, cash, payments
 from optimizer.plan.networks import clusters
 from optimizer.plan.physical import halls, online, power
@@ -22,6 +23,7 @@ from optimizer.plan.portability import portability
 from optimizer.plan.rentals import rental_use
 from optimizer.plan.reserve import reserve
 from optimizer.plan.resilience import contingency_tables, resilience
+from optimizer.plan.runs import least_runs
 from optimizer.plan.sovereignty import coverage
 from optimizer.plan.token_cost import cost_per_mtok
 from optimizer.plan.violations import violations
@@ -54,6 +56,8 @@ TABLES = (
     "contingency_rentals",
     "resilience",
     "portability",
+    "model_sites",
+    "model_transfers",
     "power",
     "pipeline",
     "emissions",
@@ -113,6 +117,7 @@ def assemble(m: pyo.ConcreteModel, inst: Instance, contingencies: Tables | None 
     """Read the plan out of a solved model; `contingencies`: their tables, if not those in it."""
     tables = read_decisions(m, inst)
     tables |= contingency_tables(m, inst) if contingencies is None else contingencies
+    tables["runs"] = least_runs(m, inst, tables)
     tables["volume_tiers"] = volume_tiers(inst, tables["orders"])
     tables["online"] = online(inst, tables)
     tables["reserve"] = reserve(inst, tables)
@@ -124,6 +129,8 @@ def assemble(m: pyo.ConcreteModel, inst: Instance, contingencies: Tables | None 
     tables["resilience"] = resilience(inst, tables)
     tables["pipeline"] = pipeline(inst)
     tables["portability"] = portability(inst, tables)
+    tables["model_sites"] = model_sites(inst, tables)
+    tables["model_transfers"] = model_transfers(inst, tables["model_sites"])
     tables["debt"] = debt(inst, tables)
     tables["emissions"] = emissions(inst, tables)
     tables["rental_use"] = rental_use(inst, tables)

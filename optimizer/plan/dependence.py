@@ -33,17 +33,17 @@ def _tight(slack: float, allowed: float, use: float) -> bool:
 
 def floors(inst: Instance, tables: Tables) -> Iterator[Row]:
     """Sufficiency floors that ask for something: what is served and hosted, and the least."""
+    means = {name: period_means(inst, tables[name]) for name in ("flows", "rentals")}
     for f in inst.sufficiency:
         inside = set(territory(inst, f))
         counts = {tuple(stream) for j, stream in inst.streams.items() if counts_for(inst, f, j)}
-        flows, rented = (period_means(inst, tables[name]) for name in ("flows", "rentals"))
         power = tables["power"]
         offered = set(offers_within(inst, f))
         served, hosted = dict.fromkeys(inst.periods, 0.0), dict.fromkeys(inst.periods, 0.0)
-        for r, k, d, s, t, _, mtok_s in flows.itertuples(index=False):
+        for r, k, d, s, t, _, mtok_s in means["flows"].itertuples(index=False):
             if s in inside and Stream(r, k, d) in counts:
                 served[t] += mtok_s
-        for r, k, d, x, t, _, mtok_s in rented.itertuples(index=False):
+        for r, k, d, x, t, _, mtok_s in means["rentals"].itertuples(index=False):
             if x in offered and Stream(r, k, d) in counts:
                 served[t] += mtok_s
         for s, t, it_mw in power[["site", "period", "it_mw"]].itertuples(index=False):

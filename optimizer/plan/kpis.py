@@ -80,6 +80,7 @@ def kpis(inst: Instance, tables: Tables, paid: pd.DataFrame) -> dict[str, float]
         **brownfield_kpis(inst, tables),
         "rented_ttok": rented / 1e6,
         **covered(tables),
+        "models_carried_tb": float(tables["model_transfers"]["gb"].sum()) / 1e3,
         "announced_mw_end": sum(announced_mw(inst, s, end) for s in inst.sites),
         "counted_mw_end": sum(inst.grid_mw(s, end) for s in inst.sites),
     }

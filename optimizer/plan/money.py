@@ -121,6 +121,8 @@ def _running(inst: Instance, tables: Tables) -> Iterator[tuple[str, str, str, fl
         for t in inst.control_plane_use[s, decided]:
             yield s, t, "control_plane_opex", prices.control_plane_opex(inst, s, t)
     added = upkeep(inst, tables)
+    for _, s, _, t, _, musd in tables["model_transfers"].itertuples(index=False):
+        yield s, t, "model_transfer", musd
     for s, u, t, units in tables["online"].itertuples(index=False):
         each = prices.unit_opex(inst, u, t) + added.get((s, t), 0.0)
         yield s, t, "unit_opex", units * each

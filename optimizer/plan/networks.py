@@ -44,20 +44,30 @@ def upkeep(inst: Instance, decided: Tables) -> dict[tuple[str, str], float]:
 
 def clusters(inst: Instance, decided: Tables) -> pd.DataFrame:
     """The clusters by site, unit type, workload and period, with their size and utilisation."""
-    networks = working_options(inst, decided)
+    options = stepped_options(inst, decided)
     rows = []
     for (s, u, k, t), at_work in _at_work(decided["runs"]):
         if not clustered(inst, k):
             continue
-        option = networks.get((s, t), OWN)
-        stepped = option if option and inst.network_options[option].utilisation else OWN
-        size = ceil(at_work - SAME * max(1.0, at_work))
+        stepped = options.get((s, t), OWN)
+        size = size_of(at_work)
         step = next(one for one in network_steps(inst, k, stepped) if size <= one.most_units)
         rows.append((s, u, k, t, step.utilisation, max(size, 1), step.from_units, 1, stepped))
     index = ["site", "unit_type", "workload", "period"]
     whole = ["units", "from_units", "stands"]
     frame = make_frame((row[:-1] for row in rows), index, ["utilisation"], whole)
     return frame.assign(option=pd.array([row[-1] for row in rows], dtype="str"))
+
+
+def stepped_options(inst: Instance, decided: Tables) -> dict[tuple[str, str], str]:
+    """The working network options with a utilisation of their own, by site and period."""
+    working = working_options(inst, decided).items()
+    return {place: n for place, n in working if inst.network_options[n].utilisation}
+
+
+def size_of(at_work: float) -> int:
+    """The whole units of a cluster with so many at work."""
+    return ceil(at_work - SAME * max(1.0, at_work))
 
 
 def utilisations(tables: Tables) -> dict[tuple[str, str, str, str], float]:

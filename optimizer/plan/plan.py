@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
 from models.instance import Instance
+
+if TYPE_CHECKING:
+    from optimizer.report.plots import Plots
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 
@@ -97,6 +100,16 @@ class Plan:
         if name not in self.tables:
             raise KeyError(f"no table is called '{name}'; there are: {', '.join(self.tables)}")
         return self.tables[name].copy()
+
+    @property
+    def plot(self) -> "Plots":
+        """Charts of the plan for notebooks, as `plan.plot.timeline()`; dir(plan.plot) names them.
+
+        Each needs the extra `plots`; PlanError if the plan does not know its instance.
+        """
+        from optimizer.report.plots import Plots
+
+        return Plots(self)
 
     def units_ordered(self, site: str, unit_type: str, period: str | int) -> int:
         """Units of a type ordered at a site in a period [units]."""

@@ -8,6 +8,7 @@ import pandas as pd
 from models.instance import Instance
 from models.portability import KINDS, fall, price
 from optimizer.plan.frame import make_frame
+from optimizer.plan.networks import utilisations
 
 TINY = 1e-9
 """Less than this does not move: it is rounding [Mtok/s]."""
@@ -17,11 +18,13 @@ def portability(inst: Instance, tables: dict[str, pd.DataFrame]) -> pd.DataFrame
     """What moves by workload, kind and period, where moving has a price."""
     names = list(inst.periods)
     share = {(state.period, state.slice): state.share for state in inst.states.values()}
+    reached = utilisations(tables)
     made: dict[tuple[str, str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for _, k, _, s, t, x, mtok_s in tables["flows"].itertuples(index=False):
         made[k, "operator", t][inst.sites[s].operator] += share[t, x] * mtok_s
     for s, u, k, t, x, units in tables["runs"].itertuples(index=False):
-        tokens = units * inst.tokens_per_unit(s, u, k, t) / inst.workloads[k].peak_factor
+        able = reached.get((s, u, k, t), 1.0) * inst.tokens_per_unit(s, u, k, t)
+        tokens = units * able / inst.workloads[k].peak_factor
         made[k, "generation", t][inst.unit_types[u].generation] += share[t, x] * tokens
     rows = []
     for k in inst.workloads:

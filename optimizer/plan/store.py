@@ -16,8 +16,8 @@ from optimizer.plan.plan import Plan
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so would be run as a formula by a spreadsheet."""
 
-PARTS = ("plan.json", "instance.json", "tables")
-"""What makes up a plan's folder."""
+PARTS = ("plan.json", "instance.json", "tables", "report.html")
+"""What makes up a plan's folder; a report of an older plan does not outlive it."""
 
 
 def check_target(folder: Path) -> None:

@@ -13,7 +13,7 @@ from optimizer.search.bound import dual_bound
 from optimizer.search.incumbent import Incumbent
 from optimizer.search.pace import is_large
 from optimizer.search.polish import polish
-from optimizer.search.restriction import Restriction, keep, restrict
+from optimizer.search.restriction import Restriction, keep, relative_reduced_cost, restrict
 
 WITHIN = 0.003
 """Relative reduced cost up to which a variable that the relaxation does not use is looked at."""
@@ -21,9 +21,18 @@ WITHIN = 0.003
 
 @dataclass(frozen=True)
 class Guide:
-    """What the relaxation says: a solution of it, and the part of the problem worth a look."""
+    """What the relaxation says.
+
+    Attributes:
+        relaxed: a solution of it; with cuts, if the problem is large.
+        matrix: the problem, with the cuts.
+        distance: how far each variable is from being worth using [ratio], see `restrict`.
+        part: the part of the problem worth a look.
+    """
 
     relaxed: Floats
+    matrix: Matrix
+    distance: Floats
     part: Restriction
 
 
@@ -51,12 +60,38 @@ def guide(crew: Crew, best: Incumbent, compiled: CompiledModel, options: Options
         return None
     duals = relaxation.row_duals
     best.offer_bound(dual_bound(matrix, duals))
-    part = restrict(matrix, compiled.optional(), relaxation.x, duals, WITHIN)
-    return Guide(relaxation.x, part)
+    distance = relative_reduced_cost(matrix, duals)
+    part = restrict(matrix, compiled.optional(), relaxation.x, distance, WITHIN)
+    guided = Guide(relaxation.x, matrix, distance, part)
+    return _tightened(crew, best, compiled, guided) if large else guided
 
 
 def within(known: Guide, matrix: Matrix) -> Guide:
-    """What a relaxation says of the same problem with narrower bounds."""
+    """What a relaxation says of the same problem with narrower bounds; its cuts hold there too."""
     settled = matrix.lower > 0
+    narrower = known.matrix.with_bounds(matrix.lower, matrix.upper)
     relaxed = np.clip(known.relaxed, matrix.lower, matrix.upper)
-    return Guide(relaxed, keep(matrix, known.part.kept | settled))
+    return Guide(relaxed, narrower, known.distance, keep(narrower, known.part.kept | settled))
+
+
+def _tightened(crew: Crew, best: Incumbent, compiled: CompiledModel, guided: Guide) -> Guide:
+    """The guide with cuts; as it was if the time is up before they have a solution.
+
+    What is worth a look is still judged by the duals of interior point: those of a vertex leave
+    many more variables at no reduced cost.
+    """
+    if best.good_enough or best.out_of_time:
+        return guided
+    best.enter("cuts")
+    extra = {"kept": guided.part.kept, "relaxed": guided.relaxed}
+    job = Job(guided.matrix, method="cuts", time_limit=best.time_left, extra=extra)
+    outcome = crew.run(job)
+    x, duals, cuts = outcome.x, outcome.row_duals, outcome.cuts
+    if outcome.status != "optimal" or x is None or duals is None or cuts is None:
+        return guided
+    matrix = cuts.added_to(guided.matrix)
+    if len(x) != len(matrix.cost) or len(duals) != len(matrix.row_upper):
+        return guided
+    best.offer_bound(dual_bound(matrix, duals))
+    part = restrict(matrix, compiled.optional(), x, guided.distance, WITHIN)
+    return Guide(x, matrix, guided.distance, part)

@@ -46,7 +46,7 @@ def relative_reduced_cost(matrix: Matrix, row_duals: Floats) -> Floats:
 
 
 def restrict(
-    matrix: Matrix, optional: Flags, x: Floats, row_duals: Floats, within: float
+    matrix: Matrix, optional: Flags, x: Floats, distance: Floats, within: float
 ) -> Restriction:
     """Keep what the relaxation uses, what is not optional, and what is nearly worth using.
 
@@ -54,12 +54,12 @@ def restrict(
         matrix: the whole problem.
         optional: variables that a plan may leave at 0 as far as their bounds allow it.
         x: a solution of its relaxation.
-        row_duals: the relaxation's duals.
-        within: relative reduced cost up to which an unused variable is kept [ratio].
+        distance: relative reduced cost of each variable at duals of the relaxation [ratio].
+        within: distance up to which an unused variable is kept [ratio].
     """
     used = x > matrix.lower + 1e-6 * np.maximum(1.0, matrix.upper)
     settled = matrix.lower > 0
-    kept = used | settled | ~optional | (relative_reduced_cost(matrix, row_duals) <= within)
+    kept = used | settled | ~optional | (distance <= within)
     return keep(matrix, kept)
 
 

@@ -10,6 +10,7 @@ from optimizer.highs import Crew, Outcome
 from optimizer.matrix import Floats
 from optimizer.options import Options
 from optimizer.search.branch import branch, rethink
+from optimizer.search.dives import dive
 from optimizer.search.guided import Guide, guide, within
 from optimizer.search.improve import improve
 from optimizer.search.incumbent import NO_GAP, Incumbent, News
@@ -125,21 +126,24 @@ def _look(
     """
     size = len(compiled.matrix.cost)
     large, pace = is_large(size), pace_for(size)
-    whole = everything(compiled.matrix)
     around = Neighbourhoods(compiled.place(), options.seed, pace.share)
     if known is not None and large:
         guided: Guide | None = within(known, compiled.matrix)
     else:
         guided = guide(crew, best, compiled, options)
+    whole = everything(guided.matrix if guided else compiled.matrix)
     if guided is not None:
         guides.append(guided)
         _plans_near(crew, best, compiled, guided, options, hints)
         if not large and best.x is not None and options.gap > NO_GAP:
-            _neighbourhoods(crew, best, guided.part, around, options, QUICK_PACE)
+            _neighbourhoods(crew, best, whole, guided.part, around, options, QUICK_PACE)
     part = whole if not large else guided.part if guided else None
     if part is not None and not (best.good_enough or best.out_of_time):
         outcome = None
-        if part.is_whole or not hints or best.x is None:
+        if large and guided is not None:
+            best.enter("rounding the relaxation")
+            dive(crew, best, compiled, guided, options)
+        if part.is_whole or not _has_more_than_nothing(best):
             what = "branch and bound" if part.is_whole else "branch and bound near the relaxation"
             best.enter(what)
             outcome = branch(crew, best, part, options, pace)
@@ -149,11 +153,17 @@ def _look(
                 rethink(crew, best, whole, options, to_the_end=False)
             if outcome.status in {"optimal", "infeasible", "failed"}:
                 return outcome
-        _neighbourhoods(crew, best, part, around, options, pace)
+        _neighbourhoods(crew, best, whole, part, around, options, pace)
     if best.good_enough or best.out_of_time:
         return None
     best.enter("branch and bound on everything")
     return branch(crew, best, whole, options)
+
+
+def _has_more_than_nothing(best: Incumbent) -> bool:
+    """True if there is a plan that decides anything."""
+    whole = best.matrix.whole
+    return best.x is not None and bool((best.x[whole] > best.matrix.lower[whole] + 0.5).any())
 
 
 def _is_cheap(compiled: CompiledModel, outcome: Outcome) -> bool:
@@ -193,6 +203,7 @@ def _plans_near(
 def _neighbourhoods(
     crew: Crew,
     best: Incumbent,
+    whole: Restriction,
     part: Restriction,
     around: Neighbourhoods,
     options: Options,
@@ -203,7 +214,7 @@ def _neighbourhoods(
     while best.x is not None and best.objective is not None:
         if not (part.is_whole or best.good_enough or best.out_of_time):
             _make_exact(crew, best, options, "routes of the best plan")
-            part = widen(best.matrix, part, best.x)
+            part = widen(whole.matrix, part, best.x)
         if best.good_enough or best.out_of_time:
             return
         before = best.objective

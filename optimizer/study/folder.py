@@ -23,7 +23,7 @@ from models.instance import Instance
 from optimizer.errors import PlanError
 from optimizer.plan.plan import Status
 from optimizer.study.case import Case, Lever, Study
-from optimizer.verify.tables import SPECS
+from optimizer.verify.specs import SPECS
 
 FORMAT = 1
 """Version of the layout; a folder with another one is refused."""

@@ -9,7 +9,7 @@ import numpy as np
 from optimizer.verify.arrays import Bools, Floats, Ints
 from optimizer.verify.facts import Facts
 from optimizer.verify.plan import Plan
-from optimizer.verify.tables import COMMITTED, EMPTY
+from optimizer.verify.specs import COMMITTED, EMPTY
 
 Thing = tuple[str, str, str]
 """Site, what (one of COMMITTED), and unit type or upgrade; empty for openings and halls."""

@@ -37,6 +37,7 @@ FAMILIES = (
     "power",
     "pipeline",
     "portability",
+    "model_families",
     "grid_upgrades",
     "network_options",
     "clusters",

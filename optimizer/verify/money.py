@@ -16,6 +16,7 @@ from optimizer.verify.commitments import read_agreed
 from optimizer.verify.contingencies import missing_musd
 from optimizer.verify.environment import carbon_price, emitted_kt, water_m3, water_price
 from optimizer.verify.facts import Facts
+from optimizer.verify.model_families import carrying_musd
 from optimizer.verify.plan import Plan, total
 from optimizer.verify.portability import work_moved
 from optimizer.verify.soft import penalties
@@ -152,6 +153,7 @@ def read_money(facts: Facts, plan: Plan) -> Money:
         "carbon": carbon_price(facts) * emitted_kt(facts, plan) * 1000.0 / USD_PER_MUSD,
         "water": water_price(facts) * water_m3(facts, plan) / USD_PER_MUSD,
         "network": total(shape, (flows.site, flows.period), network),
+        "model_transfer": carrying_musd(facts, plan),
         "control_plane_opex": steering,
     }
     fees = np.array([w.revenue_usd_per_mtok for w in workloads])

@@ -17,7 +17,7 @@ from optimizer.verify.facts.control_planes import in_use
 from optimizer.verify.facts.networks import reached, working
 from optimizer.verify.facts.upgrades import added
 from optimizer.verify.findings import TOLERANCE
-from optimizer.verify.tables import SPECS
+from optimizer.verify.specs import SPECS
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from optimizer.verify.arrays import Floats
 from optimizer.verify.facts import Facts
 from optimizer.verify.facts.soft import EVERY_MOMENT, HORIZON, RUNNING
 from optimizer.verify.plan import Plan
-from optimizer.verify.tables import EMPTY, LIMITS
+from optimizer.verify.specs import EMPTY, LIMITS
 
 
 def over(plan: Plan, limit: str, places: Iterable[str]) -> Floats:

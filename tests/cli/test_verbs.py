@@ -13,7 +13,7 @@ from tests.cli.conftest import ROOT, SMALL, start
 
 Run = Callable[..., Result]
 
-VERBS = ("init", "check", "solve", "verify", "compare", "study", "schema")
+VERBS = ("init", "check", "solve", "verify", "compare", "study", "report", "schema")
 HEAVY = ("pyomo", "pandas", "highspy", "numpy", "pydantic", "rich")
 
 

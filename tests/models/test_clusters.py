@@ -9,12 +9,15 @@ from models.clusters import steps
 from models.instance import Instance
 from models.law import lawful_sites
 from optimizer import solve
+from optimizer.compiling import compile_model
+from optimizer.plan.assemble import assemble
 from optimizer.starts import decisions_of
 from tests.small import (
     SHORT,
     assert_row,
     cost,
     demands,
+    milp_solution,
     optimum,
     optimum_without,
     solved,
@@ -82,6 +85,24 @@ def test_a_plan_may_leave_units_idle_to_stay_in_a_step() -> None:
 
     assert values(m.run) == {("oslo", "gen1", "chat", "2027"): 3}
     assert cost(m) == pytest.approx(3 * 40, abs=0.01)
+
+
+def test_a_plan_puts_no_more_units_to_work_than_a_cluster_of_their_size_needs() -> None:
+    """A model that may only use the step from four on needs 3.6 units for 18 Mtok/s; idle ones draw
+    as much. In the plan they are a cluster of two, at 90 %."""
+    inst = clustered(18, {"utilisation": {1: 0.9, 4: 0.5}}, unit_types={"gen1": {"idle_share": 1}})
+    m = build_model(inst)
+    m.cluster["oslo", "gen1", "chat", "2027", "", 1].fix(0)
+    compiled = compile_model(m, inst)
+    x = milp_solution(compiled.matrix)
+    assert x is not None
+    compiled.load(x)
+
+    assert values(m.run) == {("oslo", "gen1", "chat", "2027"): 3.6}
+    tables = assemble(m, inst).tables
+    assert tables["runs"]["units"].tolist() == pytest.approx([2])
+    one = tables["clusters"].iloc[0]
+    assert (one["units"], one["from_units"], one["utilisation"]) == (2, 1, 0.9)
 
 
 def test_types_are_clusters_of_their_own() -> None:

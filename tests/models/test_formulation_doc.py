@@ -135,6 +135,7 @@ def everything() -> Instance:
             for limit in ("rental", "sufficiency_share", "sufficiency_mw")
         ],
         volume_tiers=[{"unit_type": "gen1", "from_units": 3, "price_share": 0.9}],
+        model_families={"ours": {"trained_by": "train", "served_by": ["chat"]}},
     )
 
 

@@ -16,6 +16,7 @@ from tests.small import (
     optimum_without,
     solved,
     terms,
+    tiny,
     twins,
     values,
     years,
@@ -159,3 +160,30 @@ def test_plans_are_verified_and_spoiled_ones_refused() -> None:
     dearer = inst.with_changes({"workloads.chat.port_operator_musd_per_mtok_s": 6})
     found = verify_tables(dearer, plan.tables, plan.summary())
     assert any("the cost portability" in v.message for v in found.violations)
+
+
+def test_work_in_clusters_moves_as_far_as_it_reaches() -> None:
+    """Three units at 80 % make 24 Mtok/s: that is what the new ones take over, not 30.
+
+    In 2028 an old unit draws 2.5 MW · 8784 h at 5000 USD, 109.8 MUSD; a new one a tenth of that.
+    """
+    cluster = {"cluster": {"utilisation": {1: 0.8}}, "port_generation_musd_per_mtok_s": 1}
+    initial = [{"site": "oslo", "unit_type": "gen1", "in_service": 2026, "units": 3}]
+    inst = tiny(
+        horizon=years(2),
+        initial_units=initial,
+        sites={"oslo": {"energy_price_usd_per_mwh": {2027: 0, 2028: 5000}}},
+        unit_types={
+            "gen1": {"idle_share": 0},
+            "gen2": GEN2 | {"it_mw": 0.2, "available_from": 2028},
+        },
+        throughput=[{"unit_type": u, "workload": "chat", "mtok_s": 10} for u in ("gen1", "gen2")],
+        workloads={"chat": cluster},
+        demand=demands(("norway", "public", 2027, 24)),
+    )
+    plan = solve(inst)
+
+    assert plan.violations == ()
+    assert plan.table("portability")["moved_mtok_s"].tolist() == pytest.approx([24])
+    paid = {term: musd for term, musd in plan.costs_musd.items() if musd}
+    assert paid == pytest.approx({"unit_capex": 3 * 4, "energy": 32.94, "portability": 24})

@@ -9,7 +9,9 @@ import pytest
 from models.build import build_model
 from models.instance import Instance
 from models.reserve import reserve_steps
+from optimizer import solve
 from optimizer.compiling import compile_model
+from optimizer.starts import decisions_of, hint_of
 from tests.small import (
     assert_row,
     coefficients,
@@ -17,6 +19,7 @@ from tests.small import (
     demands,
     optimum,
     optimum_without,
+    plain,
     solved,
     tiny,
     values,
@@ -135,3 +138,22 @@ def test_without_targets_or_failures_nothing_is_added() -> None:
     assert (first.rows != second.rows).nnz == 0
     assert np.array_equal(first.cost, second.cost)
     assert len(build_model(one(None)).reserve_limit) == 0
+
+
+def test_a_start_knows_the_reserve_for_work_that_a_unit_cannot_do() -> None:
+    """Chat is stricter than batch, which gen1 cannot do: the target of batch still counts chat."""
+    inst = one(
+        workloads={
+            "chat": {"availability_target": 0.99},
+            "batch": {"availability_target": 0.95, "shortfall_price_usd_per_mtok": 1},
+        }
+    )
+    compiled = compile_model(build_model(inst), inst)
+    hint = hint_of(compiled, decisions_of(solve(inst)))
+
+    assert hint is not None
+    told = {plain(compiled.variables[i]) for i in np.flatnonzero(hint)}
+    # Four units: 1 and 3 for 99 %, 1 and 4 for 95 %, since P(≥ 3 of 4) = 0.9477.
+    grown = [("chat", 1), ("chat", 3), ("batch", 1), ("batch", 4)]
+    steps = {f"reserve_step[oslo,gen1,{k},2027,{n}]" for k, n in grown}
+    assert told == {"order[oslo,gen1,2027]", *steps}

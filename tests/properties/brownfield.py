@@ -157,35 +157,31 @@ class _BrownfieldWriter(_Writer):
 
     def write(self) -> Formulation:
         """Offers first: what streams buy of them is added while streams are written."""
-        self.bought: dict[tuple[str, int, str], list[tuple[Terms, float]]] = {}
+        self.from_offers: dict[tuple[str, int, str], list[tuple[Terms, float]]] = {}
         return super().write()
 
     def _operate(self, y: int, x: str, asked: Any, waiting: Any) -> None:
         super()._operate(y, x, asked, waiting)
         for offer, row in self.raw["rentals"].items():
-            self.limit(self.at(row["most_mtok_s"], y), *self.bought.get((offer, y, x), ()))
+            self.limit(self.at(row["most_mtok_s"], y), *self.from_offers.get((offer, y, x), ()))
 
     def _stream(self, stream: Any, mtok_s: float, when: Any, made: Any, moved: Terms) -> None:
         """Buying saves the price of a shortfall, as making does, in the stream's own limit."""
         super()._stream(stream, mtok_s, when, made, moved)
-        r, k, data_class = stream
+        k = stream[1]
         y, part_of_day = when
         served, asked = self.rows.pop()
         mtok = self.middle(y) * self.days(y) * 86_400 / 1e6 * self.part(part_of_day)
         workload = self.raw["workloads"][k]
-        for x, offer in self.raw["rentals"].items():
-            home = self.raw["regions"][r]["jurisdiction"]
-            if data_class == "health" and offer["jurisdiction"] != home:
-                continue
-            if not offer["workloads"] or k in offer["workloads"]:
-                rent = ("rent", *stream, x, y, part_of_day)
-                self.upper[rent] = inf
-                served[rent] = 1.0
-                price = self.at(offer["price_usd_per_mtok"], y)
-                self.pay({rent: 1.0}, mtok * (price - workload["shortfall_price_usd_per_mtok"]))
-                self.bought.setdefault((x, y, part_of_day), []).append(
-                    ({rent: 1.0}, workload["peak_factor"])
-                )
+        for x in self.offers(stream):
+            rent = ("rent", *stream, x, y, part_of_day)
+            self.upper[rent] = inf
+            served[rent] = 1.0
+            price = self.at(self.raw["rentals"][x]["price_usd_per_mtok"], y)
+            self.pay({rent: 1.0}, mtok * (price - workload["shortfall_price_usd_per_mtok"]))
+            self.from_offers.setdefault((x, y, part_of_day), []).append(
+                ({rent: 1.0}, workload["peak_factor"])
+            )
         self.rows.append((served, asked))
 
     def _paid_at(self, s: str, site: dict[str, Any], y: int) -> Any:

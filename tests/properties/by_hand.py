@@ -338,6 +338,17 @@ class _Writer:
     def _caps(self, y: int) -> None:
         """Limits on what running costs in a year; others add theirs."""
 
+    def offers(self, stream: tuple[str, str, str]) -> list[str]:
+        """What may serve a stream."""
+        r, k, data_class = stream
+        home = self.raw["regions"][r]["jurisdiction"]
+        return [
+            x
+            for x, offer in self.raw.get("rentals", {}).items()
+            if (data_class != "health" or offer["jurisdiction"] == home)
+            and (not offer["workloads"] or k in offer["workloads"])
+        ]
+
     def slices(self) -> list[str]:
         return list(self.raw.get("slices") or ["all"])
 

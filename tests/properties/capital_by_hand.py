@@ -4,6 +4,7 @@ Debt has no variable of its own year by year in the balance: what a pool has pai
 most what it was granted up to then and owes. Profiles are laid over the years by whole months.
 """
 
+from collections.abc import Sequence
 from copy import deepcopy
 from datetime import date
 from random import Random
@@ -52,6 +53,8 @@ def formulate_capital(raw: dict[str, Any]) -> Formulation:
 
 
 class _CapitalWriter(_Writer):
+    running = ("site_opex", "unit_opex", "energy", "network")
+
     def dues(self, profile: dict[int, float], y: int) -> list[tuple[int, float, float]]:
         """Year of payment, share, and share times worth, of what is ordered in a year."""
         out = []
@@ -117,7 +120,7 @@ class _CapitalWriter(_Writer):
 
     def _caps(self, y: int) -> None:
         for c, cap in self.raw["budget"]["opex_caps"].items():
-            terms = cap.get("terms", ["site_opex", "unit_opex", "energy", "network"])
+            terms = cap.get("terms", self.running)
             parts, fixed = [], 0.0
             for s, site in self.raw["sites"].items():
                 if c == "all" or site["jurisdiction"] in ("NO", "SE"):
@@ -127,7 +130,9 @@ class _CapitalWriter(_Writer):
             allowed = self.at(cap["musd_per_year"], y) * self.days(y) / 365.25
             self.limit(allowed - fixed, *parts)
 
-    def _running(self, s: str, y: int, terms: list[str]) -> tuple[list[tuple[Terms, float]], float]:
+    def _running(
+        self, s: str, y: int, terms: Sequence[str]
+    ) -> tuple[list[tuple[Terms, float]], float]:
         """What running a site costs in a year: by variable, and what it costs in any case."""
         site, long = self.raw["sites"][s], self.days(y) / 365.25
         parts: list[tuple[Terms, float]] = []

@@ -76,6 +76,7 @@ def formulate_resilience(raw: dict[str, Any]) -> Formulation:
 class _ResilientWriter(_Writer):
     def write(self) -> Formulation:
         """The numbers of units in service are chosen as whole numbers too."""
+        self.kept: dict[tuple[Any, ...], list[tuple[Terms, float]]] = {}
         found = super().write()
         names = sorted(self.upper, key=lambda name: name[0] not in ("open", "hall", "order"))
         counts = [name[0] == "count" for name in names]
@@ -128,18 +129,18 @@ class _ResilientWriter(_Writer):
         late = {(s, u): self._late(s, u, y, one) for s in left for u in types if self._fits(s, u)}
         gone = any(
             self.online(s, u, y) or self.standing(s, u, y)
-            for s in lost
+            for s in lost.intersection(self.raw["sites"])
             for u in types
             if self._fits(s, u)
         )
-        if not gone and not any(late.values()):
+        if not gone and not any(late.values()) and not self._offered(lost, y):
             return
         made: dict[tuple[str, str], list[tuple[Terms, float]]] = {}
         for stream, mtok_s in asked.items():
             rule = self._protected(stream)
             if rule is not None:
                 part = one.get("share", rule[0]) * mtok_s
-                self._kept(stream, part, rule[1], (when, one, left), made)
+                self._kept(stream, part, rule[1], (when, one, lost), made)
         able = {(r["unit_type"], r["workload"]): r["mtok_s"] for r in self.raw["throughput"]}
         gains = self.age(y)
         for (s, u), delayed in late.items():
@@ -160,6 +161,28 @@ class _ResilientWriter(_Writer):
             self.limit(share * self.standing(s, u, y), (at_work, 1), there, (delayed, share))
         for parts in made.values():
             self.limit(0, *parts)
+        self._limit_offers(when)
+
+    def _offered(self, lost: set[str], y: int) -> bool:
+        """True if something is lost that could be bought."""
+        rentals = self.raw.get("rentals", {}).items()
+        return any(x in lost and self.at(offer["most_mtok_s"], y) > 0 for x, offer in rentals)
+
+    def _bought(self, stream: Any, part: float, when: tuple[Any, ...], lost: set[str]) -> Terms:
+        """What may be bought in a contingency."""
+        rents: Terms = {}
+        for x in self.offers(stream):
+            if x not in lost:
+                rent = ("kept rent", *stream, x, *when)
+                self.upper[rent] = part
+                rents[rent] = 1.0
+                peak = self.raw["workloads"][stream[1]]["peak_factor"]
+                self.kept.setdefault((x, *when), []).append(({rent: 1.0}, peak))
+        return rents
+
+    def _limit_offers(self, when: tuple[Any, ...]) -> None:
+        for x, offer in self.raw.get("rentals", {}).items():
+            self.limit(self.at(offer["most_mtok_s"], when[2]), *self.kept.get((x, *when), ()))
 
     def age(self, y: int) -> float:
         return sum(self.days(one) for one in range(2027, y)) / 365.25
@@ -186,16 +209,18 @@ class _ResilientWriter(_Writer):
         stream: tuple[str, str, str],
         part: float,
         price: float | None,
-        where: tuple[tuple[Any, ...], dict[str, Any], list[str]],
+        where: tuple[tuple[Any, ...], dict[str, Any], set[str]],
         made: dict[tuple[str, str], list[tuple[Terms, float]]],
     ) -> None:
         """What is not made is missing: at a price, saved for what is made; or not at all."""
-        when, one, left = where
+        when, one, lost = where
         y, x = when[2:]
         region = self.raw["regions"][stream[0]]
         flows: Terms = {}
-        for s in left:
-            home = self.raw["sites"][s]["jurisdiction"]
+        for s, site in self.raw["sites"].items():
+            home = site["jurisdiction"]
+            if s in lost:
+                continue
             if stream[2] == "health" and home != region["jurisdiction"]:
                 continue
             flow = ("kept flow", *stream, s, *when)
@@ -203,6 +228,7 @@ class _ResilientWriter(_Writer):
             flows[flow] = 1.0
             peak = self.raw["workloads"][stream[1]]["peak_factor"]
             made.setdefault((s, stream[1]), []).append(({flow: 1.0}, peak))
+        flows |= self._bought(stream, part, when, lost)
         self.limit(part, (flows, 1))
         if price is None:
             self.limit(-part, (flows, -1))

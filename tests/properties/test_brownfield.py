@@ -23,7 +23,7 @@ BROWN = instances().map(partial(with_brownfield, yearly=False))
 BROWN_YEARLY = (yearly() | sliced(whole_years=True)).map(partial(with_brownfield, yearly=True))
 
 
-@examples(12)
+@examples(6)
 @given(BROWN)
 def test_plans_are_verified_and_as_cheap_as_scipy_finds(raw: dict[str, Any]) -> None:
     check_plan(raw)
@@ -41,7 +41,7 @@ def check_second_formulation(raw: dict[str, Any]) -> None:
     assert optimum(made(raw)) == close(formulate(raw).optimum())
 
 
-@examples(40)
+@examples(20)
 @given(BROWN_YEARLY)
 def test_a_second_formulation_finds_the_same_optimum(raw: dict[str, Any]) -> None:
     check_second_formulation(raw)
@@ -54,13 +54,13 @@ def test_a_second_formulation_finds_the_same_optimum_of_many(raw: dict[str, Any]
     check_second_formulation(raw)
 
 
-@examples(25)
+@examples(12)
 @given(BROWN)
 def test_merging_equivalent_streams_keeps_the_optimum(raw: dict[str, Any]) -> None:
     check_merging(raw)
 
 
-@examples(25)
+@examples(12)
 @given(BROWN)
 def test_what_can_be_had_besides_never_costs_more(raw: dict[str, Any]) -> None:
     free = [mine | {"shares_connection": False} for mine in raw["mines"]]

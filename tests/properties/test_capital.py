@@ -46,7 +46,7 @@ def check_second_formulation(raw: dict[str, Any]) -> None:
     assert (ours == inf and theirs == inf) or ours == close(theirs)
 
 
-@examples(20)
+@examples(10)
 @given(instances(), SEEDS)
 def test_cash_reconciles_with_the_objective(raw: dict[str, Any], seed: int) -> None:
     check_plan(with_capital(raw, seed))
@@ -59,7 +59,7 @@ def test_cash_reconciles_with_the_objective_of_many(raw: dict[str, Any], seed: i
     check_plan(with_capital(raw, seed))
 
 
-@examples(80)
+@examples(40)
 @given(yearly(), SEEDS)
 def test_a_second_formulation_finds_the_same_optimum(raw: dict[str, Any], seed: int) -> None:
     check_second_formulation(with_capital(raw, seed))
@@ -72,7 +72,7 @@ def test_a_second_formulation_of_many(raw: dict[str, Any], seed: int) -> None:
     check_second_formulation(with_capital(raw, seed))
 
 
-@examples(40)
+@examples(20)
 @given(instances(), SEEDS)
 def test_limits_never_make_it_cheaper(raw: dict[str, Any], seed: int) -> None:
     """Less to borrow and a cap on running costs never lower the optimal cost."""

@@ -47,7 +47,7 @@ def committed(raw: dict[str, Any], seed: int) -> Instance | None:
         raise
 
 
-@examples(25)
+@examples(12)
 @given(raw=instances(), seed=SEEDS)
 def test_plans_are_verified(raw: dict[str, Any], seed: int) -> None:
     inst = committed(raw, seed)
@@ -135,7 +135,7 @@ def check_second_formulation(raw: dict[str, Any], seed: int) -> None:
     assert optimum(inst) == close(second)
 
 
-@examples(25)
+@examples(12)
 @given(raw=instances(), seed=SEEDS)
 def test_a_second_formulation_finds_the_same_optimum(raw: dict[str, Any], seed: int) -> None:
     check_second_formulation(raw, seed)
@@ -148,7 +148,7 @@ def test_a_second_formulation_agrees_on_many(raw: dict[str, Any], seed: int) -> 
     check_second_formulation(raw, seed)
 
 
-@examples(20)
+@examples(10)
 @given(raw=instances(), seed=SEEDS)
 def test_being_bound_never_costs_less(raw: dict[str, Any], seed: int) -> None:
     inst = committed(raw, seed)
@@ -160,7 +160,7 @@ def test_being_bound_never_costs_less(raw: dict[str, Any], seed: int) -> None:
     assert free <= bound + 1e-6 * max(1.0, abs(free))
 
 
-@examples(10)
+@examples(5)
 @given(raw=instances(), seed=SEEDS)
 def test_models_are_reused_to_the_last_bit(raw: dict[str, Any], seed: int) -> None:
     inst = committed(raw, seed)

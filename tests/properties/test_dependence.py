@@ -77,7 +77,7 @@ def check_limits_cost(raw: dict[str, Any]) -> None:
     assert optimum(none) >= (cost - RELATIVE * max(1.0, abs(cost)) if isfinite(cost) else inf)
 
 
-@examples(20)
+@examples(10)
 @given(dependent())
 def test_plans_are_verified_and_as_cheap_as_scipy_finds(raw: dict[str, Any]) -> None:
     check_plan(raw)
@@ -90,7 +90,7 @@ def test_many_plans_are_verified_and_as_cheap_as_scipy_finds(raw: dict[str, Any]
     check_plan(raw)
 
 
-@examples(60)
+@examples(30)
 @given(dependent())
 def test_a_second_formulation_finds_the_same_optimum(raw: dict[str, Any]) -> None:
     check_second_formulation(raw)
@@ -103,13 +103,13 @@ def test_a_second_formulation_finds_the_same_optimum_of_many(raw: dict[str, Any]
     check_second_formulation(raw)
 
 
-@examples(12)
+@examples(6)
 @given(dependent_with_offers())
 def test_plans_with_offers_are_verified(raw: dict[str, Any]) -> None:
     check_plan(raw)
 
 
-@examples(60)
+@examples(30)
 @given(dependent_with_offers())
 def test_a_second_formulation_with_offers_finds_the_same_optimum(raw: dict[str, Any]) -> None:
     check_second_formulation(raw)
@@ -124,7 +124,7 @@ def test_a_second_formulation_with_offers_finds_the_same_optimum_of_many(
     check_second_formulation(raw)
 
 
-@examples(25)
+@examples(12)
 @given(dependent())
 def test_a_limit_never_lowers_the_cost(raw: dict[str, Any]) -> None:
     check_limits_cost(raw)
@@ -144,7 +144,7 @@ CHANGES: dict[str, Any] = {
 }
 
 
-@examples(25)
+@examples(12)
 @given(dependent(), st.integers(0, 10**6))
 def test_kept_models_are_the_same_as_new_ones(raw: dict[str, Any], seed: int) -> None:
     if (inst := made(raw)) is None:

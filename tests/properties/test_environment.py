@@ -43,7 +43,7 @@ def check_second_formulation(raw: dict[str, Any]) -> None:
     assert (ours == inf and theirs == inf) or ours == close(theirs)
 
 
-@examples(20)
+@examples(10)
 @given(st.one_of(instances(), sliced()), SEEDS)
 def test_plans_are_verified(raw: dict[str, Any], seed: int) -> None:
     check_plan(with_environment(raw, seed))
@@ -56,7 +56,7 @@ def test_many_plans_are_verified(raw: dict[str, Any], seed: int) -> None:
     check_plan(with_environment(raw, seed))
 
 
-@examples(50)
+@examples(25)
 @given(st.one_of(yearly(), sliced(whole_years=True)), SEEDS)
 def test_a_second_formulation_finds_the_same_optimum(raw: dict[str, Any], seed: int) -> None:
     check_second_formulation(with_environment(raw, seed))
@@ -69,7 +69,7 @@ def test_a_second_formulation_of_many(raw: dict[str, Any], seed: int) -> None:
     check_second_formulation(with_environment(raw, seed))
 
 
-@examples(30)
+@examples(15)
 @given(instances(), SEEDS)
 def test_limits_and_prices_never_make_it_cheaper(raw: dict[str, Any], seed: int) -> None:
     limited = with_environment(raw, seed)

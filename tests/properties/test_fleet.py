@@ -131,7 +131,7 @@ def second_optimum(inst: Instance) -> float:
     return float("inf") if x is None else matrix.value(x)
 
 
-@examples(15)
+@examples(8)
 @given(raw=instances(), seed=SEEDS)
 def test_plans_are_verified(raw: dict[str, Any], seed: int) -> None:
     inst = Instance.model_validate(made(raw, seed))
@@ -148,7 +148,7 @@ def check_second_formulation(raw: dict[str, Any], seed: int) -> None:
     assert optimum(inst) == close(second_optimum(inst))
 
 
-@examples(40)
+@examples(20)
 @given(raw=instances(), seed=SEEDS)
 def test_a_second_formulation_finds_the_same_optimum(raw: dict[str, Any], seed: int) -> None:
     check_second_formulation(raw, seed)
@@ -161,7 +161,7 @@ def test_a_second_formulation_agrees_on_many(raw: dict[str, Any], seed: int) -> 
     check_second_formulation(raw, seed)
 
 
-@examples(25)
+@examples(12)
 @given(raw=instances(), seed=SEEDS)
 def test_more_freedom_never_costs_more(raw: dict[str, Any], seed: int) -> None:
     free = made(raw, seed)
@@ -176,7 +176,7 @@ def test_more_freedom_never_costs_more(raw: dict[str, Any], seed: int) -> None:
         assert best <= worse + 1e-6 * max(1.0, abs(worse))
 
 
-@examples(25)
+@examples(12)
 @given(raw=instances(), seed=SEEDS)
 def test_every_choice_of_upgrades_is_tried(raw: dict[str, Any], seed: int) -> None:
     """Brute force: the best over all ways to order upgrades, each a connection known beforehand."""
@@ -197,7 +197,7 @@ def test_every_choice_of_upgrades_is_tried(raw: dict[str, Any], seed: int) -> No
     assert optimum(inst) == close(min(found))
 
 
-@examples(15)
+@examples(8)
 @given(raw=instances(), seed=SEEDS)
 def test_models_are_reused_to_the_last_bit(raw: dict[str, Any], seed: int) -> None:
     inst = Instance.model_validate(made(raw, seed))

@@ -62,7 +62,7 @@ def check_profit(raw: dict[str, Any], seed: int) -> None:
     assert profit.objective_musd <= at_least_cost + 1e-5 * max(1.0, abs(at_least_cost))
 
 
-@examples(20)
+@examples(10)
 @given(st.one_of(yearly(most_years=2), sliced(whole_years=True)), SEEDS)
 def test_goals_come_in_order(raw: dict[str, Any], seed: int) -> None:
     check_order(raw, seed)
@@ -75,7 +75,7 @@ def test_goals_of_many_come_in_order(raw: dict[str, Any], seed: int) -> None:
     check_order(raw, seed)
 
 
-@examples(12)
+@examples(6)
 @given(instances(), SEEDS)
 def test_profit_is_never_less_than_that_of_the_cheapest_plan(
     raw: dict[str, Any], seed: int

@@ -49,7 +49,7 @@ def plain(raw: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
-@examples(12)
+@examples(6)
 @given(raw=instances(), seed=SEEDS)
 def test_plans_are_those_of_plain_steps(raw: dict[str, Any], seed: int) -> None:
     ruled = laddered(raw, seed)

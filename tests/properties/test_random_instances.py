@@ -69,7 +69,7 @@ def no_worse(more: dict[str, Any], raw: dict[str, Any]) -> None:
     assert after <= before + RELATIVE * max(1.0, abs(before))
 
 
-@examples(20)
+@examples(10)
 @given(instances())
 def test_plans_are_verified_and_as_cheap_as_scipy_finds(raw: dict[str, Any]) -> None:
     check_plan(raw)
@@ -82,7 +82,7 @@ def test_many_plans_are_verified_and_as_cheap_as_scipy_finds(raw: dict[str, Any]
     check_plan(raw)
 
 
-@examples(50)
+@examples(25)
 @given(instances())
 def test_merging_equivalent_streams_keeps_the_optimum(raw: dict[str, Any]) -> None:
     check_merging(raw)
@@ -95,7 +95,7 @@ def test_merging_keeps_the_optimum_of_many(raw: dict[str, Any]) -> None:
     check_merging(raw)
 
 
-@examples(100)
+@examples(50)
 @given(yearly())
 def test_a_second_formulation_finds_the_same_optimum(raw: dict[str, Any]) -> None:
     check_second_formulation(raw)
@@ -160,7 +160,7 @@ def a_larger_quota(raw: dict[str, Any], factor: float) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "change", [more_money, more_power, one_more_site, a_milder_law, a_larger_quota]
 )
-@examples(25)
+@examples(12)
 @given(raw=instances(), factor=st.sampled_from([1.05, 1.5, 3.0]))
 def test_more_never_costs_more(change: Any, raw: dict[str, Any], factor: float) -> None:
     no_worse(change(raw, factor), raw)
@@ -206,7 +206,7 @@ def smaller(raw: dict[str, Any]) -> dict[str, Any]:
     return few
 
 
-@examples(25)
+@examples(12)
 @given(yearly(most_years=2).map(smaller).filter(small_enough))
 def test_no_choice_of_whole_numbers_is_cheaper(raw: dict[str, Any]) -> None:
     assert optimum(made(raw)) == close(formulate(raw).cheapest_choice())

@@ -84,13 +84,13 @@ def check_never_cheaper(raw: dict[str, Any], plain: dict[str, Any]) -> None:
     assert after >= before - RELATIVE * max(1.0, abs(before))
 
 
-@examples(15)
+@examples(8)
 @given(sliced(), SEEDS)
 def test_plans_with_contingencies_are_verified(raw: dict[str, Any], seed: int) -> None:
     check_plan(with_contingencies(raw, seed))
 
 
-@examples(15)
+@examples(8)
 @given(instances(), SEEDS)
 def test_plans_with_targets_are_verified(raw: dict[str, Any], seed: int) -> None:
     check_plan(with_targets(raw, seed))
@@ -103,13 +103,13 @@ def test_many_plans_are_verified(raw: dict[str, Any], seed: int) -> None:
     check_plan(with_contingencies(with_targets(raw, seed), seed))
 
 
-@examples(40)
+@examples(20)
 @given(yearly(most_years=2), SEEDS)
 def test_a_second_formulation_finds_the_same_optimum(raw: dict[str, Any], seed: int) -> None:
     check_second_formulation(with_contingencies(raw, seed))
 
 
-@examples(40)
+@examples(20)
 @given(yearly(most_years=2), SEEDS)
 def test_a_second_formulation_finds_the_same_reserves(raw: dict[str, Any], seed: int) -> None:
     check_second_formulation(with_targets(raw, seed))
@@ -122,14 +122,14 @@ def test_a_second_formulation_finds_the_same_of_many(raw: dict[str, Any], seed: 
     check_second_formulation(with_contingencies(with_targets(raw, seed), seed))
 
 
-@examples(15)
+@examples(8)
 @given(yearly(most_years=2).map(smaller).filter(small_enough), SEEDS)
 def test_no_choice_of_whole_numbers_is_cheaper(raw: dict[str, Any], seed: int) -> None:
     full = with_contingencies(raw, seed)
     assert optimum(made(full)) == close(formulate_resilience(full).cheapest_choice())
 
 
-@examples(30)
+@examples(15)
 @given(sliced(), SEEDS)
 def test_merging_equivalent_streams_keeps_the_optimum(raw: dict[str, Any], seed: int) -> None:
     inst = made(with_contingencies(raw, seed))
@@ -137,13 +137,13 @@ def test_merging_equivalent_streams_keeps_the_optimum(raw: dict[str, Any], seed:
     assert (merged == apart == inf) or merged == close(apart)
 
 
-@examples(30)
+@examples(15)
 @given(instances(), SEEDS)
 def test_protection_never_lowers_the_cost(raw: dict[str, Any], seed: int) -> None:
     check_never_cheaper(with_contingencies(raw, seed), raw)
 
 
-@examples(30)
+@examples(15)
 @given(instances(), SEEDS)
 def test_targets_never_lower_the_cost(raw: dict[str, Any], seed: int) -> None:
     aimed = with_targets(raw, seed)
@@ -153,7 +153,7 @@ def test_targets_never_lower_the_cost(raw: dict[str, Any], seed: int) -> None:
     check_never_cheaper(aimed, plain)
 
 
-@examples(15)
+@examples(8)
 @given(sliced(), SEEDS)
 def test_models_are_reused(raw: dict[str, Any], seed: int) -> None:
     keeper, dice = ModelKeeper(), Random(seed)

@@ -33,7 +33,7 @@ from tests.small import optimum
 from tests.solving.test_reuse import assert_same, random_walk
 
 
-@examples(12)
+@examples(6)
 @given(sliced())
 def test_plans_are_verified_and_as_cheap_as_scipy_finds(raw: dict[str, Any]) -> None:
     check_plan(raw)
@@ -46,7 +46,7 @@ def test_many_plans_are_verified(raw: dict[str, Any]) -> None:
     check_plan(raw)
 
 
-@examples(60)
+@examples(30)
 @given(sliced(whole_years=True))
 def test_a_second_formulation_finds_the_same_optimum(raw: dict[str, Any]) -> None:
     check_second_formulation(raw)
@@ -59,13 +59,13 @@ def test_a_second_formulation_finds_the_same_optimum_of_many(raw: dict[str, Any]
     check_second_formulation(raw)
 
 
-@examples(40)
+@examples(20)
 @given(sliced())
 def test_merging_equivalent_streams_keeps_the_optimum(raw: dict[str, Any]) -> None:
     check_merging(raw)
 
 
-@examples(40)
+@examples(20)
 @given(sliced())
 def test_demand_over_the_slices_is_the_demand_of_the_period(raw: dict[str, Any]) -> None:
     inst, plain = made(raw), made(raw | {"slices": {}} | no_factors(raw))
@@ -79,19 +79,19 @@ def no_factors(raw: dict[str, Any]) -> dict[str, Any]:
     return {"sites": {s: site | {"energy_price_factor": {}} for s, site in raw["sites"].items()}}
 
 
-@examples(25)
+@examples(12)
 @given(instances())
 def test_one_slice_of_the_whole_day_changes_nothing(raw: dict[str, Any]) -> None:
     assert optimum(made(whole_day(raw))) == close(optimum(made(raw)))
 
 
-@examples(25)
+@examples(12)
 @given(sliced())
 def test_a_slice_split_in_two_alike_changes_nothing(raw: dict[str, Any]) -> None:
     assert optimum(made(split_in_two(raw))) == close(optimum(made(flat_within_slices(raw))))
 
 
-@examples(25)
+@examples(12)
 @given(sliced())
 def test_work_that_can_wait_never_costs_more(raw: dict[str, Any]) -> None:
     must_not = deepcopy(raw)
@@ -100,7 +100,7 @@ def test_work_that_can_wait_never_costs_more(raw: dict[str, Any]) -> None:
     no_worse(raw, must_not)
 
 
-@examples(25)
+@examples(12)
 @given(sliced())
 def test_the_same_everywhere_and_always_costs_no_more(raw: dict[str, Any]) -> None:
     """A flat profile asks for the mean of the other, which is easier to serve; prices alike."""
@@ -111,7 +111,7 @@ def test_the_same_everywhere_and_always_costs_no_more(raw: dict[str, Any]) -> No
     no_worse(alike, varied)
 
 
-@examples(8)
+@examples(5)
 @given(sliced(), st.integers(0, 10**6))
 def test_comparisons_add_up(raw: dict[str, Any], seed: int) -> None:
     other = with_slices(raw, seed)
@@ -123,7 +123,7 @@ def test_comparisons_add_up(raw: dict[str, Any], seed: int) -> None:
         assert_adds_up(found)
 
 
-@examples(20)
+@examples(10)
 @given(raw=sliced(), seed=st.integers(0, 10**6))
 def test_models_with_slices_are_reused(raw: dict[str, Any], seed: int) -> None:
     keeper, dice = ModelKeeper(), Random(seed)

@@ -16,7 +16,7 @@ from optimizer.search.incumbent import Incumbent, News, relative_gap
 from optimizer.search.neighbourhoods import Neighbourhoods
 from optimizer.search.openings import decide_openings
 from optimizer.search.polish import fixed_except, polish
-from optimizer.search.restriction import restrict, widen
+from optimizer.search.restriction import relative_reduced_cost, restrict, widen
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,8 @@ def test_a_restriction_keeps_what_the_relaxation_uses(compiled: CompiledModel) -
     relaxed = run(Job(matrix.relaxed(), method="simplex"))
     assert relaxed.x is not None
     assert relaxed.row_duals is not None
-    small = restrict(matrix, compiled.optional(), relaxed.x, relaxed.row_duals, 0.0)
+    distance = relative_reduced_cost(matrix, relaxed.row_duals)
+    small = restrict(matrix, compiled.optional(), relaxed.x, distance, 0.0)
 
     assert small.kept.sum() < len(matrix.cost)
     again = run(Job(small.matrix.relaxed(), method="simplex"))

@@ -16,6 +16,7 @@ import pandas as pd
 from hand_coverage import coverage, covered, empty_tables
 
 Y = ("2027", "2028", "2029")
+MODEL = ("model_family", "site", "period")
 HOURS = (8760, 8784, 8760)
 SECONDS = (31_536_000, 31_622_400, 31_536_000)
 YEARS = (365 / 365.25, 366 / 365.25, 365 / 365.25)
@@ -276,6 +277,10 @@ def hand_tables() -> dict[str, pd.DataFrame]:
     return {
         **_physical(),
         "portability": pd.DataFrame(columns=["workload", "kind", "period", "moved_mtok_s", "musd"]),
+        "model_sites": pd.DataFrame(
+            columns=[*MODEL, "trained_mtok_s", "served_mtok_s", "trains", "holds"]
+        ),
+        "model_transfers": pd.DataFrame(columns=[*MODEL, "from_site", "gb", "musd"]),
         "pipeline": pd.DataFrame(columns=["site", "date", "status", "counted_from", "mw"]),
         "commitments": pd.DataFrame(
             columns=["site", "what", "name", "period", "committed", "kept", "cancelled", "delayed"]

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.cli.layout import table
 from optimizer.figures import amount
+from optimizer.plan.due import due
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,8 +60,8 @@ def due_first(inst: "Instance", plan: "Plan") -> list[str]:
     """What has to be opened and ordered in the first periods, with its price."""
     rows: list[tuple[float, tuple[str, str, str, str]]] = []
     for t in list(inst.periods)[:FIRST_PERIODS]:
-        due = _due(inst, plan, t)
-        rows += [(musd, (t, s, what, how_many)) for s, what, how_many, musd in due]
+        now = due(inst, plan, t)
+        rows += [(musd, (t, s, what, how_many)) for s, what, how_many, musd in now]
     names = " and ".join(list(inst.periods)[:FIRST_PERIODS])
     if not rows:
         return [f"Due in {names}: nothing"]
@@ -73,44 +74,3 @@ def due_first(inst: "Instance", plan: "Plan") -> list[str]:
     shown.append(("all", "", "", "", amount(sum(musd for musd, _ in rows))))
     heads = ("period", "site", "what", "amount", "MUSD")
     return [f"Due in {names}", *table(heads, shown, "lllrr")]
-
-
-def _due(inst: "Instance", plan: "Plan", t: str) -> list[tuple[str, str, str, float]]:
-    """Openings, halls, conversions, upgrades and units of a period: site, what, how many, price."""
-    openings, halls, orders = (plan.tables[name] for name in ("openings", "halls", "orders"))
-    out = [
-        (s, "open the site", "", inst.sites[s].open_cost_musd)
-        for s in openings.loc[openings["period"] == t, "site"]
-    ]
-    new = halls[(halls["period"] == t) & (halls["blocks"] > 0)]
-    out += [
-        (s, "halls", f"{amount(mw)} MW", blocks * inst.hall_block_capex(s))
-        for s, mw, blocks in new[["site", "ordered_mw", "blocks"]].itertuples(index=False)
-    ]
-    turned = plan.tables["conversions"]
-    turned = turned[(turned["period"] == t) & (turned["ordered_mw"] > 0)]
-    out += [
-        (s, "mining converted", f"{amount(mw)} MW", mw * inst.mine_of[s].capex_musd_per_mw)
-        for s, mw in turned[["site", "ordered_mw"]].itertuples(index=False)
-    ]
-    now = orders[orders["period"] == t]
-    out += [
-        (s, u, f"{units:,}", units * inst.unit_capex(s, u))
-        for s, u, units in now[["site", "unit_type", "units"]].itertuples(index=False)
-    ]
-    upgrades = plan.tables["grid_upgrades"]
-    out += [
-        (s, f"grid upgrade {g}", f"{amount(mw)} MW", inst.grid_upgrades[g].cost_musd)
-        for s, g, mw in upgrades.loc[
-            upgrades["period"] == t, ["site", "upgrade", "added_mw"]
-        ].itertuples(index=False)
-    ]
-    networks = plan.tables["network_options"]
-    out += [
-        (s, f"network {n}", "", inst.network_options[n].cost_musd)
-        for s, n in networks.loc[networks["period"] == t, ["site", "option"]].itertuples(
-            index=False
-        )
-    ]
-    place = {s: i for i, s in enumerate(inst.sites)}
-    return sorted(out, key=lambda line: place[line[0]])

@@ -8,7 +8,7 @@ from optimizer.cli.layout import table
 from optimizer.cli.show.limits import spans
 from optimizer.compare.limits import BINDS, GONE, NEW, SLACK
 from optimizer.figures import number
-from optimizer.plan.limits import TOLERANCE
+from optimizer.plan.limit_rows import TOLERANCE
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,6 +1,5 @@
 """A study's results as one Excel file."""
 
-import math
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,22 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from optimizer.errors import PlanError
+from optimizer.sheets import MOST_ROWS, OPTIONS, put
 from optimizer.study.export.batches import BATCH_ROWS, open_all
 from optimizer.study.export.cover import TITLE, Sheet, cover
 from optimizer.study.folder import StudyFolder
-
-MOST_ROWS = 1_048_575
-"""Rows below the header that a sheet can hold."""
-
-MOST_CHARACTERS = 32_767
-"""Characters that a cell can hold."""
-
-OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 
 
 def export_excel(path: str | Path, file: str | Path, *, force: bool = False) -> Path:
@@ -73,7 +60,7 @@ def _write(file: Path, folder: StudyFolder, tables: dict[str, pq.ParquetFile]) -
             if left:
                 front.write_string(row, 0, left, bold)
             for place, value in enumerate(right):
-                _put(front, row, 1 + place, value)
+                put(front, row, 1 + place, value)
         front.set_column(0, 0, 18)
         front.set_column(1, 1, 30)
 
@@ -89,25 +76,10 @@ def _fill(sheet: Any, table: pq.ParquetFile, bold: Any) -> int:
     cut = 0
     for number, row in enumerate(_rows(table), start=1):
         for place, value in enumerate(row):
-            cut += _put(sheet, number, place, value)
+            cut += put(sheet, number, place, value)
     return cut
 
 
 def _rows(table: pq.ParquetFile) -> Iterator[tuple[Any, ...]]:
     for batch in table.iter_batches(BATCH_ROWS):
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
-
-
-def _put(sheet: Any, row: int, place: int, value: Any) -> bool:
-    """Write a cell: numbers as numbers, all else as text; True if a text had to be cut."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return False
-    if isinstance(value, bool):
-        sheet.write_boolean(row, place, value)
-        return False
-    if isinstance(value, int | float) and math.isfinite(value):
-        sheet.write_number(row, place, value)
-        return False
-    text = str(value)
-    sheet.write_string(row, place, text[:MOST_CHARACTERS])
-    return len(text) > MOST_CHARACTERS

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from optimizer.study.results.figures import KPIS
 from optimizer.study.results.outcomes import Outcome
-from optimizer.verify.tables import TERMS
+from optimizer.verify.specs import TERMS
 
 Columns = list[tuple[str, pa.DataType]]
 

@@ -12,7 +12,7 @@ from models.problems import did_you_mean
 from optimizer.errors import PlanError
 from optimizer.study.folder import StudyFolder
 from optimizer.study.results.write import RESULTS
-from optimizer.verify.tables import SPECS
+from optimizer.verify.specs import SPECS
 
 TRIES, PAUSE_S = 10, 0.05
 """How often, and how long apart [s], to look for results that are just being replaced."""

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from optimizer.errors import PlanError
-from optimizer.verify.tables import SPECS, Spec
+from optimizer.verify.specs import SPECS, Spec
 
 CASE = "case"
 """The first column of every table."""

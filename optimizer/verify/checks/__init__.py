@@ -21,6 +21,7 @@ from optimizer.verify.checks import (
     halls,
     kpis,
     limits,
+    model_families,
     networks,
     opex,
     orders,
@@ -71,6 +72,7 @@ def run_all(facts: Facts, plan: Plan, claim: Mapping[str, Any], findings: Findin
     commitments.check(facts, plan, findings)
     pipeline.check(facts, plan, findings)
     portability.check(facts, plan, findings)
+    model_families.check(facts, plan, findings)
     emissions.check(facts, plan, findings)
     efficiency.check(facts, plan, findings)
     water.check(facts, plan, findings)

@@ -9,7 +9,7 @@ from optimizer.verify.commitments import Agreed, read_agreed
 from optimizer.verify.facts import Facts
 from optimizer.verify.findings import Findings, Message, amount
 from optimizer.verify.plan import Plan
-from optimizer.verify.tables import COMMITTED, EMPTY
+from optimizer.verify.specs import COMMITTED, EMPTY
 
 
 def check(facts: Facts, plan: Plan, findings: Findings) -> None:

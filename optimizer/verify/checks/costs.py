@@ -13,7 +13,7 @@ from optimizer.verify.facts import Facts
 from optimizer.verify.findings import Findings, amount
 from optimizer.verify.money import Money
 from optimizer.verify.plan import Plan
-from optimizer.verify.tables import EMPTY, TERMS
+from optimizer.verify.specs import EMPTY, TERMS
 
 
 def check(

@@ -14,6 +14,7 @@ from optimizer.verify.environment import T_PER_KT, embodied_kt, emitted_kt, wate
 from optimizer.verify.facts import Facts
 from optimizer.verify.facts.pipeline import announced_mw
 from optimizer.verify.findings import Findings
+from optimizer.verify.model_families import carried_gb
 from optimizer.verify.money import USD_PER_MUSD, Money
 from optimizer.verify.plan import Plan
 
@@ -52,6 +53,7 @@ UNITS = {
     "converted_mw": "MW",
     "leased_mw_end": "MW",
     "rented_ttok": "Ttok",
+    "models_carried_tb": "TB",
     "in_country_share": "",
     "in_bloc_share": "",
     "abroad_share": "",
@@ -59,7 +61,13 @@ UNITS = {
 }
 """The key figures with their units."""
 
-UNUSED = {"converted_mw": 0.0, "leased_mw_end": 0.0, "rented_ttok": 0.0, "reserve_units_end": 0.0}
+UNUSED = {
+    "converted_mw": 0.0,
+    "leased_mw_end": 0.0,
+    "rented_ttok": 0.0,
+    "reserve_units_end": 0.0,
+    "models_carried_tb": 0.0,
+}
 """What a plan that does not give these key figures is taken to say."""
 
 
@@ -124,6 +132,7 @@ def _key_figures(facts: Facts, plan: Plan, money: Money) -> dict[str, float | No
         "converted_mw": float(plan.converting.sum()),
         "rented_ttok": bought / MTOK_PER_TTOK,
         "leased_mw_end": float(plan.leased[:, -1].sum()),
+        "models_carried_tb": float(carried_gb(facts, plan).sum()) / 1000.0,
         **{
             f"{where}_share": _ratio(float(ttok.sum()) * MTOK_PER_TTOK, demand)
             for where, ttok in covered_ttok(facts, plan).items()

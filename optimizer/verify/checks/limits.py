@@ -10,7 +10,8 @@ from optimizer.verify.facts import Facts
 from optimizer.verify.findings import TOLERANCE, Findings
 from optimizer.verify.money import Money
 from optimizer.verify.plan import Plan
-from optimizer.verify.tables import SPECS, label
+from optimizer.verify.specs import SPECS
+from optimizer.verify.tables import label
 
 
 def check(facts: Facts, plan: Plan, money: Money, findings: Findings) -> None:

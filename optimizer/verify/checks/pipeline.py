@@ -8,7 +8,7 @@ from optimizer.verify.facts import Facts
 from optimizer.verify.facts.pipeline import rungs
 from optimizer.verify.findings import Findings
 from optimizer.verify.plan import Plan
-from optimizer.verify.tables import EMPTY
+from optimizer.verify.specs import EMPTY
 
 
 def check(facts: Facts, plan: Plan, findings: Findings) -> None:

@@ -30,7 +30,7 @@ def _check_useful(facts: Facts, plan: Plan, findings: Findings) -> None:
     """Work is measured by generation where moving it has a price, so none is done for nobody."""
     workloads = facts.inst.workloads.values()
     counts = np.array([w.port_generation_musd_per_mtok_s > 0 for w in workloads])
-    can = np.einsum("sukt,suktx->sktx", facts.tokens, plan.runs)
+    can = np.einsum("sukt,sukt,suktx->sktx", facts.tokens, plan.utilisation, plan.runs)
     flows = plan.flows
     where = (flows.site, flows.workload, flows.period, flows.slice)
     made = total(can.shape, where, facts.peak[flows.workload] * flows.mtok_s)

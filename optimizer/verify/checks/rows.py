@@ -6,7 +6,8 @@ import pandas as pd
 from optimizer.verify.arrays import Ints
 from optimizer.verify.findings import Findings, amount
 from optimizer.verify.plan import Plan
-from optimizer.verify.tables import EMPTY, SPECS, label
+from optimizer.verify.specs import EMPTY, SPECS
+from optimizer.verify.tables import label
 
 ABSENT = -1
 """The position of a row that the plan's table does not have."""

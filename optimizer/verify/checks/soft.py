@@ -9,7 +9,8 @@ from optimizer.verify.facts import Facts
 from optimizer.verify.findings import Findings, amount
 from optimizer.verify.plan import Plan
 from optimizer.verify.soft import unit_costs
-from optimizer.verify.tables import SPECS, label
+from optimizer.verify.specs import SPECS
+from optimizer.verify.tables import label
 
 
 def check(facts: Facts, plan: Plan, findings: Findings) -> None:

@@ -13,7 +13,7 @@ from optimizer.verify.facts import Facts
 from optimizer.verify.findings import Findings, amount
 from optimizer.verify.money import USD_PER_MUSD, Money
 from optimizer.verify.plan import Plan, total
-from optimizer.verify.tables import EMPTY
+from optimizer.verify.specs import EMPTY
 
 
 def check(

@@ -37,6 +37,13 @@ def admitted_by_home(
     }
 
 
+def admits(inst: Instance, home: str, data_class: str) -> Bools:
+    """True for the sites that the law admits for data of a class that arise at home."""
+    sites: list[Site | Rental] = [*inst.sites.values()]
+    local = [False] * len(sites)
+    return _admitted(inst, policy_of(inst, home, data_class), home, sites, local)
+
+
 def policy_of(inst: Instance, home: str, data_class: str) -> Policy:
     """The jurisdiction's own row, else that of its first bloc with one, else the class's."""
     rows = {row.jurisdiction: row for row in inst.residency if row.data_class == data_class}

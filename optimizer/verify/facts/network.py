@@ -46,3 +46,15 @@ def data_reach(inst: Instance, jurisdictions: Iterable[str]) -> Bools:
                     shared = workload.data_stays == "bloc" and bool(common)
                     reach[r, k, i] = name == region.jurisdiction or shared
     return reach
+
+
+def site_prices_per_gb(inst: Instance) -> Floats:
+    """Price of carrying data between two sites; 0 between zones without a price [USD per GB]."""
+    zones = [site.network_zone for site in inst.sites.values()]
+    prices = np.zeros((len(zones), len(zones)))
+    for row in inst.network_prices:
+        for i, one in enumerate(zones):
+            for j, other in enumerate(zones):
+                if (one, other) in ((row.zone_a, row.zone_b), (row.zone_b, row.zone_a)):
+                    prices[i, j] = row.usd_per_gb
+    return prices

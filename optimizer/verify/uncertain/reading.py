@@ -8,7 +8,7 @@ import pandas as pd
 from models.instance import Instance
 from optimizer.verify.claims import number, section
 from optimizer.verify.findings import Findings
-from optimizer.verify.tables import SPECS
+from optimizer.verify.specs import SPECS
 
 FAMILY = "scenarios"
 """The family of what is wrong between scenarios."""

@@ -9,7 +9,8 @@ import pandas as pd
 from models.instance import Instance
 from optimizer.verify.claims import compare, number, section
 from optimizer.verify.findings import TOLERANCE, Findings, amount
-from optimizer.verify.tables import COVERAGE, read_tables
+from optimizer.verify.specs import COVERAGE
+from optimizer.verify.tables import read_tables
 from optimizer.verify.uncertain.reading import FAMILY, claim_of
 from optimizer.verify.uncertain.sharing import reveal_dates
 from optimizer.verify.uncertain.specs import OWN_SPECS

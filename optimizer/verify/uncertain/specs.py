@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from models.instance import Instance
-from optimizer.verify.tables import SPECS, Spec
+from optimizer.verify.specs import SPECS, Spec
 
 _ORDER = ("kind", "site", "unit_type", "upgrade", "option", "period")
 _EMPTY = frozenset({"unit_type", "upgrade", "option"})

@@ -14,7 +14,7 @@ from optimizer import PlanError, solve
 from optimizer.study.case import Case
 from optimizer.study.folder import StudyFolder
 from optimizer.study.results import open_tables, read_results, results_table, write, write_results
-from optimizer.verify.tables import SPECS
+from optimizer.verify.specs import SPECS
 from tests.small import tiny
 from tests.study.results.fake import case, fail, finish, finished, nothing, plan, study, tables
 

@@ -1,0 +1,1 @@
+"""How charts look, as Vega-Lite: `style` has colours and type; `bars`, `lines`, `world` draw."""
