@@ -87,6 +87,8 @@ def _found(matrix: Matrix, side: int) -> tuple[list[np.ndarray], int]:
     starts = matrix.rows.indptr
     columns = np.flatnonzero((np.diff(starts) == 2) & (matrix.lower == 0))
     columns = columns[matrix.upper[columns] * (1 + SLACK) >= _implied(matrix)[columns]]
+    if not columns.size:
+        return [], 0
     first, second = starts[columns] + side, starts[columns] + 1 - side
     near, far = matrix.rows.indices[first], matrix.rows.indices[second]
     a, b = matrix.rows.data[first], matrix.rows.data[second]

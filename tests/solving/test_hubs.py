@@ -10,6 +10,7 @@ from optimizer.highs import Crew, Job
 from optimizer.hubs import with_hubs
 from optimizer.matrix import Matrix
 from optimizer.search.bound import dual_bound
+from tests.solving.problems import two_variables
 
 
 def transport(
@@ -76,6 +77,10 @@ def test_streams_with_different_sites_share_no_hub():
     hubs = with_hubs(matrix)
     assert not hubs.hubs
     assert len(hubs.matrix.cost) == len(matrix.cost)
+
+
+def test_a_problem_without_routes_has_no_hub():
+    assert not with_hubs(two_variables().relaxed()).hubs
 
 
 def test_a_route_with_a_limit_of_its_own_keeps_its_variable():
