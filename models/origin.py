@@ -69,6 +69,9 @@ class SourceMap:
     changed: dict[Path, str] = field(default_factory=dict)
     """What was changed afterwards, with the name of the change."""
 
+    hashes: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of each file that was read, by its name."""
+
     def find(self, path: Path) -> Mark:
         """The place of a path, or of the nearest thing around it that has one."""
         for size in range(len(path), -1, -1):
@@ -119,7 +122,7 @@ class SourceMap:
                     table, rows={new: table.rows[old] for new, old in kept if old in table.rows}
                 )
         before = dict(_unmoved(self.changed, moved))
-        return SourceMap(self.file, marks, tables, before | dict(changed))
+        return SourceMap(self.file, marks, tables, before | dict(changed), self.hashes)
 
 
 def _unmoved(

@@ -24,6 +24,7 @@ if getattr(models, "PROJECT", None) != "buildplan":
 if TYPE_CHECKING:
     from models.instance import Instance
     from models.problems import InstanceError, Problem
+    from optimizer.certificate.bound import ProvenBound, prove_bound
     from optimizer.checking import verify
     from optimizer.commitments import commitments_from
     from optimizer.compare import Comparison, StudyComparison, compare, compare_studies
@@ -51,6 +52,7 @@ _HOMES = {
     "Plan": "optimizer.plan",
     "PlanError": "optimizer.errors",
     "Problem": "models.problems",
+    "ProvenBound": "optimizer.certificate.bound",
     "SolveError": "optimizer.errors",
     "Study": "optimizer.study.case",
     "StudyComparison": "optimizer.compare",
@@ -62,6 +64,7 @@ _HOMES = {
     "compare_studies": "optimizer.compare",
     "frontier": "optimizer.frontier",
     "load_family": "optimizer.own",
+    "prove_bound": "optimizer.certificate.bound",
     "query": "optimizer.study.query",
     "read_instance": "optimizer.instance_io",
     "read_plan": "optimizer.plan",
@@ -83,6 +86,7 @@ __all__ = [
     "Plan",
     "PlanError",
     "Problem",
+    "ProvenBound",
     "SolveError",
     "Study",
     "StudyComparison",
@@ -94,6 +98,7 @@ __all__ = [
     "compare_studies",
     "frontier",
     "load_family",
+    "prove_bound",
     "query",
     "read_instance",
     "read_plan",

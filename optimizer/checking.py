@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from models.instance import Instance
+from optimizer.certificate.checking import check_certificate
 from optimizer.errors import PlanError
 from optimizer.hashing import content_sha256, instance_sha256
 from optimizer.own import OwnFamily, own_families, verify_with
@@ -44,8 +45,9 @@ def verify(
     """Check a plan, or the files in a plan's folder, against an instance.
 
     Every constraint, cost and key figure is computed anew from the instance and the tables; no
-    model and no solver is asked. A folder's Parquet and CSV tables must say the same. A plan
-    that was made with own families is checked with the same ones.
+    model and no solver is asked. A folder's Parquet and CSV tables must say the same, and its
+    files be those that its certificate names. A plan that was made with own families is checked
+    with the same ones.
 
     Raises PlanError if there is no plan to check: no plan.json, or one that says there is none.
     """
@@ -59,7 +61,9 @@ def verify(
     own = own_families(families)
     found = [*_wrong_instance(inst, claim), *_disowned(claim), *_unchecked(own, claim), *read.found]
     result = verify_with(own, inst, tables, claim)
-    largest = {"instance": 0.0, **result.largest}
+    if not isinstance(plan, Plan):
+        found += check_certificate(Path(plan), claim, tables, result)
+    largest = {"instance": 0.0, **result.largest, "certificate": 0.0}
     for violation in found:
         largest[violation.family] = max(largest[violation.family], violation.amount)
     return Verification((*found, *result.violations), largest)

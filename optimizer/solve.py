@@ -12,6 +12,7 @@ from models.instance import Instance
 from models.objectives import MONEY, OBJECTIVES
 from optimizer import highs
 from optimizer.account import Times, versions
+from optimizer.certificate.content import SOME_STATES, no_duals
 from optimizer.compiling import CompiledModel
 from optimizer.goals import Found, Proof, search_goals
 from optimizer.hashing import instance_sha256
@@ -27,6 +28,7 @@ from optimizer.own import (
     with_limits,
 )
 from optimizer.plan.assemble import Contents, assemble
+from optimizer.plan.evidence import Evidence
 from optimizer.plan.plan import Plan
 from optimizer.search import News, polish, proven
 from optimizer.starts import Decisions, decisions_of, hint_of
@@ -191,6 +193,7 @@ def _plan(
     claim = contents.claim(result.status, None, bound, name, bounds)
     violations: tuple[str, ...] = ()
     passed = False
+    largest: Mapping[str, float] = {}
     if compiled is not None and result.x is not None:
         compiled.load(result.x)
         contents = assemble(compiled.model, inst, contingencies)
@@ -207,6 +210,10 @@ def _plan(
         tables = with_limits(own, inst, contents.tables)
         checked = verify_with(own, inst, tables, claim)
         violations, passed = tuple(v.message for v in checked.violations), checked.passed
+        largest = checked.largest
+    grounds = result.grounds
+    rows = None if grounds.row_duals is None else len(grounds.row_duals)
+    why = no_duals(inst, rows) if contingencies is None else SOME_STATES
     return Plan(
         name=inst.name,
         **claim | {"goals": tuple(claim["goals"])},
@@ -219,6 +226,7 @@ def _plan(
         versions=dict(versions()),
         options=told_options(options, own),
         tables=tables,
+        evidence=Evidence(largest, grounds, why),
     )
 
 

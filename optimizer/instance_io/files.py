@@ -1,5 +1,6 @@
 """Files of an instance: read whole, within limits, as UTF-8 text, and only below its folder."""
 
+import hashlib
 import os
 import re
 import stat
@@ -41,6 +42,11 @@ def instance_file(path: str | Path) -> Path | None:
 
 def read_text(file: Path | None) -> str:
     """The text of a file, or of standard input; raises Refusal."""
+    return read_hashed(file)[0]
+
+
+def read_hashed(file: Path | None) -> tuple[str, str]:
+    """The text of a file, or of standard input, and the SHA-256 of its bytes; raises Refusal."""
     try:
         data = _stdin_bytes() if file is None else _file_bytes(file)
     except FileNotFoundError as error:
@@ -50,7 +56,7 @@ def read_text(file: Path | None) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise Refusal(f"cannot be read: {reason}.") from error
-    return decode(data)
+    return decode(data), hashlib.sha256(data).hexdigest()
 
 
 def decode(data: bytes) -> str:

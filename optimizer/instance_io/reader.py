@@ -45,6 +45,7 @@ class _Source:
         self.marks: dict[Path, TableMarks] = {}
         self.problems: list[Problem] = []
         self.absent: set[tuple[Path, str]] = set()
+        self.hashes: dict[str, str] = {}
 
     def read(self) -> None:
         """Read all files; what is wrong with a table becomes a problem, with the rest read."""
@@ -63,7 +64,7 @@ class _Source:
                     holder[path[-1]] = table
 
     def _document(self) -> tuple[yaml12.Document, dict[str, Any]]:
-        document = yaml12.read(files.read_text(self.file))
+        document = yaml12.read(self._text(self.file))
         if not isinstance(document.data, dict):
             what = shown(document.data)
             raise Refusal(f"must be a table of fields (name: value), but is {what}.", 1, 1)
@@ -71,6 +72,13 @@ class _Source:
             verb = f"buildplan study run {self.name} --out DIR"
             raise Refusal(f"is a study, not an instance: run it with `{verb}`.", 1, 1)
         return document, document.data
+
+    def _text(self, file: FilePath | None) -> str:
+        """The text of a file, whose hash is kept."""
+        text, sha256 = files.read_hashed(file)
+        inside = file.relative_to(self.file.parent) if file and self.file else self.name
+        self.hashes[str(inside)] = sha256
+        return text
 
     def _table(self, name: str, path: Path, shape: Shape) -> object:
         """The data of a table that the instance names; None, with a problem, if there is none."""
@@ -80,7 +88,7 @@ class _Source:
             self.problems.append(Problem(path, refusal.message))
             return None
         try:
-            table = csv_table.read(files.read_text(file), str(file), path, shape)
+            table = csv_table.read(self._text(file), str(file), path, shape)
         except Refusal as refusal:
             if refusal.line:
                 problem = replace(refusal.problem(str(file)), path=path)
@@ -103,7 +111,7 @@ class _Source:
 
     def map(self) -> SourceMap:
         """Where the values of the instance stand."""
-        return SourceMap(self.name, self.document.values, self.marks)
+        return SourceMap(self.name, self.document.values, self.marks, hashes=self.hashes)
 
     def all_problems(self, error: ValidationError) -> list[Problem]:
         """Every problem of fields and between records, located and in order."""

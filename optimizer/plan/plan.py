@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from models.instance import Instance
+from optimizer.plan.evidence import Evidence
 
 if TYPE_CHECKING:
     from optimizer.report.plots import Plots
@@ -59,6 +60,7 @@ class Plan:
         goals: its goals in order, each with `name`, `value`, `bound` and `unit`.
         tables: tidy tables by name (docs/plan-format.md).
         by_scenario: `costs_musd` and `kpis` of each scenario; empty if the future is certain.
+        evidence: what its certificate tells beside; None for a plan that was read from disk.
         instance: the instance it was made for; None where it is not known. Of a plan on disk it is
             read when it is first asked for; PlanError if it cannot be, or is another instance.
     """
@@ -83,6 +85,7 @@ class Plan:
     by_scenario: Mapping[str, Mapping[str, Mapping[str, float]]] = field(
         default_factory=dict, repr=False
     )
+    evidence: Evidence | None = field(default=None, repr=False, compare=False)
     instance: _WhenAsked = field(default=_WhenAsked(), repr=False, compare=False)
 
     def __repr__(self) -> str:

@@ -9,6 +9,10 @@ import pandas as pd
 
 from models.instance import Instance
 from optimizer import whole
+from optimizer.certificate import DUALS, FILE
+from optimizer.certificate.content import certificate
+from optimizer.certificate.duals import write_duals
+from optimizer.certificate.files import changed_files, read_certificate
 from optimizer.errors import PlanError
 from optimizer.hashing import content_sha256
 from optimizer.plan.plan import Plan
@@ -16,7 +20,7 @@ from optimizer.plan.plan import Plan
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so would be run as a formula by a spreadsheet."""
 
-PARTS = ("plan.json", "instance.json", "tables", "report.html")
+PARTS = ("plan.json", "instance.json", "certificate.json", "duals.parquet", "tables", "report.html")
 """What makes up a plan's folder; a report of an older plan does not outlive it."""
 
 
@@ -44,11 +48,18 @@ def _fill(plan: Plan, csv: bool, folder: Path) -> None:
         content = plan.instance.model_dump(mode="json")
         text = json.dumps(content, ensure_ascii=False, allow_nan=False)
         (folder / "instance.json").write_text(f"{text}\n", encoding="utf-8")
-    with (folder / "plan.json").open("w", encoding="utf-8") as file:
-        json.dump(plan.summary(), file, indent=2, ensure_ascii=False, allow_nan=False)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
+    if plan.evidence is not None and plan.evidence.row_duals is not None:
+        write_duals(folder / DUALS, plan.evidence.row_duals)
+    _write_json(folder / "plan.json", plan.summary())
+    _write_json(folder / FILE, certificate(plan, folder))
+
+
+def _write_json(file: Path, content: object) -> None:
+    with file.open("w", encoding="utf-8") as stream:
+        json.dump(content, stream, indent=2, ensure_ascii=False, allow_nan=False)
+        stream.write("\n")
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def harmless(frame: pd.DataFrame) -> pd.DataFrame:
@@ -64,8 +75,13 @@ def _disarmed(cell: object) -> object:
 
 
 def read_plan(folder: str | Path) -> Plan:
-    """Read a plan back. Raises PlanError, saying what is wrong, if the folder holds none."""
+    """Read a plan back.
+
+    Raises PlanError, saying what is wrong, if the folder holds none, or files that are not those
+    that its certificate names.
+    """
     place = Path(folder)
+    _refuse_changed(place)
     try:
         summary = json.loads((place / "plan.json").read_text(encoding="utf-8"))
         tables = {
@@ -82,6 +98,17 @@ def read_plan(folder: str | Path) -> Plan:
         return Plan(**summary, tables=tables, instance=read)
     except (AttributeError, TypeError) as error:
         raise PlanError(f"{place / 'plan.json'} is not the summary of a plan: {error}") from error
+
+
+def _refuse_changed(place: Path) -> None:
+    """Raise PlanError if a file is not the one that the certificate beside it names."""
+    try:
+        certificate = read_certificate(place)
+    except ValueError as error:
+        raise PlanError(f"{place} holds no plan to rely on: {error}; solve again") from error
+    changed = [] if certificate is None else list(changed_files(place, certificate))
+    if changed:
+        raise PlanError(f"{place} holds no plan to rely on: {'; '.join(changed)}; solve again")
 
 
 def _read_instance(file: Path, sha256: object) -> Instance | None:

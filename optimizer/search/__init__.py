@@ -2,12 +2,13 @@
 
 from optimizer.search.bound import dual_bound
 from optimizer.search.guided import Guide
-from optimizer.search.incumbent import Incumbent, News, proven, relative_gap
+from optimizer.search.incumbent import Grounds, Incumbent, News, proven, relative_gap
 from optimizer.search.pace import is_large
 from optimizer.search.polish import polish
 from optimizer.search.search import Result, search
 
 __all__ = [
+    "Grounds",
     "Guide",
     "Incumbent",
     "News",

@@ -59,7 +59,7 @@ def guide(crew: Crew, best: Incumbent, compiled: CompiledModel, options: Options
     if relaxation.x is None or relaxation.row_duals is None or relaxation.status == "infeasible":
         return None
     duals = relaxation.row_duals
-    best.offer_bound(dual_bound(matrix, duals))
+    best.offer_duals(dual_bound(matrix, duals), duals)
     distance = relative_reduced_cost(matrix, duals)
     part = restrict(matrix, compiled.optional(), relaxation.x, distance, WITHIN)
     guided = Guide(relaxation.x, matrix, distance, part)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -59,6 +59,21 @@ def scale(amount: float) -> float:
     return max(1.0, abs(amount))
 
 
+@dataclass(frozen=True)
+class Grounds:
+    """What a bound rests on.
+
+    Attributes:
+        stage: the stage of the search that proved it, in words; empty: it was known before.
+        relaxation: the bound of the relaxation alone [unit of the goal]; None: it was not solved.
+        row_duals: the duals that prove that one, whoever multiplies them out again.
+    """
+
+    stage: str = ""
+    relaxation: float | None = None
+    row_duals: Floats | None = None
+
+
 class Incumbent:
     """Collects plans and bounds from every solve of a search; knows when it is good enough."""
 
@@ -77,6 +92,7 @@ class Incumbent:
         self.is_exact = False
         """True if the best plan's whole numbers are exact, and all else is the best for them."""
         self.bound: float | None = None
+        self.grounds = Grounds()
         self.stage = ""
         self._began = time.monotonic()
         self._limit = time_limit
@@ -136,7 +152,13 @@ class Incumbent:
         """Keep a bound if it is the best so far."""
         if bound is not None and (self.bound is None or bound > self.bound):
             self.bound = bound
+            self.grounds = replace(self.grounds, stage=self.stage)
             self._say()
+
+    def offer_duals(self, bound: float, row_duals: Floats) -> None:
+        """Keep the bound of the relaxation, and the duals that prove it."""
+        self.offer_bound(bound)
+        self.grounds = replace(self.grounds, relaxation=bound, row_duals=row_duals)
 
     def _show(self) -> None:
         """Hand out the first plan, and each that is better by a tenth than the last handed out."""

@@ -1,7 +1,7 @@
 """The search: branch and bound, neighbourhoods of the best plan, and branch and bound again."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from optimizer.compiling import CompiledModel
@@ -13,7 +13,7 @@ from optimizer.search.branch import branch, rethink
 from optimizer.search.dives import dive
 from optimizer.search.guided import Guide, guide, within
 from optimizer.search.improve import improve
-from optimizer.search.incumbent import NO_GAP, Incumbent, News
+from optimizer.search.incumbent import NO_GAP, Grounds, Incumbent, News
 from optimizer.search.near import refit, repair, round_near
 from optimizer.search.neighbourhoods import Neighbourhoods
 from optimizer.search.openings import decide_openings
@@ -38,6 +38,7 @@ class Result:
         reasons: why there is no plan, or why that is not known.
         interrupted: True if the caller was interrupted; the plan is the best until then.
         guide: what the relaxation said, for a search on the same problem with other bounds.
+        grounds: what the bound rests on.
     """
 
     status: Literal["found", "infeasible", "unknown"]
@@ -46,6 +47,7 @@ class Result:
     reasons: tuple[str, ...] = ()
     interrupted: bool = False
     guide: Guide | None = None
+    grounds: Grounds = field(default_factory=Grounds)
 
 
 def search(
@@ -94,12 +96,14 @@ def search(
         interrupted = True
     if best.x is not None:
         _make_exact(crew, best, options, "making whole numbers exact")
-        return Result("found", best.x, best.bound, (), interrupted, next(iter(guides), None))
+        guided = next(iter(guides), None)
+        return Result("found", best.x, best.bound, (), interrupted, guided, best.grounds)
     if outcome is not None and outcome.status == "failed":
         raise SolveError(f"the solver failed without leaving a plan: {outcome.message}")
     if outcome is not None and outcome.status == "infeasible" and confirmed:
         best.enter("looking for the reason")
-        return Result("infeasible", None, best.bound, reasons(crew, compiled, options), interrupted)
+        why = reasons(crew, compiled, options)
+        return Result("infeasible", None, best.bound, why, interrupted)
     doubt = "the solver called the instance infeasible once, but did not confirm it"
     return Result("unknown", None, best.bound, () if confirmed else (doubt,), interrupted)
 

@@ -2,7 +2,8 @@
 
     study.json           the study: its cases, levers and options
     instance.json        the base instance
-    cases/KEY/           a finished case: plan.json, and tables/*.parquet if it has a plan
+    cases/KEY/           a finished case: plan.json, certificate.json, and tables/*.parquet if it
+                         has a plan
     failures/KEY.json    a case that failed and will be tried again, with the reason
     results/*.parquet    every case in one dataset
     timings.parquet      how long each case took
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from models.instance import Instance
+from optimizer.certificate.files import is_intact, is_unchanged
 from optimizer.errors import PlanError
 from optimizer.plan.plan import Status
 from optimizer.study.case import Case, Lever, Study
@@ -84,7 +86,10 @@ class StudyFolder:
         return (self.plan_folder(case) / "plan.json").is_file()
 
     def summary(self, case: str) -> dict[str, Any] | None:
-        """The plan.json of a finished case; of a failed one its status and reasons; else None."""
+        """The plan.json of a finished case; of a failed one its status and reasons; else None.
+
+        Raises PlanError if the file cannot be read, or is not the one that was certified.
+        """
         failure = self.path / "failures" / f"{self.keys[case]}.json"
         for file in (self.plan_folder(case) / "plan.json", failure):
             try:
@@ -93,6 +98,9 @@ class StudyFolder:
                 continue
             except (OSError, ValueError) as error:
                 raise PlanError(f"{file} cannot be read: {error}") from error
+            if not is_unchanged(file):
+                where = f"remove {file.parent}, and run the study again"
+                raise PlanError(f"{file} was changed after it was certified; {where}")
             return told
         return None
 
@@ -106,7 +114,7 @@ def _name_in(path: Path) -> str | None:
 
 
 def is_whole(folder: Path) -> bool:
-    """True if a finished case is as it was written, as far as a glance at its files can tell."""
+    """True if a finished case has all of its files, as they were certified when it was solved."""
     try:
         told = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
@@ -114,7 +122,9 @@ def is_whole(folder: Path) -> bool:
     if not isinstance(told, dict) or told.get("status") not in get_args(Status):
         return False
     tables = [folder / "tables" / f"{name}.parquet" for name in SPECS]
-    return told.get("objective_musd") is None or all(_ends_well(file) for file in tables)
+    if told.get("objective_musd") is not None and not all(_ends_well(file) for file in tables):
+        return False
+    return is_intact(folder)
 
 
 def _ends_well(file: Path) -> bool:

@@ -39,6 +39,7 @@ class Found:
         bound_musd: no plan of a scenario costs less [MUSD].
         plans: the best plan of the whole.
         bound: no plan of the whole measures less [MUSD].
+        bound_from: the stage that proved it, in words.
         kept_musd: by scenario, the costs of keeping its first decisions [MUSD]; None where some
             scenario has no plan then.
         reasons: why there is no plan, or why that is not known.
@@ -50,6 +51,7 @@ class Found:
     bound_musd: dict[str, float] = field(default_factory=dict)
     plans: Plans | None = None
     bound: float | None = None
+    bound_from: str = ""
     kept_musd: dict[str, dict[str, float] | None] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
     infeasible: bool = False

@@ -47,6 +47,7 @@ class Search(Running):
             best = found.best_musd if len(found.best_musd) == len(self.scenarios) else None
             if best or self.inst.risk.measure != "regret":
                 found.bound = measured(self.inst, found.bound_musd, best or {})
+                found.bound_from = "each scenario alone"
         for w in self._candidates(own):
             self._keep(w, own)
             if found.interrupted:
@@ -194,6 +195,7 @@ class Search(Running):
         result = task(self.crew)
         if result.bound is not None and (found.bound is None or result.bound > found.bound):
             found.bound = result.bound
+            found.bound_from = f"all scenarios together: {result.grounds.stage}"
         if result.x is not None:
             self._offer(self.problem.split(compiled, result.x))
         elif result.status == "infeasible" and found.plans is None:

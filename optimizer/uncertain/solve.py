@@ -1,20 +1,22 @@
 """Solve an instance with scenarios: build, search, check, and hand out the plan."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import inf
 
 from models.instance import Instance
 from models.objectives import OBJECTIVES
 from optimizer.account import Times, versions
+from optimizer.certificate.content import no_duals
 from optimizer.hashing import instance_sha256
 from optimizer.highs import Crew
 from optimizer.options import Options
 from optimizer.own import OwnFamily, told_options, verify_with, with_limits
 from optimizer.plan.assemble import Contents, assemble
+from optimizer.plan.evidence import Evidence
 from optimizer.plan.plan import Plan
-from optimizer.search import News, proven
+from optimizer.search import Grounds, News, proven
 from optimizer.starts import Decisions
 from optimizer.states import ADDED, INNER, STATES_A_ROUND, on_demand
 from optimizer.uncertain.contents import by_scenario, contents, not_known
@@ -101,6 +103,7 @@ def _plan(search: Search, own: tuple[OwnFamily, ...], options: Options, times: T
     claim = whole.claim("infeasible" if found.infeasible else "unknown", None, found.bound)
     violations: tuple[str, ...] = ()
     passed, reasons = False, found.reasons
+    largest: Mapping[str, float] = {}
     if found.plans is not None:
         problem.load(found.plans)
         for w, future in inst.scenario_instances.items():
@@ -117,6 +120,7 @@ def _plan(search: Search, own: tuple[OwnFamily, ...], options: Options, times: T
         reasons = (*reasons, *not_known(inst, found))
         checked = verify_with(own, inst, whole.tables, claim)
         violations, passed = tuple(v.message for v in checked.violations), checked.passed
+        largest = checked.largest
     return Plan(
         name=inst.name,
         **claim | {"goals": tuple(claim["goals"])},
@@ -129,4 +133,5 @@ def _plan(search: Search, own: tuple[OwnFamily, ...], options: Options, times: T
         versions=dict(versions()),
         options=told_options(options, own) | _added(problem),
         tables=whole.tables,
+        evidence=Evidence(largest, Grounds(found.bound_from), no_duals(inst, None)),
     )

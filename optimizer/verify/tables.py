@@ -105,14 +105,17 @@ def _read(
             good &= known
         else:
             read[column] = frame[column].to_numpy(dtype=object)
-    clean = pd.DataFrame(read)[good]
+    clean = pd.DataFrame(read)
+    if not good.all():
+        clean = clean[good]
     again = clean.duplicated(list(spec.keys))
     if again.any():
         row = clean[again].iloc[0]
         where = label(names, spec.keys, [int(row[key]) for key in spec.keys])
         message = f"the table {table} has more than one row for {where}"
         findings.add("tables", message, float(again.sum()))
-    return clean[~again].reset_index(drop=True)
+        clean = clean[~again]
+    return clean.reset_index(drop=True)
 
 
 def _dtype(spec: Spec, column: str) -> type:

@@ -26,7 +26,7 @@ def test_a_good_plan_passes_from_files_and_in_memory(run: Run, plan_folder: Path
     result = run("verify", SMALL, plan_folder)
 
     assert result.exit_code == 0
-    assert result.stdout.startswith(f"all {len(FAMILIES) + 1} checks passed")
+    assert result.stdout.startswith(f"all {len(FAMILIES) + 2} checks passed")
     assert verify(read_instance(SMALL), read_plan(plan_folder)).passed
 
 

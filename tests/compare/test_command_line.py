@@ -94,9 +94,23 @@ def test_what_cannot_be_read_is_bad_input(
     assert says in result.stderr
 
 
+def older(folder: Path) -> Path:
+    """The folder as it was before there were certificates: what it holds is looked at."""
+    (folder / "certificate.json").unlink()
+    return folder
+
+
+def test_a_changed_plan_is_not_compared(run: Run, folders: list[Path]) -> None:
+    file = folders[1] / "plan.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"objective_musd": 1.0}))
+    result = run(*folders)
+    assert result.exit_code == 2
+    assert "plan.json was changed after it was certified; solve again" in result.stderr
+
+
 @pytest.mark.parametrize("table", ["orders", "limits", "cash"])
 def test_broken_tables_are_bad_input(run: Run, folders: list[Path], table: str) -> None:
-    file = folders[1] / "tables" / f"{table}.parquet"
+    file = older(folders[1]) / "tables" / f"{table}.parquet"
     pd.read_parquet(file).assign(period="soon").to_parquet(file)
     assert "the period 'soon' must be a date" in run(*folders).stderr
     pd.read_parquet(file).drop(columns="period").to_parquet(file)
@@ -113,7 +127,7 @@ def test_broken_tables_are_bad_input(run: Run, folders: list[Path], table: str) 
 def test_a_broken_summary_is_bad_input(
     run: Run, folders: list[Path], wrong: dict[str, object]
 ) -> None:
-    file = folders[1] / "plan.json"
+    file = older(folders[1]) / "plan.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | wrong))
     result = run(*folders)
     assert result.exit_code == 2
@@ -141,7 +155,7 @@ def test_tables_are_written_and_harmless(run: Run, plans: list[Plan], tmp_path: 
 
 
 def test_an_older_folder_and_a_false_instance(folders: list[Path]) -> None:
-    shutil.copy(folders[0] / "instance.json", folders[1] / "instance.json")
+    shutil.copy(folders[0] / "instance.json", older(folders[1]) / "instance.json")
     found = compare(*folders)
     assert not found.inputs_known
     assert "is not the instance that the plan was made for" in found.after.note

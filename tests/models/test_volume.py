@@ -13,7 +13,7 @@ from models.problems import InstanceError
 from optimizer import solve
 from optimizer.plan.assemble import assemble
 from optimizer.verify import verify_tables
-from tests.properties.test_random_instances import close, examples
+from tests.properties.common import close, examples
 from tests.small import (
     GEN1,
     SHORT,

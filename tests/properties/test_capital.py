@@ -5,16 +5,13 @@ from typing import Any
 
 import pytest
 from hypothesis import event, given
-from hypothesis import strategies as st
 
 from models.instance import Instance
 from optimizer import solve
 from tests.properties.capital_by_hand import formulate_capital, with_capital
+from tests.properties.common import SEEDS, close, examples
 from tests.properties.strategies import instances, yearly
-from tests.properties.test_random_instances import close, examples
 from tests.small import optimum
-
-SEEDS = st.integers(0, 10**6)
 
 
 def made(raw: dict[str, Any], **budget: Any) -> Instance:
@@ -46,7 +43,7 @@ def check_second_formulation(raw: dict[str, Any]) -> None:
     assert (ours == inf and theirs == inf) or ours == close(theirs)
 
 
-@examples(10)
+@examples(6)
 @given(instances(), SEEDS)
 def test_cash_reconciles_with_the_objective(raw: dict[str, Any], seed: int) -> None:
     check_plan(with_capital(raw, seed))
@@ -72,7 +69,7 @@ def test_a_second_formulation_of_many(raw: dict[str, Any], seed: int) -> None:
     check_second_formulation(with_capital(raw, seed))
 
 
-@examples(20)
+@examples(12)
 @given(instances(), SEEDS)
 def test_limits_never_make_it_cheaper(raw: dict[str, Any], seed: int) -> None:
     """Less to borrow and a cap on running costs never lower the optimal cost."""

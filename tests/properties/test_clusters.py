@@ -13,9 +13,7 @@ from random import Random
 from typing import Any
 
 import pyomo.environ as pyo
-import pytest
-from hypothesis import HealthCheck, event, given, settings
-from hypothesis import strategies as st
+from hypothesis import event, given
 
 from models.build import FAMILIES, Family, build_model
 from models.families import clusters, network_options, network_power
@@ -24,29 +22,13 @@ from models.instance import Instance
 from models.prices import idle_energy_mwh, work_energy_mwh
 from optimizer import solve
 from optimizer.compiling import compile_model
-from optimizer.reuse import ModelKeeper
+from tests.properties.common import SEEDS, assert_reused, close, examples
 from tests.properties.dependence import with_dependence
 from tests.properties.strategies import instances
 from tests.small import milp_solution, optimum
 
-SEEDS = st.integers(0, 10**6)
 Choice = dict[tuple[str, str, str], int]
 """1 for the network options that are ordered, by site, option and period."""
-
-
-def examples(count: int) -> settings:
-    """So many examples, the same ones in every run; machines may be busy."""
-    return settings(
-        max_examples=count,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
-
-
-def close(value: float) -> Any:
-    return pytest.approx(value, rel=1e-6, abs=1e-6)
 
 
 UTILISATIONS = [{}, {1: 0.9}, {1: 0.95, 2: 0.8}, {2: 0.9, 4: 0.6}, {1: 1, 3: 0.5, 4: 0.45}]
@@ -244,7 +226,7 @@ def second_optimum(inst: Instance) -> float:
     return min(costs)
 
 
-@examples(20)
+@examples(8)
 @given(raw=instances(), seed=SEEDS)
 def test_plans_are_verified(raw: dict[str, Any], seed: int) -> None:
     inst = Instance.model_validate(made(raw, seed))
@@ -277,7 +259,7 @@ def test_the_second_formulation_agrees_beside_other_families(
     assert optimum(inst) == close(second_optimum(inst))
 
 
-@examples(20)
+@examples(10)
 @given(raw=instances(), seed=SEEDS)
 def test_clusters_only_cost_and_options_only_help(raw: dict[str, Any], seed: int) -> None:
     more = made(raw, seed)
@@ -292,7 +274,7 @@ def test_clusters_only_cost_and_options_only_help(raw: dict[str, Any], seed: int
     assert optimum(free) <= optimum(without_options) + 1e-6
 
 
-@examples(6)
+@examples(4)
 @given(raw=instances(), seed=SEEDS)
 def test_models_are_reused_to_the_last_bit(raw: dict[str, Any], seed: int) -> None:
     inst = Instance.model_validate(made(raw, seed))
@@ -306,10 +288,4 @@ def test_models_are_reused_to_the_last_bit(raw: dict[str, Any], seed: int) -> No
         Instance.model_validate(raw),
         inst,
     ]
-    keeper = ModelKeeper()
-    for one in walk:
-        ours, fresh = keeper.compiled(one).matrix, compile_model(build_model(one, merge=True), one)
-        for name in ("cost", "row_lower", "row_upper", "lower", "upper"):
-            assert (getattr(ours, name) == getattr(fresh.matrix, name)).all(), name
-        assert (ours.rows.data == fresh.matrix.rows.data).all()
-        assert (ours.rows.indices == fresh.matrix.rows.indices).all()
+    assert_reused(walk)

@@ -16,11 +16,12 @@ from models.instance import Instance
 from models.problems import InstanceError
 from optimizer import commitments_from, compare, solve
 from optimizer.compiling import compile_model
-from optimizer.reuse import ModelKeeper
 from optimizer.starts import decisions_of, hint_of
 from tests.compare.test_random import assert_adds_up
+from tests.properties.common import SEEDS, assert_reused, close, examples
 from tests.properties.strategies import instances
-from tests.properties.test_fleet import SEEDS, close, examples, made, milp_solution, optimum
+from tests.properties.test_fleet import made
+from tests.small import milp_solution, optimum
 
 
 def committed(raw: dict[str, Any], seed: int) -> Instance | None:
@@ -47,7 +48,7 @@ def committed(raw: dict[str, Any], seed: int) -> Instance | None:
         raise
 
 
-@examples(12)
+@examples(8)
 @given(raw=instances(), seed=SEEDS)
 def test_plans_are_verified(raw: dict[str, Any], seed: int) -> None:
     inst = committed(raw, seed)
@@ -135,7 +136,7 @@ def check_second_formulation(raw: dict[str, Any], seed: int) -> None:
     assert optimum(inst) == close(second)
 
 
-@examples(12)
+@examples(8)
 @given(raw=instances(), seed=SEEDS)
 def test_a_second_formulation_finds_the_same_optimum(raw: dict[str, Any], seed: int) -> None:
     check_second_formulation(raw, seed)
@@ -148,7 +149,7 @@ def test_a_second_formulation_agrees_on_many(raw: dict[str, Any], seed: int) -> 
     check_second_formulation(raw, seed)
 
 
-@examples(10)
+@examples(6)
 @given(raw=instances(), seed=SEEDS)
 def test_being_bound_never_costs_less(raw: dict[str, Any], seed: int) -> None:
     inst = committed(raw, seed)
@@ -160,7 +161,7 @@ def test_being_bound_never_costs_less(raw: dict[str, Any], seed: int) -> None:
     assert free <= bound + 1e-6 * max(1.0, abs(free))
 
 
-@examples(5)
+@examples(4)
 @given(raw=instances(), seed=SEEDS)
 def test_models_are_reused_to_the_last_bit(raw: dict[str, Any], seed: int) -> None:
     inst = committed(raw, seed)
@@ -173,10 +174,4 @@ def test_models_are_reused_to_the_last_bit(raw: dict[str, Any], seed: int) -> No
         inst.with_changes({"commitments.remove": True}),
         inst,
     ]
-    keeper = ModelKeeper()
-    for one in walk:
-        ours, fresh = keeper.compiled(one).matrix, compile_model(build_model(one, merge=True), one)
-        for name in ("cost", "row_lower", "row_upper", "lower", "upper"):
-            assert (getattr(ours, name) == getattr(fresh.matrix, name)).all(), name
-        assert (ours.rows.data == fresh.matrix.rows.data).all()
-        assert (ours.rows.indices == fresh.matrix.rows.indices).all()
+    assert_reused(walk)

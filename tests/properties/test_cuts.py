@@ -12,11 +12,11 @@ from optimizer.cuts import Cuts, Links, joined
 from optimizer.highs import Crew, Job
 from optimizer.matrix import Matrix
 from optimizer.search.bound import dual_bound
+from tests.properties.common import SEEDS, examples
 from tests.properties.slices import sliced
 from tests.properties.strategies import instances
 from tests.properties.test_brownfield import BROWN
-from tests.properties.test_random_instances import examples
-from tests.properties.test_together import SEEDS, switched
+from tests.properties.test_together import switched
 from tests.small import milp_solution
 
 CREW = Crew()
@@ -60,7 +60,7 @@ def check(inst: Instance) -> None:
     assert matrix.value(again) == pytest.approx(best, rel=1e-6, abs=1e-6)
 
 
-@examples(60)
+@examples(30)
 @given(instances(), SEEDS)
 def test_cuts_lose_no_plan(raw: dict[str, object], seed: int) -> None:
     try:
@@ -70,13 +70,13 @@ def test_cuts_lose_no_plan(raw: dict[str, object], seed: int) -> None:
     check(inst)
 
 
-@examples(25)
+@examples(15)
 @given(sliced())
 def test_cuts_lose_no_plan_of_slices(raw: dict[str, object]) -> None:
     check(Instance.model_validate(raw))
 
 
-@examples(25)
+@examples(15)
 @given(BROWN)
 def test_cuts_lose_no_plan_of_brownfields(raw: dict[str, object]) -> None:
     check(Instance.model_validate(raw))

@@ -15,8 +15,8 @@ from models.problems import InstanceError
 from optimizer import solve
 from optimizer.compiling import compile_model
 from optimizer.reuse import ModelKeeper
+from tests.properties.common import RELATIVE, close, examples
 from tests.properties.dependence import dependent, dependent_with_offers, second_formulation
-from tests.properties.test_random_instances import RELATIVE, close, examples
 from tests.small import milp_solution, optimum
 from tests.solving.test_reuse import assert_same
 
@@ -77,7 +77,7 @@ def check_limits_cost(raw: dict[str, Any]) -> None:
     assert optimum(none) >= (cost - RELATIVE * max(1.0, abs(cost)) if isfinite(cost) else inf)
 
 
-@examples(10)
+@examples(6)
 @given(dependent())
 def test_plans_are_verified_and_as_cheap_as_scipy_finds(raw: dict[str, Any]) -> None:
     check_plan(raw)
@@ -144,7 +144,7 @@ CHANGES: dict[str, Any] = {
 }
 
 
-@examples(12)
+@examples(6)
 @given(dependent(), st.integers(0, 10**6))
 def test_kept_models_are_the_same_as_new_ones(raw: dict[str, Any], seed: int) -> None:
     if (inst := made(raw)) is None:

@@ -9,13 +9,11 @@ from hypothesis import strategies as st
 
 from models.instance import Instance
 from optimizer import solve
+from tests.properties.common import SEEDS, close, examples
 from tests.properties.environment_by_hand import formulate_environment, with_environment
 from tests.properties.slices import sliced
 from tests.properties.strategies import instances, yearly
-from tests.properties.test_random_instances import close, examples
 from tests.small import optimum
-
-SEEDS = st.integers(0, 10**6)
 
 
 def made(raw: dict[str, Any], **changes: Any) -> Instance:
@@ -43,7 +41,7 @@ def check_second_formulation(raw: dict[str, Any]) -> None:
     assert (ours == inf and theirs == inf) or ours == close(theirs)
 
 
-@examples(10)
+@examples(6)
 @given(st.one_of(instances(), sliced()), SEEDS)
 def test_plans_are_verified(raw: dict[str, Any], seed: int) -> None:
     check_plan(with_environment(raw, seed))

@@ -10,34 +10,16 @@ from typing import Any
 
 import pyomo.environ as pyo
 import pytest
-from hypothesis import HealthCheck, event, given, settings
-from hypothesis import strategies as st
+from hypothesis import event, given
 
 from models.build import FAMILIES, build_model
 from models.families import retirement
 from models.instance import Instance
 from optimizer import solve
 from optimizer.compiling import compile_model
-from optimizer.reuse import ModelKeeper
+from tests.properties.common import SEEDS, assert_reused, close, examples
 from tests.properties.strategies import instances
 from tests.small import milp_solution, optimum
-
-SEEDS = st.integers(0, 10**6)
-
-
-def examples(count: int) -> settings:
-    """So many examples, the same ones in every run; machines may be busy."""
-    return settings(
-        max_examples=count,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
-
-
-def close(value: float) -> Any:
-    return pytest.approx(value, rel=1e-6, abs=1e-6)
 
 
 def leaving(raw: dict[str, Any], dice: Random) -> dict[str, Any]:
@@ -131,7 +113,7 @@ def second_optimum(inst: Instance) -> float:
     return float("inf") if x is None else matrix.value(x)
 
 
-@examples(8)
+@examples(6)
 @given(raw=instances(), seed=SEEDS)
 def test_plans_are_verified(raw: dict[str, Any], seed: int) -> None:
     inst = Instance.model_validate(made(raw, seed))
@@ -197,7 +179,7 @@ def test_every_choice_of_upgrades_is_tried(raw: dict[str, Any], seed: int) -> No
     assert optimum(inst) == close(min(found))
 
 
-@examples(8)
+@examples(4)
 @given(raw=instances(), seed=SEEDS)
 def test_models_are_reused_to_the_last_bit(raw: dict[str, Any], seed: int) -> None:
     inst = Instance.model_validate(made(raw, seed))
@@ -210,10 +192,4 @@ def test_models_are_reused_to_the_last_bit(raw: dict[str, Any], seed: int) -> No
         Instance.model_validate(raw),
         inst,
     ]
-    keeper = ModelKeeper()
-    for one in walk:
-        ours, fresh = keeper.compiled(one).matrix, compile_model(build_model(one, merge=True), one)
-        for name in ("cost", "row_lower", "row_upper", "lower", "upper"):
-            assert (getattr(ours, name) == getattr(fresh.matrix, name)).all(), name
-        assert (ours.rows.data == fresh.matrix.rows.data).all()
-        assert (ours.rows.indices == fresh.matrix.rows.indices).all()
+    assert_reused(walk)

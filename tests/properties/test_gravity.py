@@ -15,9 +15,9 @@ from models.build import build_model
 from models.instance import Instance
 from optimizer import solve
 from optimizer.compiling import compile_model
+from tests.properties.common import SEEDS, close, examples
 from tests.properties.strategies import instances
-from tests.properties.test_fleet import SEEDS, close, examples, optimum
-from tests.small import milp_solution
+from tests.small import milp_solution, optimum
 
 
 def heavy(raw: dict[str, Any], seed: int) -> dict[str, Any]:

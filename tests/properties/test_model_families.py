@@ -21,8 +21,8 @@ from models.instance import Instance
 from optimizer import solve
 from optimizer.compiling import compile_model
 from optimizer.reuse import ModelKeeper
+from tests.properties.common import SEEDS, close, examples
 from tests.properties.strategies import instances
-from tests.properties.test_fleet import SEEDS, close, examples
 from tests.small import milp_solution, optimum
 
 Choice = frozenset[tuple[str, str, str]]

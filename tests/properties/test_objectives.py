@@ -12,12 +12,11 @@ from models.entities.objective import ObjectiveName
 from models.instance import Instance
 from models.objectives import OBJECTIVES
 from optimizer import solve
+from tests.properties.common import SEEDS, examples
 from tests.properties.environment_by_hand import goals_in_order, with_environment
 from tests.properties.slices import sliced
 from tests.properties.strategies import instances, yearly
-from tests.properties.test_random_instances import examples
 
-SEEDS = st.integers(0, 10**6)
 NAMES: list[ObjectiveName] = ["serve_first", "least_carbon", "tokens_per_mwh"]
 
 
@@ -62,7 +61,7 @@ def check_profit(raw: dict[str, Any], seed: int) -> None:
     assert profit.objective_musd <= at_least_cost + 1e-5 * max(1.0, abs(at_least_cost))
 
 
-@examples(10)
+@examples(6)
 @given(st.one_of(yearly(most_years=2), sliced(whole_years=True)), SEEDS)
 def test_goals_come_in_order(raw: dict[str, Any], seed: int) -> None:
     check_order(raw, seed)
@@ -75,7 +74,7 @@ def test_goals_of_many_come_in_order(raw: dict[str, Any], seed: int) -> None:
     check_order(raw, seed)
 
 
-@examples(6)
+@examples(4)
 @given(instances(), SEEDS)
 def test_profit_is_never_less_than_that_of_the_cheapest_plan(
     raw: dict[str, Any], seed: int

@@ -11,8 +11,9 @@ from models.calendar import add_months, step_value
 from models.entities.pipeline import LADDER
 from models.instance import Instance
 from optimizer import solve
+from tests.properties.common import SEEDS, close, examples
 from tests.properties.strategies import instances
-from tests.properties.test_fleet import SEEDS, close, examples, optimum
+from tests.small import optimum
 
 DAYS = ("2027-01-01", "2027-06-01", "2028-01-01", "2028-10-15")
 

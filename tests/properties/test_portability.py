@@ -19,9 +19,10 @@ from models.instance import Instance
 from optimizer import solve
 from optimizer.compiling import compile_model
 from optimizer.reuse import ModelKeeper
+from tests.properties.common import SEEDS, close, examples
 from tests.properties.strategies import instances
-from tests.properties.test_fleet import SEEDS, close, examples, leaving, optimum
-from tests.small import milp_solution
+from tests.properties.test_fleet import leaving
+from tests.small import milp_solution, optimum
 
 
 def priced(raw: dict[str, Any], seed: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from models.build import build_model
@@ -12,30 +12,13 @@ from models.instance import Instance
 from optimizer import solve
 from optimizer.compiling import compile_model
 from tests.properties.by_hand import formulate
+from tests.properties.common import RELATIVE, close, examples
 from tests.properties.strategies import instances, yearly
 from tests.small import milp_solution, optimum
 
 
-def examples(count: int) -> settings:
-    """So many examples, the same ones in every run; machines may be busy."""
-    return settings(
-        max_examples=count,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
-
-
-RELATIVE = 1e-6
-
-
 def made(raw: dict[str, Any]) -> Instance:
     return Instance.model_validate(raw)
-
-
-def close(value: float) -> Any:
-    return pytest.approx(value, rel=RELATIVE, abs=1e-6)
 
 
 def check_plan(raw: dict[str, Any]) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from hypothesis import event, given
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from models.build import build_model
@@ -17,6 +16,7 @@ from optimizer.compiling import compile_model
 from optimizer.reuse import ModelKeeper
 from optimizer.starts import decisions_of, hint_of
 from tests.compare.test_random import assert_adds_up
+from tests.properties.common import SEEDS
 from tests.properties.resilience import (
     formulate_resilience,
     with_contingencies,
@@ -34,8 +34,6 @@ from tests.properties.test_random_instances import (
 )
 from tests.small import optimum
 from tests.solving.test_reuse import assert_same, random_walk
-
-SEEDS = st.integers(0, 10**6)
 
 
 def made(raw: dict[str, Any]) -> Instance:
@@ -153,7 +151,7 @@ def test_targets_never_lower_the_cost(raw: dict[str, Any], seed: int) -> None:
     check_never_cheaper(aimed, plain)
 
 
-@examples(8)
+@examples(4)
 @given(sliced(), SEEDS)
 def test_models_are_reused(raw: dict[str, Any], seed: int) -> None:
     keeper, dice = ModelKeeper(), Random(seed)

@@ -59,7 +59,7 @@ def test_a_second_formulation_finds_the_same_optimum_of_many(raw: dict[str, Any]
     check_second_formulation(raw)
 
 
-@examples(20)
+@examples(12)
 @given(sliced())
 def test_merging_equivalent_streams_keeps_the_optimum(raw: dict[str, Any]) -> None:
     check_merging(raw)
@@ -111,7 +111,7 @@ def test_the_same_everywhere_and_always_costs_no_more(raw: dict[str, Any]) -> No
     no_worse(alike, varied)
 
 
-@examples(5)
+@examples(3)
 @given(sliced(), st.integers(0, 10**6))
 def test_comparisons_add_up(raw: dict[str, Any], seed: int) -> None:
     other = with_slices(raw, seed)
@@ -123,7 +123,7 @@ def test_comparisons_add_up(raw: dict[str, Any], seed: int) -> None:
         assert_adds_up(found)
 
 
-@examples(10)
+@examples(4)
 @given(raw=sliced(), seed=st.integers(0, 10**6))
 def test_models_with_slices_are_reused(raw: dict[str, Any], seed: int) -> None:
     keeper, dice = ModelKeeper(), Random(seed)

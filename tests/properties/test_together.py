@@ -19,14 +19,13 @@ from optimizer.compiling import CompiledModel, compile_model
 from optimizer.matrix import Floats, Matrix
 from optimizer.starts import decisions_of, hint_of
 from tests.compare.test_random import assert_adds_up
+from tests.properties.common import SEEDS, close, examples
 from tests.properties.slices import sliced
 from tests.properties.soft import with_soft_limits
 from tests.properties.strategies import instances
-from tests.properties.test_random_instances import close, examples
 from tests.properties.together import Raw, bound, short, switched
 from tests.small import milp_solution, optimum
 
-SEEDS = st.integers(0, 10**6)
 ANY = st.one_of(instances(), sliced())
 
 TABLES = (

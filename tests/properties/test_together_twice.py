@@ -18,13 +18,13 @@ from models.families import commitments, retirement
 from models.instance import Instance
 from optimizer.compiling import compile_model
 from tests.properties.all_by_hand import formulate_all, with_some
+from tests.properties.common import SEEDS, close, examples
 from tests.properties.slices import sliced
 from tests.properties.strategies import yearly
 from tests.properties.test_clusters import second_optimum
 from tests.properties.test_commitments import by_destination
 from tests.properties.test_fleet import by_cohort_and_period
-from tests.properties.test_random_instances import close, examples
-from tests.properties.test_together import ANY, SEEDS
+from tests.properties.test_together import ANY
 from tests.properties.together import Raw, bound, possible, short, switched
 from tests.small import milp_solution, optimum
 

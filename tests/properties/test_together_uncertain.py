@@ -10,8 +10,8 @@ from models.instance import Instance
 from models.problems import InstanceError
 from optimizer import compare, solve
 from tests.compare.test_random import assert_adds_up
-from tests.properties.test_random_instances import close, examples
-from tests.properties.test_together import ANY, SEEDS
+from tests.properties.common import SEEDS, close, examples
+from tests.properties.test_together import ANY
 from tests.properties.together import Raw, bound, short, switched
 from tests.small import optimum
 

@@ -12,8 +12,8 @@ from models import InstanceError
 from models.instance import Instance
 from optimizer.reuse import ModelKeeper
 from tests.properties.brownfield import with_brownfield
+from tests.properties.common import examples
 from tests.properties.strategies import instances
-from tests.properties.test_random_instances import examples
 from tests.solving.test_reuse import assert_same
 
 CHANGES: dict[str, Callable[[Random], Any]] = {

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from optimizer.verify.arrays import Floats
+from optimizer.verify.arrays import Floats, Ints
 from optimizer.verify.checks.rows import compare_rows
 from optimizer.verify.claims import compare, number, section
 from optimizer.verify.facts import Facts
@@ -74,17 +74,15 @@ def _cash(facts: Facts, money: Money) -> pd.DataFrame:
     end = np.zeros(last + 1)
     end[last] = -money.end_value.sum()
     parts.append(_rows(EMPTY, "end_value", end, end * money.df_end))
-    return pd.concat(parts, ignore_index=True)
+    names = ("period", "pool", "term", "musd", "discounted_musd")
+    columns = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return pd.DataFrame(dict(zip(names, columns, strict=True)) | {"required": False})
 
 
-def _rows(pool: int, term: str, paid: Floats, discounted: Floats) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "period": np.arange(len(paid)),
-            "pool": pool,
-            "term": TERMS.index(term),
-            "musd": paid,
-            "discounted_musd": discounted,
-            "required": False,
-        }
-    )
+def _rows(
+    pool: int, term: str, paid: Floats, discounted: Floats
+) -> tuple[Ints, Ints, Ints, Floats, Floats]:
+    """Period, pool, term, money paid and discounted, by period."""
+    count = len(paid)
+    where = np.full(count, pool), np.full(count, TERMS.index(term))
+    return np.arange(count), *where, paid, discounted

@@ -23,20 +23,20 @@ def limit_part(
     places, period = np.broadcast_arrays(at[:, None], np.arange(use.shape[1]))
     units = np.broadcast_to(np.array(unit, dtype=object), len(at))
     told_when_empty = limit not in {"site_power", "halls", "demand"}
-    rows = pd.DataFrame(
+    told = np.isfinite(allowed)
+    return pd.DataFrame(
         {
             "limit": LIMITS.index(limit),
-            "at": places.ravel(),
-            "period": period.ravel(),
-            "use": use.ravel(),
-            "allowed": allowed.ravel(),
-            "slack": (allowed - use).ravel(),
-            "step": steps.ravel(),
-            "unit": np.repeat(units, use.shape[1]),
-            "required": told_when_empty | (use > 0).ravel() | (allowed > 0).ravel(),
+            "at": places[told],
+            "period": period[told],
+            "use": use[told],
+            "allowed": allowed[told],
+            "slack": (allowed - use)[told],
+            "step": steps[told],
+            "unit": np.broadcast_to(units[:, None], use.shape)[told],
+            "required": told_when_empty | (use > 0)[told] | (allowed > 0)[told],
         }
     )
-    return pd.DataFrame(rows[np.isfinite(rows["allowed"])])
 
 
 def places_at(plan: Plan, places: Iterable[str]) -> Ints:

@@ -1,6 +1,7 @@
 """A Dask cluster on this machine: a scheduler and workers in processes of their own."""
 
 import hashlib
+import json
 import subprocess
 import sys
 import time
@@ -41,6 +42,15 @@ def start(module: str, *arguments: object) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+def _address(file: Path) -> str | None:
+    """What a scheduler has written of where it listens; None until all of it is there."""
+    try:
+        told = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return str(told["address"])
+
+
 @contextmanager
 def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
     """A running cluster; afterwards nothing is left of it."""
@@ -50,10 +60,9 @@ def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
     options = ["--nthreads", 1, "--nworkers", 1, "--local-directory", folder, *place]
     nannies: list[subprocess.Popen[bytes]] = []
     try:
-        while not file.exists():
+        while (address := _address(file)) is None:
             assert scheduler.poll() is None
             time.sleep(0.02)
-        address = file.read_text().split('"address": "')[1].split('"')[0]
         nannies.extend(start("dask_worker", *options) for _ in range(workers))
         yield Cluster(folder, scheduler, nannies, address)
     finally:

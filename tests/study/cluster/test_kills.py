@@ -20,9 +20,10 @@ def half_years() -> Instance:
     return read_instance(SOUTHGATE).with_changes(changes)
 
 
-def test_ten_killed_workers_lose_no_case(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [3, pytest.param(10, marks=pytest.mark.slow)])
+def test_killed_workers_lose_no_case(tmp_path: Path, kills: int) -> None:
     """After every second case a worker is killed with what it has in hand; its solvers end."""
-    study = what_ifs(half_years(), 22)
+    study = what_ifs(half_years(), 2 * kills + 2)
     names: list[str] = []
     killed: list[psutil.Process] = []
     below: list[psutil.Process] = []
@@ -30,7 +31,7 @@ def test_ten_killed_workers_lose_no_case(tmp_path: Path) -> None:
         for result in run_study(study, out=tmp_path / "there", dask=running.address):
             assert result.status == "optimal", result.reasons
             names.append(result.case.name)
-            if len(names) % 2 == 0 and len(killed) < 10:
+            if len(names) % 2 == 0 and len(killed) < kills:
                 worker = running.worker(len(killed) % 2)
                 with contextlib.suppress(psutil.NoSuchProcess):
                     below += worker.children(recursive=True)
@@ -38,7 +39,7 @@ def test_ten_killed_workers_lose_no_case(tmp_path: Path) -> None:
                 killed.append(worker)
         _, left = psutil.wait_procs([*killed, *below], timeout=10)
 
-    assert len(killed) == 10
+    assert len(killed) == kills
     assert below
     assert not left
     assert sorted(names) == sorted(case.name for case in study.cases)

@@ -53,6 +53,12 @@ def southgate_results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, byt
     return _undisturbed(drills.southgate_study(), tmp_path_factory)
 
 
+@pytest.fixture(scope="session")
+def many_southgate_results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The same of a study of many cases."""
+    return _undisturbed(drills.southgate_study(drills.MANY), tmp_path_factory)
+
+
 def _undisturbed(
     study: "drills.Study", tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, bytes]:

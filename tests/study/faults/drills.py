@@ -24,7 +24,11 @@ def small_study(count: int = 8) -> Study:
     return study_of(tiny(), scales)
 
 
-def southgate_study(count: int = 32) -> Study:
+MANY = 32
+"""Cases of a study in which many processes are killed."""
+
+
+def southgate_study(count: int = 10) -> Study:
     """Cases that take about half a second each."""
     inst = read_instance("instances/southgate").with_changes({"horizon.months": [3, 3, 3, 3]})
     scales = {f"demand-{i:02d}": {"demand.scale": 0.8 + i / 50} for i in range(count)}

@@ -17,7 +17,7 @@ def statuses(folder: Path) -> list[str]:
     return list(results_table(folder, "cases")["status"])
 
 
-MANY = 40
+MANY = 24
 
 
 def test_ctrl_c_keeps_what_is_finished(

@@ -1,5 +1,6 @@
 """Cases that end badly say so and why, and leave the others alone."""
 
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -162,6 +163,16 @@ def truncate(plan: Path) -> None:
     plan.write_bytes(plan.read_bytes()[:100])
 
 
+def edit(plan: Path) -> None:
+    """By hand, to something that looks better."""
+    told = json.loads(plan.read_text("utf-8"))
+    plan.write_text(json.dumps(told | {"objective_musd": 1.0, "bound_musd": 1.0}), "utf-8")
+
+
+def lose_the_certificate(plan: Path) -> None:
+    (plan.parent / "certificate.json").unlink()
+
+
 def empty_a_table(plan: Path) -> None:
     (plan.parent / "tables" / "orders.parquet").write_bytes(b"")
 
@@ -174,7 +185,10 @@ def spoil_a_table(plan: Path) -> None:
     (plan.parent / "tables" / "limits.parquet").write_text("no table at all")
 
 
-DAMAGES = (remove, truncate, empty_a_table, lose_a_table, spoil_a_table)
+DAMAGES = (
+    *(remove, truncate, edit, lose_the_certificate),
+    *(empty_a_table, lose_a_table, spoil_a_table),
+)
 
 
 def test_damaged_cases_are_solved_again(tmp_path: Path, small_results: dict[str, bytes]) -> None:

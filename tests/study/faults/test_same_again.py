@@ -10,10 +10,10 @@ from tests.study.faults import drills
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2, 4])
 def test_the_number_of_workers_changes_nothing(
-    tmp_path: Path, southgate_results: dict[str, bytes], workers: int
+    tmp_path: Path, many_southgate_results: dict[str, bytes], workers: int
 ) -> None:
-    drills.run(drills.southgate_study(), tmp_path, workers)
-    assert drills.tables(tmp_path) == southgate_results
+    drills.run(drills.southgate_study(drills.MANY), tmp_path, workers)
+    assert drills.tables(tmp_path) == many_southgate_results
 
 
 def test_two_workers_give_the_tables_of_one_and_a_second_run_solves_nothing(

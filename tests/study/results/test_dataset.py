@@ -258,6 +258,9 @@ def test_a_broken_plan_is_told(tmp_path: Path) -> None:
     with pytest.raises(PlanError, match=r"orders\.parquet cannot be read"):
         write_results(folder)
     (folder.plan_folder("base") / "plan.json").write_text("[]")
+    with pytest.raises(PlanError, match="was changed after it was certified"):
+        write_results(folder)
+    (folder.plan_folder("base") / "certificate.json").unlink()
     with pytest.raises(PlanError, match="is not that of a plan"):
         write_results(folder)
 

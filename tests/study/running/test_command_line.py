@@ -46,11 +46,11 @@ def test_an_address_that_is_none_is_bad_input(run: Run, study: Path) -> None:
     assert not Path("out").exists()
 
 
-def test_set_gap_and_seed_make_other_cases(run: Run, study: Path, tmp_path: Path) -> None:
-    assert run("run", study, "--out", "out", "--quiet").exit_code == 0
+def test_set_gap_and_seed_make_other_cases(run: Run, solved: Path, tmp_path: Path) -> None:
+    assert run("run", solved, "--out", "out", "--quiet").exit_code == 0
     before = {one.name for one in (tmp_path / "out" / "cases").iterdir()}
     for words in (["--gap", 0.2], ["--seed", 7], ["--set", "demand.scale=0.5"]):
-        assert run("run", study, "--out", "out", "--quiet", *words).exit_code == 0
+        assert run("run", solved, "--out", "out", "--quiet", "--workers", 1, *words).exit_code == 0
         now = {one.name for one in (tmp_path / "out" / "cases").iterdir()}
         assert len(now - before) == 2
         before = now
@@ -68,7 +68,7 @@ def test_a_change_of_the_base_that_names_nothing(run: Run, study: Path) -> None:
     ("status", "code"), [("feasible", 3), ("unknown", 3), ("infeasible", 0), ("failed", 4)]
 )
 def test_exit_codes(
-    run: Run, study: Path, monkeypatch: pytest.MonkeyPatch, status: str, code: int
+    run: Run, solved: Path, monkeypatch: pytest.MonkeyPatch, status: str, code: int
 ) -> None:
     def results(*words: Any, **named: Any) -> Iterator[runs.CaseResult]:
         for one in real(*words, **named):
@@ -77,7 +77,7 @@ def test_exit_codes(
 
     real = runs._results
     monkeypatch.setattr(runs, "_results", results)
-    result = run("run", study, "--out", "out")
+    result = run("run", solved, "--out", "out")
     assert result.exit_code == code
     assert ("some reason" in result.stdout) == (status in {"unknown", "failed"})
 
