@@ -1,7 +1,7 @@
 """Finding good plans and proving how good they are."""
 
 from optimizer.search.bound import dual_bound
-from optimizer.search.guided import Guide
+from optimizer.search.guided import Guide, guide_of
 from optimizer.search.incumbent import Grounds, Incumbent, News, proven, relative_gap
 from optimizer.search.pace import is_large
 from optimizer.search.polish import polish
@@ -14,6 +14,7 @@ __all__ = [
     "News",
     "Result",
     "dual_bound",
+    "guide_of",
     "is_large",
     "polish",
     "proven",

@@ -11,7 +11,7 @@ from optimizer.matrix import Floats
 from optimizer.options import Options
 from optimizer.search.branch import branch, rethink
 from optimizer.search.dives import dive
-from optimizer.search.guided import Guide, guide, within
+from optimizer.search.guided import Guide, guide, tightened, within
 from optimizer.search.improve import improve
 from optimizer.search.incumbent import NO_GAP, Grounds, Incumbent, News
 from optimizer.search.near import refit, repair, round_near
@@ -70,8 +70,8 @@ def search(
         hints: known plans of similar problems, the most promising first: values for all
             whole-number variables.
         bound: a known bound: no plan costs less [MUSD].
-        known: the relaxation of the same problem with wider bounds; of a large problem it guides
-            the search in place of its own, which would only give a better bound.
+        known: the relaxation of the same problem with wider bounds, with cuts or without; of a
+            large problem it guides the search in place of its own.
         tell: is told of each better plan, bound and stage.
         on_plan: is given the first plan, and each that is better by a tenth, while the search goes
             on; may hand back a better one.
@@ -132,7 +132,7 @@ def _look(
     large, pace = is_large(size), pace_for(size)
     around = Neighbourhoods(compiled.place(), options.seed, pace.share)
     if known is not None and large:
-        guided: Guide | None = within(known, compiled.matrix)
+        guided: Guide | None = _as_known(crew, best, compiled, known)
     else:
         guided = guide(crew, best, compiled, options)
     whole = everything(guided.matrix if guided else compiled.matrix)
@@ -162,6 +162,14 @@ def _look(
         return None
     best.enter("branch and bound on everything")
     return branch(crew, best, whole, options)
+
+
+def _as_known(crew: Crew, best: Incumbent, compiled: CompiledModel, known: Guide) -> Guide:
+    """A known guide for this problem, with cuts."""
+    guided = within(known, compiled.matrix)
+    if len(known.matrix.row_upper) > len(compiled.matrix.row_upper):
+        return guided
+    return tightened(crew, best, compiled, guided)
 
 
 def _has_more_than_nothing(best: Incumbent) -> bool:

@@ -100,6 +100,16 @@ class Running:
         passed = time.monotonic() - self._began
         return max(0.1, (until * self.options.time_limit - passed) / shares)
 
+    def _say(self, stage: str, objective: float | None = None, bound: float | None = None) -> None:
+        """Tell of a stage, with the plan and bound of the whole; those known, if none are given."""
+        if self._on_progress is None:
+            return
+        if objective is None and self.found.plans:
+            objective = self.measure(self.found.plans)
+        bound = self.found.bound if bound is None else bound
+        with self._lock:
+            self._on_progress(News(time.monotonic() - self._began, objective, bound, stage))
+
     def _task(
         self,
         stage: str,
@@ -113,13 +123,10 @@ class Running:
         is_whole = compiled.model is self.problem.model
 
         def tell(news: News) -> None:
-            objective = self.measure(self.found.plans) if self.found.plans else None
-            whole = (news.objective, news.bound) if is_whole else (objective, self.found.bound)
-            seconds = time.monotonic() - self._began
-            words = f"{stage}: {news.stage}" if is_whole else stage
-            if self._on_progress is not None:
-                with self._lock:
-                    self._on_progress(News(seconds, *whole, words))
+            if is_whole:
+                self._say(f"{stage}: {news.stage}", news.objective, news.bound)
+            else:
+                self._say(stage)
 
         def run(crew: Crew) -> Result:
             result = search(

@@ -3,18 +3,20 @@
 Each scenario alone bounds the whole: a risk measure never falls when costs rise, so that the
 measure of the scenarios' bounds is a bound. Keeping the first decisions of one scenario's plan and
 adapting in the others gives plans of the whole; the best is where all scenarios together start.
+Large scenarios are not searched alone or together, but each at the prices of what is shared.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from math import inf
 
 from models.scenarios import reference
 from models.uncertainty.risk import measured
-from optimizer.search import is_large
+from optimizer.search import Result, is_large
 from optimizer.states import moved
 from optimizer.uncertain.found import (
+    ALONE,
     APART_GAP,
     KEPT,
     REGRET_GAP,
@@ -27,7 +29,7 @@ from optimizer.uncertain.found import (
 from optimizer.uncertain.problem import Key
 from optimizer.uncertain.running import Running
 from optimizer.uncertain.side_by_side import side_by_side
-from optimizer.uncertain.tying import at_prices, tie
+from optimizer.uncertain.tying import Tied, at_prices, tie
 
 
 class Search(Running):
@@ -39,21 +41,23 @@ class Search(Running):
         if self._earlier is not None:
             found.best_musd |= self._earlier.found.best_musd
             found.bound_musd |= self._earlier.found.bound_musd
-        own = self._own = self._alone()
+        tied = self._tied() if self._are_large else None
+        if tied is None:
+            own = self._own = self._alone()
+        else:
+            own = self._at_prices(tied)
         self._earlier = None
         if found.infeasible or found.interrupted:
             return found
-        if len(found.bound_musd) == len(self.scenarios):
-            best = found.best_musd if len(found.best_musd) == len(self.scenarios) else None
-            if best or self.inst.risk.measure != "regret":
-                found.bound = measured(self.inst, found.bound_musd, best or {})
-                found.bound_from = "each scenario alone"
+        if tied is None:
+            self._bound_by_scenarios()
         for w in self._candidates(own):
             self._keep(w, own)
             if found.interrupted:
                 return found
         if self.problem.model is None:
-            self._tie()
+            if tied is None:
+                self._tie()
             found.reasons += (TOO_LARGE,) if not self._good_enough() else ()
         elif not (self._good_enough() or (found.plans and self._is_past(1.0))):
             self._together()
@@ -61,7 +65,6 @@ class Search(Running):
 
     def _alone(self) -> Plans:
         """The plan of each scenario, as if it were certain; those that were found."""
-        own: Plans = {}
         gap = self.options.gap
         if self.inst.risk.measure == "regret":
             gap *= REGRET_GAP
@@ -85,19 +88,27 @@ class Search(Running):
                 )
             )
         results = side_by_side(self.crew, tasks, workers, ends_all)
+        own, bounds = self._gathered(results)
+        self.found.bound_musd |= bounds
+        return own
+
+    def _gathered(self, results: Sequence[Result]) -> tuple[Plans, dict[str, float]]:
+        """Plans and bounds of scenarios; notes what they cost, or that one has no plan."""
+        own: Plans = {}
+        bounds: dict[str, float] = {}
         for w, result in zip(self.scenarios, results, strict=False):
             if result.status == "infeasible":
                 self.found.infeasible = True
                 self.found.reasons = tuple(f"scenario {w}: {why}" for why in result.reasons)
-                return own
+                return own, bounds
             if result.bound is not None:
-                self.found.bound_musd[w] = result.bound
+                bounds[w] = result.bound
             if result.guide is not None:
                 self._guides[w] = result.guide
             if result.x is not None:
                 own[w] = result.x
                 self._learn({w: result.x})
-        return own
+        return own, bounds
 
     def _candidates(self, own: Plans) -> Iterator[str]:
         """Whose first decisions to keep: the likeliest scenario's, then others' while it pays."""
@@ -151,34 +162,65 @@ class Search(Running):
                 plans[w] = result.x
         return plans
 
+    @property
+    def _are_large(self) -> bool:
+        """True if scenarios are too large to be searched together, and more than once alone."""
+        sizes = [len(compiled.variables) for compiled in self.problem.alone.values()]
+        expected = self.inst.risk.measure == "expected"
+        return self.problem.model is None and expected and all(map(is_large, sizes))
+
+    def _bound_by_scenarios(self) -> None:
+        """The bound of scenarios that know which of them comes true."""
+        found = self.found
+        if len(found.bound_musd) == len(self.scenarios):
+            best = found.best_musd if len(found.best_musd) == len(self.scenarios) else None
+            if best or self.inst.risk.measure != "regret":
+                found.bound = measured(self.inst, found.bound_musd, best or {})
+                found.bound_from = "each scenario alone"
+
+    def _tied(self) -> Tied | None:
+        """The relaxations of all scenarios, tied, and their bound."""
+        self._say("relaxations of all scenarios, tied")
+        tied = tie(self.crew, self.problem, self._time(ALONE), self.options.threads)
+        if tied is not None:
+            self._raise_bound(tied.bound, "relaxations of all scenarios, tied")
+        return tied
+
+    def _at_prices(self, tied: Tied) -> Plans:
+        """Plans of scenarios that pay for what they decide first, and the bound of them all."""
+        large = self._are_large
+        workers = self._workers(len(self.scenarios))
+        gap = self.options.gap * (1.0 if large else APART_GAP)
+        tasks = []
+        for i, w in enumerate(self.scenarios):
+            turns = -(-(len(self.scenarios) - i) // workers) if large else 1
+            options = partial(self._options, gap, workers, self._ends[0] if large else 1.0, turns)
+            priced = at_prices(self.problem, w, tied.prices[w])
+            guide = tied.guides[w] if large else None
+            tasks.append(self._task(f"scenario {w} at prices", priced, options, [], guide=guide))
+        results = side_by_side(self.crew, tasks, workers, ends_all)
+        own, bounds = self._gathered(results)
+        if len(bounds) == len(self.scenarios):
+            p = {w: self.inst.scenarios[w].probability for w in bounds}
+            self._raise_bound(sum(p[w] * bounds[w] for w in bounds), "scenarios at prices")
+        return own
+
+    def _raise_bound(self, bound: float, proved_by: str) -> None:
+        found = self.found
+        if found.bound is None or bound > found.bound:
+            found.bound, found.bound_from = bound, proved_by
+
     def _tie(self) -> None:
         """A better bound where scenarios are not searched together: prices on shared decisions."""
-        found = self.found
         if self.inst.risk.measure != "expected" or self._good_enough() or self._is_past(1.0):
             return
-        tied = tie(self.crew, self.problem, self._time(1.0), self.options.threads)
-        if tied is None:
+        tied = self._tied()
+        small = not any(is_large(len(one.variables)) for one in self.problem.alone.values())
+        if tied is None or self._good_enough() or not small:
             return
-        found.bound = max(tied.bound, found.bound if found.bound is not None else -inf)
-        small = [w for w in self.scenarios if not is_large(len(self.problem.alone[w].variables))]
-        if self._good_enough() or len(small) < len(self.scenarios):
-            return
-        workers = self._workers(len(small))
-        options = partial(self._options, self.options.gap * APART_GAP, workers, 1.0, 1)
-        tasks = [
-            self._task(
-                f"scenario {w} at prices", at_prices(self.problem, w, tied.prices[w]), options, []
-            )
-            for w in small
-        ]
-        results = dict(zip(small, side_by_side(self.crew, tasks, workers, ends_all), strict=False))
-        bounds = {w: result.bound for w, result in results.items() if result.bound is not None}
-        if len(bounds) == len(small):
-            p = {w: self.inst.scenarios[w].probability for w in small}
-            found.bound = max(found.bound, sum(p[w] * bounds[w] for w in small))
-        own = {w: result.x for w, result in results.items() if result.x is not None}
+        own = self._at_prices(tied)
         for w in own:
-            if not (self._good_enough() or found.interrupted or self._is_past(1.0)):
+            if not (self._good_enough() or self.found.interrupted or self._is_past(1.0)):
                 self._keep(w, own)
 
     def _together(self) -> None:

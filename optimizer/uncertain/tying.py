@@ -14,16 +14,23 @@ from scipy.sparse import block_diag, csc_array, vstack
 from optimizer.compiling import CompiledModel
 from optimizer.highs import Crew, Job
 from optimizer.matrix import Floats, Matrix
-from optimizer.search import dual_bound, is_large
+from optimizer.search import Guide, dual_bound, guide_of, is_large
 from optimizer.uncertain.problem import Problem
 
 
 @dataclass(frozen=True)
 class Tied:
-    """A bound on the expected cost [MUSD], and by scenario the price of each of its variables."""
+    """What the relaxations of all scenarios say, tied.
+
+    Attributes:
+        bound: no plan has a lower expected cost [MUSD].
+        prices: by scenario, what each of its variables pays for being shared [MUSD].
+        guides: by scenario, its part of the solution, at these prices.
+    """
 
     bound: float
     prices: Mapping[str, Floats]
+    guides: Mapping[str, Guide]
 
 
 def tie(crew: Crew, problem: Problem, time_limit: float | None, threads: int) -> Tied | None:
@@ -33,15 +40,21 @@ def tie(crew: Crew, problem: Problem, time_limit: float | None, threads: int) ->
     large = is_large(len(matrix.cost))
     job = Job(matrix, "ipm" if large else "simplex", time_limit=time_limit, threads=threads)
     outcome = crew.run(job)
-    if outcome.row_duals is None or outcome.status == "infeasible":
+    if outcome.x is None or outcome.row_duals is None or outcome.status == "infeasible":
         return None
-    duals = outcome.row_duals[len(outcome.row_duals) - len(left) :]
+    sizes = [problem.alone[w].matrix.rows.shape for w in names]
+    *duals, ties = np.split(outcome.row_duals, np.cumsum([rows for rows, _ in sizes]))
     every = np.zeros(len(matrix.cost))
-    np.subtract.at(every, left, duals)
-    np.add.at(every, right, duals)
-    ends = np.cumsum([len(problem.alone[w].variables) for w in names])
-    parts = np.split(every, ends[:-1])
-    return Tied(dual_bound(matrix, outcome.row_duals), dict(zip(names, parts, strict=True)))
+    np.subtract.at(every, left, ties)
+    np.add.at(every, right, ties)
+    ends = np.cumsum([columns for _, columns in sizes])[:-1]
+    prices = dict(zip(names, np.split(every, ends), strict=True))
+    guides = {}
+    for w, x, theirs in zip(names, np.split(outcome.x, ends), duals, strict=True):
+        priced = at_prices(problem, w, prices[w])
+        alone = theirs / problem.inst.scenarios[w].probability
+        guides[w] = guide_of(priced.matrix, priced.optional(), x, alone)
+    return Tied(dual_bound(matrix, outcome.row_duals), prices, guides)
 
 
 def _tied(problem: Problem, names: list[str]) -> tuple[Matrix, list[int], list[int]]:

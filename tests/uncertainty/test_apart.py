@@ -9,6 +9,7 @@ from optimizer.states import ADDED
 from tests.uncertainty.test_together import INSTANCES
 from tests.uncertainty.three import three
 
+LARGE = "optimizer.search.pace.LARGE"
 DEMAND, APART = "optimizer.states.demand.AT_ONCE", "optimizer.uncertain.problem.MOST_TOGETHER"
 
 
@@ -37,13 +38,16 @@ def test_states_on_demand_find_the_plan_of_all_scenarios(
     assert 0 < plan.options[ADDED] < sum(len(set(one.twins.values())) for one in futures)
 
 
+@pytest.mark.parametrize("large", [False, True])
 def test_scenarios_apart_give_a_plan_and_a_bound(
-    whole: Plan, monkeypatch: pytest.MonkeyPatch
+    whole: Plan, large: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither the plan nor the bound contradicts what all scenarios in one model find."""
+    if large:
+        monkeypatch.setattr(LARGE, -1)
     monkeypatch.setattr(DEMAND, -1)
     monkeypatch.setattr(APART, -1)
-    plan = solve(protected(), gap=0)
+    plan = solve(protected(), gap=0, time_limit=10 if large else None)
     assert plan.verified
     assert plan.bound_musd is not None
     assert plan.objective_musd is not None
@@ -52,11 +56,16 @@ def test_scenarios_apart_give_a_plan_and_a_bound(
     assert plan.objective_musd >= whole.objective_musd * (1 - 1e-6)
 
 
-def test_tied_scenarios_count_what_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("large", [False, True])
+def test_tied_scenarios_count_what_is_not_known(
+    large: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Prices on what is decided first raise the bound above that of scenarios alone."""
     # Alone they cost 0.65 · 40 + 0.15 · 80 + 0.2 · 120 = 62 MUSD. Together one unit is best:
     # 0.65 · 40 + 0.15 · 140 + 0.2 · 240 = 95 MUSD, and so it is with part of a unit.
     monkeypatch.setattr(APART, -1)
+    if large:
+        monkeypatch.setattr(LARGE, -1)
     plan = solve(three(), gap=0)
     assert plan.verified
     assert plan.objective_musd == pytest.approx(95.0)
