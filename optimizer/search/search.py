@@ -232,7 +232,7 @@ def _neighbourhoods(
         before = best.objective
         best.enter("neighbourhoods")
         improve(crew, best, part, around, options.threads, pace)
-        if best.objective > before - worthwhile * abs(before):
+        if best.objective >= before - worthwhile * abs(before):
             return
 
 

@@ -1,5 +1,7 @@
 """Scenarios that are too large for one model, and their contingency states on demand."""
 
+from importlib import import_module
+
 import pytest
 
 from models.instance import Instance
@@ -9,7 +11,6 @@ from optimizer.states import ADDED
 from tests.uncertainty.test_together import INSTANCES
 from tests.uncertainty.three import three
 
-LARGE = "optimizer.search.pace.LARGE"
 DEMAND, APART = "optimizer.states.demand.AT_ONCE", "optimizer.uncertain.problem.MOST_TOGETHER"
 
 
@@ -18,6 +19,12 @@ def protected() -> Instance:
     boom = {"probability": 0.4, "revealed": "2028-01", "changes": {"demand.scale": 1.3}}
     futures = {"calm": {"probability": 0.6}, "boom": boom}
     return read_instance(INSTANCES / "n-minus-one").with_changes({"scenarios": futures})
+
+
+def call_them_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small scenarios are searched as if they were large, but by counts, not by time."""
+    for module in ("uncertain.search", "uncertain.tying", "search.search"):
+        monkeypatch.setattr(import_module(f"optimizer.{module}"), "is_large", lambda size: True)
 
 
 @pytest.fixture(scope="module")
@@ -44,10 +51,10 @@ def test_scenarios_apart_give_a_plan_and_a_bound(
 ) -> None:
     """Neither the plan nor the bound contradicts what all scenarios in one model find."""
     if large:
-        monkeypatch.setattr(LARGE, -1)
+        call_them_large(monkeypatch)
     monkeypatch.setattr(DEMAND, -1)
     monkeypatch.setattr(APART, -1)
-    plan = solve(protected(), gap=0, time_limit=10 if large else None)
+    plan = solve(protected(), gap=0)
     assert plan.verified
     assert plan.bound_musd is not None
     assert plan.objective_musd is not None
@@ -65,7 +72,7 @@ def test_tied_scenarios_count_what_is_not_known(
     # 0.65 · 40 + 0.15 · 140 + 0.2 · 240 = 95 MUSD, and so it is with part of a unit.
     monkeypatch.setattr(APART, -1)
     if large:
-        monkeypatch.setattr(LARGE, -1)
+        call_them_large(monkeypatch)
     plan = solve(three(), gap=0)
     assert plan.verified
     assert plan.objective_musd == pytest.approx(95.0)
