@@ -12,7 +12,7 @@ from models.instance import Instance
 from models.objectives import MONEY, OBJECTIVES
 from optimizer import highs
 from optimizer.account import Times, versions
-from optimizer.certificate.content import SOME_STATES, no_duals
+from optimizer.certificate.without import SOME_STATES, no_duals
 from optimizer.compiling import CompiledModel
 from optimizer.goals import Found, Proof, search_goals
 from optimizer.hashing import instance_sha256

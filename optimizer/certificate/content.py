@@ -3,17 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from models.instance import Instance
-from models.objectives import MONEY, OBJECTIVES
-from optimizer.certificate import DUALS, duals, exact, files
+from optimizer.certificate import DUALS, exact, files
 from optimizer.plan.plan import Plan
 from optimizer.verify.findings import FAMILIES
 
 FORMAT = 1
 """Version of the certificate's layout."""
-
-SOME_STATES = "the bound is that of a model with the contingency states that matter most"
-"""Why the duals of a search that adds contingency states on demand are not kept."""
 
 
 def certificate(plan: Plan, folder: Path) -> dict[str, Any]:
@@ -79,16 +74,3 @@ def _bound(plan: Plan) -> dict[str, Any]:
         relaxation = known.grounds.relaxation
         content["from_duals"] = {"musd": relaxation, "rows": len(row_duals), "file": DUALS}
     return content
-
-
-def no_duals(inst: Instance, rows: int | None) -> str:
-    """Why the duals of a search prove no bound of the cost again; empty if they do."""
-    if inst.scenarios:
-        return "the bound is a measure of several scenarios"
-    if OBJECTIVES[inst.objective][0] not in MONEY:
-        return "the cost is bounded while the goals before it are held"
-    if rows is None:
-        return "the relaxation was not solved"
-    if rows > duals.MOST_ROWS:
-        return f"the model has {rows:,} rows; duals are kept of {duals.MOST_ROWS:,} at most"
-    return ""

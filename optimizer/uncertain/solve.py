@@ -8,7 +8,7 @@ from math import inf
 from models.instance import Instance
 from models.objectives import OBJECTIVES
 from optimizer.account import Times, versions
-from optimizer.certificate.content import no_duals
+from optimizer.certificate.without import no_duals
 from optimizer.hashing import instance_sha256
 from optimizer.highs import Crew
 from optimizer.options import Options
