@@ -13,19 +13,18 @@ import subprocess
 import sys
 import time
 
+from models.entities.method import Method
 from models.instance import Instance
 from optimizer import read_instance, solve
-from optimizer.states import ADDED, demand
+from optimizer.method import size
+from optimizer.states import ADDED
 from optimizer.study.reading import read_study
-from optimizer.uncertain import problem
 
 STUDY = "instances/studies/six-continents-uncertain.yaml"
 DEFAULT = ("southgate-1", "southgate-4", "southgate-12", "southgate-24")
 GAP, TIME_S = 0.01, 600.0
 
-ALL = 10**9
-WAYS = {"decomposed": -1, "all in one": ALL}
-"""From how many flows on contingency states come on demand, and scenarios stand apart."""
+METHODS = ("decompose", "search")
 
 
 def southgate(slices: int) -> Instance:
@@ -59,18 +58,17 @@ def made(name: str) -> tuple[Instance, float, float]:
     return study.instance(case), study.gap or GAP, study.time_limit or TIME_S
 
 
-def run(name: str, way: str) -> None:
+def run(name: str, method: Method) -> None:
     """Solve a case one way and print a row."""
     inst, gap, time_s = made(name)
-    demand.AT_ONCE = problem.MOST_TOGETHER = WAYS[way]
     load, began = os.getloadavg()[0], time.monotonic()
-    plan = solve(inst, gap=gap, time_limit=time_s)
+    plan = solve(inst, gap=gap, time_limit=time_s, method=method)
     whole = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     proven = "none" if plan.gap is None else f"{plan.gap:.2%}"
     added = plan.options.get(ADDED, "-")
     print(
-        f"{name:14} {way:10} {time.monotonic() - began:6.0f} s  gap {proven:>6}  "
+        f"{name:14} {method:10} {time.monotonic() - began:6.0f} s  gap {proven:>6}  "
         f"{plan.objective_musd or 0.0:12,.1f} MUSD  states added {added:>4}  "
         f"{whole // 1024:6,} MB + solver {largest // 1024:6,} MB  load {load:4.1f}  "
         f"{'checked' if plan.verified else 'not checked'}",
@@ -83,15 +81,15 @@ def main(names: list[str]) -> None:
     for name in names:
         inst, _, _ = made(name)
         futures = (inst.scenario_instances or {"": inst}).values()
-        flows = sum(problem.size(future) for future in futures)
+        flows = sum(size(future) for future in futures)
         states = sum(len(set(future.twins.values())) for future in futures)
         print(f"{name}: all in one {flows:,} flows at most, {states:,} contingency states")
-        for way in WAYS if name.startswith("southgate-") else ["decomposed"]:
-            subprocess.run([sys.executable, "-m", "benchmarks.states", name, way], check=True)
+        for method in METHODS if name.startswith("southgate-") else METHODS[:1]:
+            subprocess.run([sys.executable, "-m", "benchmarks.states", name, method], check=True)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3 and sys.argv[2] in WAYS:
-        run(sys.argv[1], sys.argv[2])
+    if len(sys.argv) == 3 and sys.argv[2] in METHODS:
+        run(sys.argv[1], "decompose" if sys.argv[2] == METHODS[0] else "search")
     else:
         main(sys.argv[1:] or list(DEFAULT))

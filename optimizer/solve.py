@@ -7,6 +7,7 @@ from functools import partial
 
 import pandas as pd
 
+from models.entities.method import Method
 from models.entities.objective import ObjectiveName
 from models.instance import Instance
 from models.objectives import MONEY, OBJECTIVES
@@ -17,6 +18,7 @@ from optimizer.compiling import CompiledModel
 from optimizer.goals import Found, Proof, search_goals
 from optimizer.hashing import instance_sha256
 from optimizer.matrix import Floats
+from optimizer.method import way
 from optimizer.options import Options, resolve
 from optimizer.own import (
     OwnFamily,
@@ -32,7 +34,7 @@ from optimizer.plan.evidence import Evidence
 from optimizer.plan.plan import Plan
 from optimizer.search import News, polish, proven
 from optimizer.starts import Decisions, decisions_of, hint_of
-from optimizer.states import ADDED, on_demand, search_states
+from optimizer.states import ADDED, search_states
 from optimizer.uncertain import solve_uncertain
 
 CHECKED = "plan passed the checker"
@@ -47,6 +49,7 @@ def solve(
     time_limit: float | None = None,
     threads: int | None = None,
     seed: int | None = None,
+    method: Method | None = None,
     start: Plan | None = None,
     on_progress: Callable[[News], None] | None = None,
     read_seconds: float = 0.0,
@@ -63,17 +66,20 @@ def solve(
         time_limit: longest time for the search [s].
         threads: cores to use.
         seed: seed of random choices.
+        method: auto, monolith (branch and bound on one model), search (guided by the relaxation),
+            or decompose (by operating states).
         start: a plan of this instance or of a similar one, to start from.
         on_progress: is told of each better plan, bound and stage.
         read_seconds: time that reading took, for the plan's account [s].
         families: own constraint families beside ours (docs/own-family.md).
 
     Raises FamilyError if one of `families` is none or fails, SolveError if the solver fails without
-    leaving a plan, ValueError for options out of range, InstanceError for an objective that there
-    is not. An instance without a plan is no error: `plan.status` says so.
+    leaving a plan, ValueError for options out of range or a method that does not fit the instance,
+    InstanceError for an objective that there is not. An instance without a plan is no error:
+    `plan.status` says so.
     """
     own = own_families(families)
-    options = resolve(inst, gap, time_limit, threads, seed)
+    options = resolve(inst, gap, time_limit, threads, seed, method)
     if objective is not None and objective != inst.objective:
         inst = inst.with_changes({"objective": objective})
     starts = [] if start is None else [decisions_of(start)]
@@ -117,10 +123,16 @@ def solve_with(
     """
     highs.check_version()
     times = Times(read_seconds, time.monotonic())
-    if inst.scenarios:
-        return solve_uncertain(tools.crew, tools.own, inst, options, starts, on_progress, times)
     goals = goals or OBJECTIVES[inst.objective]
-    if on_demand(inst, tools.own, goals, most):
+    how = way(inst, options.method, tools.own, goals, most)
+    if on_progress is not None and options.method == "auto":
+        on_progress(News(0.0, None, None, f"method {how.method}: {how.why}"))
+    options = replace(options, method=how.method, method_why=how.why)
+    if inst.scenarios:
+        return solve_uncertain(
+            tools.crew, tools.own, inst, options, starts, on_progress, times, how
+        )
+    if how.states_on_demand:
         return _solve_on_demand(tools, inst, options, goals[0], starts, on_progress, times)
     compiled = tools.compile(inst)
     times.built = time.monotonic()

@@ -128,6 +128,9 @@ def _look(
 
     What the relaxation says is added to `guides`.
     """
+    if options.method == "monolith":
+        best.enter("branch and bound on one model")
+        return branch(crew, best, everything(compiled.matrix), options)
     size = len(compiled.matrix.cost)
     large, pace = is_large(size), pace_for(size)
     around = Neighbourhoods(compiled.place(), options.seed, pace.share)

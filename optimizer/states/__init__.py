@@ -4,7 +4,7 @@
 the true cost of a plan is near enough to the bound.
 """
 
-from optimizer.states.demand import ADDED, INNER, STATES_A_ROUND, on_demand
+from optimizer.states.demand import ADDED, INNER, STATES_A_ROUND
 from optimizer.states.evaluate import Evaluation, evaluate, fleet_of, own_cost
 from optimizer.states.search import Priced, moved, price, search_states
 
@@ -17,7 +17,6 @@ __all__ = [
     "evaluate",
     "fleet_of",
     "moved",
-    "on_demand",
     "own_cost",
     "price",
     "search_states",

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyomo.environ as pyo
 
-from models.equivalence import group_streams
 from models.instance import Instance
-from models.standing import contingency_size, with_futures, with_states
+from models.standing import with_futures, with_states
 from models.uncertainty.sharing import Shared, shared_decisions
 from optimizer.compiling import CompiledModel, compile_model
 from optimizer.matrix import Floats
@@ -17,10 +16,6 @@ from optimizer.starts import Decisions, hint_of, of_scenario
 
 States = frozenset[str]
 """States of contingencies; each stands for all that take away the same."""
-
-MOST_TOGETHER = 1_000_000
-"""Scenarios with more flows than this are not put into one model: it would take some 5 GB, and its
-relaxation longer than most searches."""
 
 Key = tuple[str, tuple[str, ...]]
 """A decision: its variable and its index."""
@@ -119,12 +114,16 @@ class Problem:
 
 
 def build_problem(
-    inst: Instance, own: Sequence[OwnFamily] = (), states: Mapping[str, States] | None = None
+    inst: Instance,
+    own: Sequence[OwnFamily] = (),
+    states: Mapping[str, States] | None = None,
+    *,
+    apart: bool = False,
 ) -> Problem:
     """Build the model of an instance with scenarios, and compile the block of each.
 
-    Where all of them together are too large, each stands in a model of its own. `own` are further
-    families, in each block; `states` the contingency states of the scenarios that do not have all.
+    With `apart` each stands in a model of its own. `own` are further families, in each block;
+    `states` the contingency states of the scenarios that do not have all.
     """
     states = states or {}
     futures = {
@@ -132,7 +131,7 @@ def build_problem(
         for w, future in inst.scenario_instances.items()
     }
     alone = {}
-    if sum(map(size, futures.values())) > MOST_TOGETHER:
+    if apart:
         for w, future in futures.items():
             alone[w] = compile_with(own, future)
         blocks = {w: compiled.model for w, compiled in alone.items()}
@@ -144,10 +143,3 @@ def build_problem(
         alone[w] = compile_model(block, future)
         block.net_present_cost.deactivate()
     return Problem(inst, m, alone, shared_decisions(m.scenario, inst), states)
-
-
-def size(inst: Instance) -> int:
-    """About how many flows the model of an instance has, contingencies included."""
-    groups = group_streams(inst, merge=True).values()
-    normal = sum(len(group.demand_mtok_s) * len(group.network_price) for group in groups)
-    return normal + contingency_size(inst)

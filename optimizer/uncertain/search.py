@@ -41,6 +41,9 @@ class Search(Running):
         if self._earlier is not None:
             found.best_musd |= self._earlier.found.best_musd
             found.bound_musd |= self._earlier.found.bound_musd
+        if self.options.method == "monolith" and self.inst.risk.measure != "regret":
+            self._together()
+            return found
         tied = self._tied() if self._are_large else None
         if tied is None:
             own = self._own = self._alone()

@@ -6,11 +6,11 @@ from dataclasses import replace
 from math import inf
 
 from models.instance import Instance
-from models.objectives import OBJECTIVES
 from optimizer.account import Times, versions
 from optimizer.certificate.without import no_duals
 from optimizer.hashing import instance_sha256
 from optimizer.highs import Crew
+from optimizer.method import Way
 from optimizer.options import Options
 from optimizer.own import OwnFamily, told_options, verify_with, with_limits
 from optimizer.plan.assemble import Contents, assemble
@@ -18,7 +18,7 @@ from optimizer.plan.evidence import Evidence
 from optimizer.plan.plan import Plan
 from optimizer.search import Grounds, News, proven
 from optimizer.starts import Decisions
-from optimizer.states import ADDED, INNER, STATES_A_ROUND, on_demand
+from optimizer.states import ADDED, INNER, STATES_A_ROUND
 from optimizer.uncertain.contents import by_scenario, contents, not_known
 from optimizer.uncertain.problem import Problem, build_problem
 from optimizer.uncertain.search import Search
@@ -32,9 +32,10 @@ def solve_uncertain(
     starts: Sequence[Decisions],
     on_progress: Callable[[News], None] | None,
     times: Times,
+    how: Way,
 ) -> Plan:
     """As `optimizer.solve.solve_with`, for an instance with scenarios."""
-    searched = _search(crew, own, inst, options, starts, on_progress, times)
+    searched = _search(crew, own, inst, options, starts, on_progress, times, how)
     times.solved = time.monotonic()
     return _plan(searched, own, options, times)
 
@@ -47,19 +48,18 @@ def _search(
     starts: Sequence[Decisions],
     on_progress: Callable[[News], None] | None,
     times: Times,
+    how: Way,
 ) -> Search:
     """Search, adding contingency states to the models of scenarios as they turn out to matter.
 
     Returns the last search, or the one before it if that has the better plan, with the best bounds.
     """
-    goals = OBJECTIVES[inst.objective]
-    futures = inst.scenario_instances.items()
-    states = {w: frozenset[str]() for w, one in futures if on_demand(one, own, goals, None)}
+    states = {w: frozenset[str]() for w in inst.scenarios if how.states_on_demand}
     inner = replace(options, gap=options.gap * INNER) if states else options
     best: Search | None = None
     last: Search | None = None
     while True:
-        problem = build_problem(inst, own, states)
+        problem = build_problem(inst, own, states, apart=how.scenarios_apart)
         times.built = times.built or time.monotonic()
         left = None
         if options.time_limit is not None:

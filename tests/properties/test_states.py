@@ -22,7 +22,7 @@ from tests.properties.test_resilience import SEEDS, made
 def on_demand(raw: dict[str, Any]) -> Plan:
     """The plan with contingency states on demand, however few there are."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("optimizer.states.demand.AT_ONCE", -1)
+        patch.setattr("optimizer.method.AT_ONCE", -1)
         patch.setattr("optimizer.states.search.STATES_A_ROUND", 2)
         return solve(made(raw), gap=0)
 

@@ -11,7 +11,7 @@ from optimizer.states import ADDED
 from tests.uncertainty.test_together import INSTANCES
 from tests.uncertainty.three import three
 
-DEMAND, APART = "optimizer.states.demand.AT_ONCE", "optimizer.uncertain.problem.MOST_TOGETHER"
+DEMAND = "optimizer.method.AT_ONCE"
 
 
 def protected() -> Instance:
@@ -52,9 +52,7 @@ def test_scenarios_apart_give_a_plan_and_a_bound(
     """Neither the plan nor the bound contradicts what all scenarios in one model find."""
     if large:
         call_them_large(monkeypatch)
-    monkeypatch.setattr(DEMAND, -1)
-    monkeypatch.setattr(APART, -1)
-    plan = solve(protected(), gap=0)
+    plan = solve(protected(), gap=0, method="decompose")
     assert plan.verified
     assert plan.bound_musd is not None
     assert plan.objective_musd is not None
@@ -70,10 +68,9 @@ def test_tied_scenarios_count_what_is_not_known(
     """Prices on what is decided first raise the bound above that of scenarios alone."""
     # Alone they cost 0.65 · 40 + 0.15 · 80 + 0.2 · 120 = 62 MUSD. Together one unit is best:
     # 0.65 · 40 + 0.15 · 140 + 0.2 · 240 = 95 MUSD, and so it is with part of a unit.
-    monkeypatch.setattr(APART, -1)
     if large:
         call_them_large(monkeypatch)
-    plan = solve(three(), gap=0)
+    plan = solve(three(), gap=0, method="decompose")
     assert plan.verified
     assert plan.objective_musd == pytest.approx(95.0)
     assert plan.bound_musd == pytest.approx(95.0)
