@@ -14,7 +14,7 @@ ALONE, KEPT = 0.35, 0.6
 ALONE_APART = 0.6
 """The first of them where scenarios are not looked at together: kept decisions have the rest."""
 
-APART_GAP = 0.5
+APART_GAP = 0.6
 """Scenarios that are not looked at together are solved alone to so much of the gap, so that there
 is something left for what is not known at first [ratio]."""
 

@@ -3,7 +3,7 @@
 Each scenario alone bounds the whole: a risk measure never falls when costs rise, so that the
 measure of the scenarios' bounds is a bound. Keeping the first decisions of one scenario's plan and
 adapting in the others gives plans of the whole; the best is where all scenarios together start.
-Large scenarios are not searched alone or together, but each at the prices of what is shared.
+Too large for that, they are searched alone once more, at the prices of what is shared.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,10 +13,9 @@ from math import inf
 
 from models.scenarios import reference
 from models.uncertainty.risk import measured
-from optimizer.search import Result, is_large
+from optimizer.search import Result
 from optimizer.states import moved
 from optimizer.uncertain.found import (
-    ALONE,
     APART_GAP,
     KEPT,
     REGRET_GAP,
@@ -44,23 +43,21 @@ class Search(Running):
         if self.options.method == "monolith" and self.inst.risk.measure != "regret":
             self._together()
             return found
-        tied = self._tied() if self._are_large else None
-        if tied is None:
-            own = self._own = self._alone()
-        else:
-            own = self._at_prices(tied)
+        own = self._own = self._alone()
         self._earlier = None
         if found.infeasible or found.interrupted:
             return found
-        if tied is None:
-            self._bound_by_scenarios()
+        if len(found.bound_musd) == len(self.scenarios):
+            best = found.best_musd if len(found.best_musd) == len(self.scenarios) else None
+            if best or self.inst.risk.measure != "regret":
+                bound = measured(self.inst, found.bound_musd, best or {})
+                self._raise_bound(bound, "each scenario alone")
         for w in self._candidates(own):
             self._keep(w, own)
             if found.interrupted:
                 return found
         if self.problem.model is None:
-            if tied is None:
-                self._tie()
+            self._tie()
             found.reasons += (TOO_LARGE,) if not self._good_enough() else ()
         elif not (self._good_enough() or (found.plans and self._is_past(1.0))):
             self._together()
@@ -153,6 +150,7 @@ class Search(Running):
                 problems[w],
                 options,
                 [own[w]] if w in own else [],
+                self.found.bound_musd.get(w),
                 guide=self._guides.get(w),
             )
             for w in searched
@@ -165,49 +163,6 @@ class Search(Running):
                 plans[w] = result.x
         return plans
 
-    @property
-    def _are_large(self) -> bool:
-        """True if scenarios are too large to be searched together, and more than once alone."""
-        sizes = [len(compiled.variables) for compiled in self.problem.alone.values()]
-        expected = self.inst.risk.measure == "expected"
-        return self.problem.model is None and expected and all(map(is_large, sizes))
-
-    def _bound_by_scenarios(self) -> None:
-        """The bound of scenarios that know which of them comes true."""
-        found = self.found
-        if len(found.bound_musd) == len(self.scenarios):
-            best = found.best_musd if len(found.best_musd) == len(self.scenarios) else None
-            if best or self.inst.risk.measure != "regret":
-                found.bound = measured(self.inst, found.bound_musd, best or {})
-                found.bound_from = "each scenario alone"
-
-    def _tied(self) -> Tied | None:
-        """The relaxations of all scenarios, tied, and their bound."""
-        self._say("relaxations of all scenarios, tied")
-        tied = tie(self.crew, self.problem, self._time(ALONE), self.options.threads)
-        if tied is not None:
-            self._raise_bound(tied.bound, "relaxations of all scenarios, tied")
-        return tied
-
-    def _at_prices(self, tied: Tied) -> Plans:
-        """Plans of scenarios that pay for what they decide first, and the bound of them all."""
-        large = self._are_large
-        workers = self._workers(len(self.scenarios))
-        gap = self.options.gap * (1.0 if large else APART_GAP)
-        tasks = []
-        for i, w in enumerate(self.scenarios):
-            turns = -(-(len(self.scenarios) - i) // workers) if large else 1
-            options = partial(self._options, gap, workers, self._ends[0] if large else 1.0, turns)
-            priced = at_prices(self.problem, w, tied.prices[w])
-            guide = tied.guides[w] if large else None
-            tasks.append(self._task(f"scenario {w} at prices", priced, options, [], guide=guide))
-        results = side_by_side(self.crew, tasks, workers, ends_all)
-        own, bounds = self._gathered(results)
-        if len(bounds) == len(self.scenarios):
-            p = {w: self.inst.scenarios[w].probability for w in bounds}
-            self._raise_bound(sum(p[w] * bounds[w] for w in bounds), "scenarios at prices")
-        return own
-
     def _raise_bound(self, bound: float, proved_by: str) -> None:
         found = self.found
         if found.bound is None or bound > found.bound:
@@ -217,14 +172,38 @@ class Search(Running):
         """A better bound where scenarios are not searched together: prices on shared decisions."""
         if self.inst.risk.measure != "expected" or self._good_enough() or self._is_past(1.0):
             return
-        tied = self._tied()
-        small = not any(is_large(len(one.variables)) for one in self.problem.alone.values())
-        if tied is None or self._good_enough() or not small:
+        stage = "relaxations of all scenarios, tied"
+        self._say(stage)
+        tied = tie(self.crew, self.problem, self._time(1.0), self.options.threads)
+        if tied is None:
+            return
+        self._raise_bound(tied.bound, stage)
+        if self._good_enough():
             return
         own = self._at_prices(tied)
         for w in own:
             if not (self._good_enough() or self.found.interrupted or self._is_past(1.0)):
                 self._keep(w, own)
+
+    def _at_prices(self, tied: Tied) -> Plans:
+        """Plans of scenarios that pay for what they decide first, and the bound of them all."""
+        workers = self._workers(len(self.scenarios))
+        options = partial(self._options, self.options.gap * APART_GAP, workers, 1.0, 1)
+        tasks = [
+            self._task(
+                f"scenario {w} at prices",
+                at_prices(self.problem, w, tied.prices[w]),
+                options,
+                [],
+                guide=tied.guides[w],
+            )
+            for w in self.scenarios
+        ]
+        own, bounds = self._gathered(side_by_side(self.crew, tasks, workers, ends_all))
+        if len(bounds) == len(self.scenarios):
+            p = {w: self.inst.scenarios[w].probability for w in bounds}
+            self._raise_bound(sum(p[w] * bounds[w] for w in bounds), "scenarios at prices")
+        return own
 
     def _together(self) -> None:
         """All scenarios in one model, from the best plan so far."""
