@@ -5,17 +5,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+import pandas as pd
+
+from models.entities.method import Method
 from models.entities.objective import ObjectiveName
 from models.instance import Instance
 from models.objectives import MONEY, OBJECTIVES
 from optimizer import highs
 from optimizer.account import Times, versions
-from optimizer.certificate.content import no_duals
+from optimizer.certificate.without import SOME_STATES, no_duals
 from optimizer.compiling import CompiledModel
 from optimizer.crosscheck.asking import cross_checked
-from optimizer.goals import Found, search_goals
+from optimizer.goals import Found, Proof, search_goals
 from optimizer.hashing import instance_sha256
 from optimizer.matrix import Floats
+from optimizer.method import way
 from optimizer.options import Options, resolve
 from optimizer.own import (
     OwnFamily,
@@ -31,6 +35,7 @@ from optimizer.plan.evidence import Evidence
 from optimizer.plan.plan import Plan
 from optimizer.search import News, polish, proven
 from optimizer.starts import Decisions, decisions_of, hint_of
+from optimizer.states import ADDED, search_states
 from optimizer.uncertain import solve_uncertain
 
 CHECKED = "plan passed the checker"
@@ -45,6 +50,7 @@ def solve(
     time_limit: float | None = None,
     threads: int | None = None,
     seed: int | None = None,
+    method: Method | None = None,
     start: Plan | None = None,
     on_progress: Callable[[News], None] | None = None,
     read_seconds: float = 0.0,
@@ -62,6 +68,8 @@ def solve(
         time_limit: longest time for the search [s].
         threads: cores to use.
         seed: seed of random choices.
+        method: auto, monolith (branch and bound on one model), search (guided by the relaxation),
+            or decompose (by operating states).
         start: a plan of this instance or of a similar one, to start from.
         on_progress: is told of each better plan, bound and stage.
         read_seconds: time that reading took, for the plan's account [s].
@@ -70,12 +78,13 @@ def solve(
             what is contradicted (docs/trust.md); of one future only.
 
     Raises FamilyError if one of `families` is none or fails, SolveError if the solver fails without
-    leaving a plan, ValueError for options out of range or a cross-check of scenarios,
+    leaving a plan, ValueError for options out of range, a method that does not fit the instance, or
+    a cross-check of scenarios,
     InstanceError for an objective that there is not. An instance without a plan is no error:
     `plan.status` says so.
     """
     own = own_families(families)
-    options = resolve(inst, gap, time_limit, threads, seed)
+    options = resolve(inst, gap, time_limit, threads, seed, method)
     if objective is not None and objective != inst.objective:
         inst = inst.with_changes({"objective": objective})
     if cross_check and inst.scenarios:
@@ -122,12 +131,20 @@ def solve_with(
     """
     highs.check_version()
     times = Times(read_seconds, time.monotonic())
+    goals = goals or OBJECTIVES[inst.objective]
+    how = way(inst, options.method, tools.own, goals, most)
+    if on_progress is not None and options.method == "auto":
+        on_progress(News(0.0, None, None, f"method {how.method}: {how.why}"))
+    options = replace(options, method=how.method, method_why=how.why)
     if inst.scenarios:
-        return solve_uncertain(tools.crew, tools.own, inst, options, starts, on_progress, times)
+        return solve_uncertain(
+            tools.crew, tools.own, inst, options, starts, on_progress, times, how
+        )
+    if how.states_on_demand:
+        return _solve_on_demand(tools, inst, options, goals[0], starts, on_progress, times)
     compiled = tools.compile(inst)
     times.built = time.monotonic()
     hints = [hint for start in starts if (hint := hint_of(compiled, start)) is not None]
-    goals = goals or OBJECTIVES[inst.objective]
     if on_progress is None:
         found = search_goals(tools.crew, compiled, options, goals, most=most, hints=hints)
     else:
@@ -144,23 +161,52 @@ def solve_with(
         )
     times.solved = time.monotonic()
     try:
-        return _plan(tools.own, compiled, options, found, times)
+        return _plan(tools.own, inst, compiled, options, found, times)
     except KeyboardInterrupt:
         stopped = replace(found.result, interrupted=True)
-        return _plan(tools.own, compiled, options, replace(found, result=stopped), times)
+        return _plan(tools.own, inst, compiled, options, replace(found, result=stopped), times)
+
+
+def _solve_on_demand(
+    tools: Tools,
+    inst: Instance,
+    options: Options,
+    goal: str,
+    starts: Sequence[Decisions],
+    on_progress: Callable[[News], None] | None,
+    times: Times,
+) -> Plan:
+    """As `solve_with`, with contingency states added to the model as they matter."""
+    times.built = time.monotonic()
+    compile_ = partial(compile_with, tools.own)
+    searched = search_states(tools.crew, compile_, inst, options, starts, on_progress)
+    times.solved = time.monotonic()
+    best, result = searched.best, searched.result
+    reached = best is not None and proven(best.cost, result.bound, options.gap)
+    found = Found(result, {goal: Proof(result.bound, reached)})
+    if best is None:
+        return _plan(tools.own, inst, None, options, found, times)
+    tables = best.evaluation.tables()
+    plan = _plan(tools.own, inst, best.compiled, options, found, times, tables)
+    return replace(plan, options={**plan.options, ADDED: len(searched.states)})
 
 
 def _plan(
     own: tuple[OwnFamily, ...],
-    compiled: CompiledModel,
+    inst: Instance,
+    compiled: CompiledModel | None,
     options: Options,
     found: Found,
     times: Times,
+    contingencies: dict[str, pd.DataFrame] | None = None,
 ) -> Plan:
-    """The plan of a search's result, checked; without one, what is known instead."""
+    """The plan of a search's result, checked; without one, what is known instead.
+
+    `contingencies` are the tables of contingencies where the model does not have all states.
+    """
     contents, result = Contents({}, {}, {}), found.result
     tables: Tables = contents.tables
-    name = compiled.inst.objective
+    name = inst.objective
     bounds = {goal: proof.bound for goal, proof in found.proofs.items()}
     money = next((goal for goal in bounds if goal in MONEY), None)
     bound = None if money is None else bounds[money]
@@ -168,9 +214,9 @@ def _plan(
     violations: tuple[str, ...] = ()
     passed = False
     largest: Mapping[str, float] = {}
-    if result.x is not None:
+    if compiled is not None and result.x is not None:
         compiled.load(result.x)
-        contents = assemble(compiled.model, compiled.inst)
+        contents = assemble(compiled.model, inst, contingencies)
         objective = contents.objective
         bound = None if bound is None else min(bound, objective)
         # What was held while another goal came down may have given way a little since its proof.
@@ -181,26 +227,27 @@ def _plan(
         )
         status = "optimal" if done else "feasible"
         claim = contents.claim(status, objective, bound, name, bounds)
-        tables = with_limits(own, compiled.inst, contents.tables)
-        checked = verify_with(own, compiled.inst, tables, claim)
+        tables = with_limits(own, inst, contents.tables)
+        checked = verify_with(own, inst, tables, claim)
         violations, passed = tuple(v.message for v in checked.violations), checked.passed
         largest = checked.largest
     grounds = result.grounds
     rows = None if grounds.row_duals is None else len(grounds.row_duals)
-    why_no_duals = no_duals(compiled.inst, rows, len(compiled.matrix.row_lower))
+    model_rows = 0 if compiled is None else len(compiled.matrix.row_lower)
+    why = no_duals(inst, rows, model_rows) if contingencies is None else SOME_STATES
     return Plan(
-        name=compiled.inst.name,
+        name=inst.name,
         **claim | {"goals": tuple(claim["goals"])},
         verified=passed,
         violations=violations,
         reasons=(*result.reasons, *(["interrupted"] if result.interrupted else [])),
-        instance_sha256=instance_sha256(compiled.inst),
-        instance=compiled.inst,
+        instance_sha256=instance_sha256(inst),
+        instance=inst,
         seconds=times.seconds(),
         versions=dict(versions()),
         options=told_options(options, own),
         tables=tables,
-        evidence=Evidence(largest, grounds, why_no_duals),
+        evidence=Evidence(largest, grounds, why),
     )
 
 

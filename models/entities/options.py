@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from models.entities.base import Count, Entity, Number, Positive
+from models.entities.method import Method
 
 
 class SolveOptions(Entity):
@@ -21,3 +22,7 @@ class SolveOptions(Entity):
 
     seed: Annotated[Count, Field(ge=0, le=2_000_000_000)] = 0
     """Seed of the solver's random choices."""
+
+    method: Method = "auto"
+    """How to solve: branch and bound on one model (monolith), a search guided by its relaxation, by
+    operating states (decompose), or whichever suits its size."""

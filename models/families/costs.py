@@ -130,9 +130,6 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
     tax = {(s, t): df[t] * carbon_price(inst, s, t) for s in m.SITES for t in m.PERIODS}
     water = {(s, t): df[t] * water_price(inst, s, t) for s in m.SITES for t in m.PERIODS}
     earned = {j: inst.workloads[g.workload].revenue_usd_per_mtok for j, g in m.groups.items()}
-    missing: dict[str, list[str]] = {}
-    for j, e in m.CONTINGENCY_DEMANDS:
-        missing.setdefault(e, []).append(j)
     per_token = {o: weight[o] * prices.per_token(inst, 1.0, o) for o in t_of}
     return {
         "site_opex": lambda: sum(
@@ -214,11 +211,20 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
                 if earned[j]
             )
         ),
-        "contingency_shortfall": lambda: sum(
-            df[state.period]
-            * prices.contingency_shortfall(inst, j, e)
-            * m.contingency_shortfall[j, inst.twins[e]]
-            for e, state in inst.contingency_states.items()
-            for j in missing.get(inst.twins[e], ())
-        ),
+        "contingency_shortfall": lambda: contingency_shortfall(m, inst),
     }
+
+
+def contingency_shortfall(m: pyo.ConcreteModel, inst: Instance) -> Any:
+    """What is missing in contingencies, by their weights [MUSD]."""
+    df = {t: discount_middle(inst, t) for t in inst.periods}
+    missing: dict[str, list[str]] = {}
+    for j, e in m.CONTINGENCY_DEMANDS:
+        missing.setdefault(e, []).append(j)
+    return sum(
+        df[state.period]
+        * prices.contingency_shortfall(inst, j, e)
+        * m.contingency_shortfall[j, inst.twins[e]]
+        for e, state in inst.contingency_states.items()
+        for j in missing.get(inst.twins[e], ())
+    )

@@ -7,6 +7,7 @@ Adds   SHARED                            scenario, decision and its index, for e
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import pyomo.environ as pyo
 
@@ -44,14 +45,14 @@ class Shared:
     possible: bool
 
 
-def shared_decisions(m: pyo.ConcreteModel, inst: Instance) -> list[Shared]:
-    """All decisions that scenarios share, in the order of the periods."""
+def shared_decisions(blocks: Any, inst: Instance) -> list[Shared]:
+    """All decisions that scenarios share, in the order of the periods; `blocks` by scenario."""
     out = []
     for t, group in together(inst).items():
         for name in DECISIONS:
             having: dict[tuple[str, ...], list[str]] = {}
             for w in group:
-                for index in m.scenario[w].component(name):
+                for index in blocks[w].component(name):
                     if index[-1] == t:
                         having.setdefault(index, []).append(w)
             out += [
@@ -64,7 +65,7 @@ def shared_decisions(m: pyo.ConcreteModel, inst: Instance) -> list[Shared]:
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     """Tie the shared decisions of the scenarios of model m together."""
     other: dict[tuple[str, ...], str | None] = {}
-    for one in shared_decisions(m, inst):
+    for one in shared_decisions(m.scenario, inst):
         first = one.scenarios[0] if one.possible else None
         for w in one.scenarios:
             if w != first:

@@ -4,9 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.instance import Instance
-from models.objectives import MONEY, OBJECTIVES
-from optimizer.certificate import DUALS, duals, exact, files
+from optimizer.certificate import DUALS, exact, files
 from optimizer.verify.findings import FAMILIES
 
 if TYPE_CHECKING:
@@ -80,24 +78,3 @@ def _bound(plan: "Plan") -> dict[str, Any]:
         relaxation = known.grounds.relaxation
         content["from_duals"] = {"musd": relaxation, "rows": len(row_duals), "file": DUALS}
     return content
-
-
-def no_duals(inst: Instance, rows: int | None, model_rows: int) -> str:
-    """Why the duals of a search prove no bound of the cost again; empty if they do.
-
-    Args:
-        inst: the instance.
-        rows: how many duals there are; None: none.
-        model_rows: how many rows the instance's model has.
-    """
-    if inst.scenarios:
-        return "the bound is a measure of several scenarios"
-    if OBJECTIVES[inst.objective][0] not in MONEY:
-        return "the cost is bounded while the goals before it are held"
-    if rows is None:
-        return "the relaxation was not solved"
-    if rows != model_rows:
-        return "the cost is bounded while other measures are held"
-    if rows > duals.MOST_ROWS:
-        return f"the model has {rows:,} rows; duals are kept of {duals.MOST_ROWS:,} at most"
-    return ""

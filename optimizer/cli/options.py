@@ -4,9 +4,11 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
+
+from models.entities.method import Method
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -110,6 +112,16 @@ def solve_options(function: F) -> F:
     for option in reversed(options):
         function = option(function)
     return function
+
+
+def method_option(function: F) -> F:
+    """`--method`."""
+    return click.option(
+        "--method",
+        type=click.Choice(get_args(Method)),
+        help="How to solve: branch and bound on one model (monolith), a search guided by its "
+        "relaxation, by operating states (decompose), or what suits the size (auto).",
+    )(function)
 
 
 def load(instance: str, changes: Iterable[str]) -> "Instance":

@@ -1,12 +1,14 @@
 """`buildplan solve`: the main job. Read, solve, check, print, keep."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import click
 
+from models.entities.method import Method
 from models.entities.objective import ObjectiveName
 from models.problems import InstanceError, Problem
 from optimizer.cli import console, frontier, options, problems, progress, target
@@ -17,6 +19,7 @@ from optimizer.errors import PlanError
 
 if TYPE_CHECKING:
     from models.instance import Instance
+    from optimizer.own import OwnFamily
     from optimizer.plan import Plan
 
 MOST_WARNINGS = 5
@@ -29,6 +32,7 @@ INTERRUPTED = "interrupted"
 @click.command("solve")
 @options.instance_argument
 @options.solve_options
+@options.method_option
 @options.family_option
 @click.option(
     "--objective",
@@ -60,6 +64,7 @@ def command(
     time_limit: float | None,
     threads: int | None,
     seed: int | None,
+    method: Method | None,
     family_files: tuple[str, ...],
     cross_check: bool,
     out: str | None,
@@ -84,7 +89,7 @@ def command(
             changes = (*changes, f"objective={objective}")
         inst = options.load(instance, changes)
         read_seconds = time.monotonic() - began
-        _check_options(inst, gap, time_limit, threads, seed)
+        _check_options(inst, gap, time_limit, threads, seed, method, families)
         if not quiet:
             problems.warn(options.warnings_of(inst), MOST_WARNINGS)
         if points is not None and inst.scenarios:
@@ -96,7 +101,7 @@ def command(
         if points is not None:
             from optimizer.options import resolve
 
-            settings = resolve(inst, gap, time_limit, threads, seed)
+            settings = resolve(inst, gap, time_limit, threads, seed, method)
             place = folder or target.default(f"{inst.name}-frontier")
             return frontier.run(
                 inst,
@@ -117,6 +122,7 @@ def command(
                 time_limit=time_limit,
                 threads=threads,
                 seed=seed,
+                method=method,
                 on_progress=None if quiet else shown.tell,
                 read_seconds=read_seconds,
                 families=families,
@@ -132,12 +138,16 @@ def _check_options(
     time_limit: float | None,
     threads: int | None,
     seed: int | None,
+    method: Method | None,
+    families: Sequence["OwnFamily"],
 ) -> None:
     """Refuse what neither the command line nor the instance's own format has refused."""
+    from optimizer.method import way
     from optimizer.options import resolve
 
     try:
-        resolve(inst, gap, time_limit, threads, seed)
+        asked = resolve(inst, gap, time_limit, threads, seed, method)
+        way(inst, asked.method, families)
     except ValueError as error:
         raise InstanceError([Problem(("solve",), str(error))]) from error
 

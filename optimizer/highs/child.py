@@ -21,6 +21,7 @@ import numpy as np
 from optimizer.highs.dive import dive
 from optimizer.highs.files import read_extra, read_problem, write_cuts, write_solution
 from optimizer.highs.tighten import tighten
+from optimizer.hubs import Hubs, with_hubs
 from optimizer.matrix import Floats, Matrix
 
 _PIPE = os.dup(1)
@@ -146,8 +147,14 @@ def _figures(out: Any) -> dict[str, float]:
     return {name: value for name, value in pairs.items() if abs(value) < highspy.kHighsInf}
 
 
-def finish(solver: highspy.Highs, folder: Path, mip: bool, **facts_known: object) -> None:
-    """Say how the solve ended, and leave the solution on disk."""
+def finish(
+    solver: highspy.Highs,
+    folder: Path,
+    mip: bool,
+    hubs: Hubs | None = None,
+    **facts_known: object,
+) -> None:
+    """Say how the solve ended, and leave the solution on disk, without hubs."""
     model_status = solver.getModelStatus()
     info, solution = solver.getInfo(), solver.getSolution()
     facts: dict[str, object] = {
@@ -159,11 +166,14 @@ def finish(solver: highspy.Highs, folder: Path, mip: bool, **facts_known: object
     }
     feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     if solution.value_valid and (feasible or not mip):
-        facts["solution"] = write_solution(folder, "solution.npy", np.array(solution.col_value))
+        x = np.array(solution.col_value)
+        facts["solution"] = write_solution(folder, "solution.npy", hubs.expand(x) if hubs else x)
     if mip and abs(info.mip_dual_bound) < highspy.kHighsInf:
         facts["bound"] = info.mip_dual_bound
     if not mip and solution.dual_valid:
-        facts["row_duals"] = write_solution(folder, "duals.npy", np.array(solution.row_dual))
+        duals = np.array(solution.row_dual)
+        kept = hubs.duals(duals) if hubs else duals
+        facts["row_duals"] = write_solution(folder, "duals.npy", kept)
     say("end", **facts)
 
 
@@ -179,6 +189,9 @@ def solve(folder: Path, stops: Callable[[], bool]) -> None:
     if settings["method"] == "cuts":
         _solve_with_cuts(folder, matrix, settings, stops)
         return
+    if settings["method"] == "ipm":
+        _solve_with_hubs(folder, matrix, settings, stops)
+        return
     solver = load(matrix, settings)
     watch(solver, folder, stops)
     if start is not None and settings["method"] == "mip":
@@ -188,6 +201,16 @@ def solve(folder: Path, stops: Callable[[], bool]) -> None:
     else:
         solver.run()
     finish(solver, folder, settings["method"] == "mip")
+
+
+def _solve_with_hubs(
+    folder: Path, matrix: Matrix, settings: dict[str, Any], stops: Callable[[], bool]
+) -> None:
+    hubs = with_hubs(matrix)
+    solver = load(hubs.matrix, settings)
+    watch(solver, folder, stops)
+    solver.run()
+    finish(solver, folder, mip=False, hubs=hubs)
 
 
 def _solve_with_cuts(

@@ -22,7 +22,7 @@ from optimizer.plan.pipeline import pipeline
 from optimizer.plan.portability import portability
 from optimizer.plan.rentals import rental_use
 from optimizer.plan.reserve import reserve
-from optimizer.plan.resilience import resilience
+from optimizer.plan.resilience import contingency_tables, resilience
 from optimizer.plan.runs import least_runs
 from optimizer.plan.sovereignty import coverage
 from optimizer.plan.token_cost import cost_per_mtok
@@ -113,9 +113,10 @@ class Contents:
         }
 
 
-def assemble(m: pyo.ConcreteModel, inst: Instance) -> Contents:
-    """Read the plan out of a solved model."""
+def assemble(m: pyo.ConcreteModel, inst: Instance, contingencies: Tables | None = None) -> Contents:
+    """Read the plan out of a solved model; `contingencies`: their tables, if not those in it."""
     tables = read_decisions(m, inst)
+    tables |= contingency_tables(m, inst) if contingencies is None else contingencies
     tables["runs"] = least_runs(m, inst, tables)
     tables["volume_tiers"] = volume_tiers(inst, tables["orders"])
     tables["online"] = online(inst, tables)

@@ -10,7 +10,6 @@ from models.equivalence import StreamGroup
 from models.instance import Instance
 from optimizer.plan.commitments import commitments
 from optimizer.plan.frame import look_up, make_frame
-from optimizer.plan.resilience import contingency_tables
 from optimizer.plan.retirements import retirements
 
 Tables = dict[str, pd.DataFrame]
@@ -60,7 +59,6 @@ def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
             ["region", "workload", "data_class", "period", "slice"],
             ["mtok_s"],
         ),
-        **contingency_tables(m, inst),
     }
 
 

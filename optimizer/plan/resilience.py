@@ -1,8 +1,8 @@
 """Contingencies in a plan: the flows and work that show that what is protected can be served."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pyomo.environ as pyo
@@ -18,32 +18,60 @@ DUST = 1e-7
 Key = tuple[str, ...]
 
 
+class Evidence(NamedTuple):
+    """That a state is served: stream, place and rate of flows and of purchases; site, unit type,
+    workload and units of work."""
+
+    flows: list[tuple[str, str, float]]
+    rents: list[tuple[str, str, float]]
+    runs: list[tuple[str, str, str, float]]
+
+
 def contingency_tables(m: pyo.ConcreteModel, inst: Instance) -> Tables:
-    """Flows and work of every contingency, also of those that are one state to the model."""
+    """Flows and work of every contingency in a solved model."""
+    return tables_of(inst, evidence_of(m, inst))
+
+
+def evidence_of(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Evidence]:
+    """What a solved model says of each state that it has."""
     flows = _split(m, inst, m.contingency_flow)
     rents = _split(m, inst, m.contingency_rent)
     runs = _runs(m, inst)
-    states = inst.contingency_states.items()
+    first = dict.fromkeys(inst.twins.values())
+    return {e: Evidence(flows[e], rents[e], runs[e]) for e in first}
+
+
+def tables_of(inst: Instance, found: Mapping[str, Evidence]) -> Tables:
+    """The tables of every contingency, also of those that are one state to the model."""
+    states = [
+        (one, found[inst.twins[e]])
+        for e, one in inst.contingency_states.items()
+        if inst.twins[e] in found
+    ]
     return {
-        name: make_frame(
+        "contingency_flows": make_frame(
             (
-                (one.contingency, *inst.streams[j], at, one.period, one.slice, mtok_s)
-                for e, one in states
-                for j, at, mtok_s in found[inst.twins[e]]
+                (one.contingency, *inst.streams[j], s, one.period, one.slice, mtok_s)
+                for one, own in states
+                for j, s, mtok_s in own.flows
             ),
-            ["contingency", "region", "workload", "data_class", place, "period", "slice"],
+            ["contingency", "region", "workload", "data_class", "site", "period", "slice"],
             ["mtok_s"],
-        )
-        for name, place, found in (
-            ("contingency_flows", "site", flows),
-            ("contingency_rentals", "offer", rents),
-        )
-    } | {
+        ),
+        "contingency_rentals": make_frame(
+            (
+                (one.contingency, *inst.streams[j], x, one.period, one.slice, mtok_s)
+                for one, own in states
+                for j, x, mtok_s in own.rents
+            ),
+            ["contingency", "region", "workload", "data_class", "offer", "period", "slice"],
+            ["mtok_s"],
+        ),
         "contingency_runs": make_frame(
             (
                 (one.contingency, s, u, k, one.period, one.slice, units)
-                for e, one in states
-                for s, u, k, units in runs[inst.twins[e]]
+                for one, own in states
+                for s, u, k, units in own.runs
             ),
             ["contingency", "site", "unit_type", "workload", "period", "slice"],
             ["units"],

@@ -1,17 +1,19 @@
 """The relaxation: a bound on every problem, and a guide to the part of it that matters."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from optimizer.compiling import CompiledModel
 from optimizer.highs import Crew, Job
-from optimizer.matrix import Floats, Matrix
+from optimizer.matrix import Flags, Floats, Matrix
 from optimizer.options import Options
 from optimizer.search.bound import dual_bound
 from optimizer.search.incumbent import Incumbent
 from optimizer.search.pace import is_large
 from optimizer.search.polish import polish
-from optimizer.search.restriction import Restriction, relative_reduced_cost, restrict
+from optimizer.search.restriction import Restriction, keep, relative_reduced_cost, restrict
 
 WITHIN = 0.003
 """Relative reduced cost up to which a variable that the relaxation does not use is looked at."""
@@ -58,13 +60,26 @@ def guide(crew: Crew, best: Incumbent, compiled: CompiledModel, options: Options
         return None
     duals = relaxation.row_duals
     best.offer_duals(dual_bound(matrix, duals), duals)
+    guided = guide_of(matrix, compiled.optional(), relaxation.x, duals)
+    return tightened(crew, best, compiled, guided) if large else guided
+
+
+def guide_of(matrix: Matrix, optional: Flags, x: Floats, duals: Floats) -> Guide:
+    """What a solution of the relaxation says, with its duals; see `restrict` for `optional`."""
     distance = relative_reduced_cost(matrix, duals)
-    part = restrict(matrix, compiled.optional(), relaxation.x, distance, WITHIN)
-    guided = Guide(relaxation.x, matrix, distance, part)
-    return _tightened(crew, best, compiled, guided) if large else guided
+    return Guide(x, matrix, distance, restrict(matrix, optional, x, distance, WITHIN))
 
 
-def _tightened(crew: Crew, best: Incumbent, compiled: CompiledModel, guided: Guide) -> Guide:
+def within(known: Guide, matrix: Matrix) -> Guide:
+    """What a relaxation says of the same problem with narrower bounds; its cuts hold there too."""
+    settled = matrix.lower > 0
+    narrower = known.matrix.with_bounds(matrix.lower, matrix.upper)
+    narrower = replace(narrower, cost=matrix.cost, offset=matrix.offset)
+    relaxed = np.clip(known.relaxed, matrix.lower, matrix.upper)
+    return Guide(relaxed, narrower, known.distance, keep(narrower, known.part.kept | settled))
+
+
+def tightened(crew: Crew, best: Incumbent, compiled: CompiledModel, guided: Guide) -> Guide:
     """The guide with cuts; as it was if the time is up before they have a solution.
 
     What is worth a look is still judged by the duals of interior point: those of a vertex leave

@@ -60,15 +60,16 @@ def restrict(
     used = x > matrix.lower + 1e-6 * np.maximum(1.0, matrix.upper)
     settled = matrix.lower > 0
     kept = used | settled | ~optional | (distance <= within)
-    return _without(matrix, kept)
+    return keep(matrix, kept)
 
 
 def widen(matrix: Matrix, restriction: Restriction, x: Floats) -> Restriction:
     """The restriction with everything that a plan uses as well."""
-    return _without(matrix, restriction.kept | (x > 1e-9))
+    return keep(matrix, restriction.kept | (x > 1e-9))
 
 
-def _without(matrix: Matrix, kept: Flags) -> Restriction:
+def keep(matrix: Matrix, kept: Flags) -> Restriction:
+    """The problem with some of its variables only."""
     smaller = replace(
         matrix,
         cost=matrix.cost[kept],

@@ -11,7 +11,7 @@ from optimizer.matrix import Floats
 from optimizer.options import Options
 from optimizer.search.branch import branch, rethink
 from optimizer.search.dives import dive
-from optimizer.search.guided import Guide, guide
+from optimizer.search.guided import Guide, guide, tightened, within
 from optimizer.search.improve import improve
 from optimizer.search.incumbent import NO_GAP, Grounds, Incumbent, News
 from optimizer.search.near import refit, repair, round_near
@@ -37,6 +37,7 @@ class Result:
         bound: no plan costs less [MUSD].
         reasons: why there is no plan, or why that is not known.
         interrupted: True if the caller was interrupted; the plan is the best until then.
+        guide: what the relaxation said, for a search on the same problem with other bounds.
         grounds: what the bound rests on.
     """
 
@@ -45,6 +46,7 @@ class Result:
     bound: float | None
     reasons: tuple[str, ...] = ()
     interrupted: bool = False
+    guide: Guide | None = None
     grounds: Grounds = field(default_factory=Grounds)
 
 
@@ -55,6 +57,7 @@ def search(
     *,
     hints: Sequence[Floats] = (),
     bound: float | None = None,
+    known: Guide | None = None,
     tell: Callable[[News], None] | None = None,
     on_plan: Callable[[Floats], Floats | None] | None = None,
 ) -> Result:
@@ -67,6 +70,8 @@ def search(
         hints: known plans of similar problems, the most promising first: values for all
             whole-number variables.
         bound: a known bound: no plan costs less [MUSD].
+        known: the relaxation of the same problem with wider bounds, with cuts or without; of a
+            large problem it guides the search in place of its own.
         tell: is told of each better plan, bound and stage.
         on_plan: is given the first plan, and each that is better by a tenth, while the search goes
             on; may hand back a better one.
@@ -76,9 +81,10 @@ def search(
     best = Incumbent(compiled.matrix, options.gap, options.time_limit, tell, on_plan)
     best.bound = bound
     outcome: Outcome | None = None
+    guides: list[Guide] = []
     interrupted, confirmed = False, True
     try:
-        outcome = _look(crew, best, compiled, options, hints)
+        outcome = _look(crew, best, compiled, options, hints, known, guides)
         if outcome is not None and _doubtful(outcome, best):
             first = outcome.status
             said = f": the solver failed ({outcome.message})" if first == "failed" else ""
@@ -90,7 +96,8 @@ def search(
         interrupted = True
     if best.x is not None:
         _make_exact(crew, best, options, "making whole numbers exact")
-        return Result("found", best.x, best.bound, (), interrupted, best.grounds)
+        guided = next(iter(guides), None)
+        return Result("found", best.x, best.bound, (), interrupted, guided, best.grounds)
     if outcome is not None and outcome.status == "failed":
         raise SolveError(f"the solver failed without leaving a plan: {outcome.message}")
     if outcome is not None and outcome.status == "infeasible" and confirmed:
@@ -114,14 +121,26 @@ def _look(
     compiled: CompiledModel,
     options: Options,
     hints: Sequence[Floats],
+    known: Guide | None,
+    guides: list[Guide],
 ) -> Outcome | None:
-    """All stages in turn; the outcome of the last look at the whole problem, if there was one."""
+    """All stages in turn; the outcome of the last look at the whole problem, if there was one.
+
+    What the relaxation says is added to `guides`.
+    """
+    if options.method == "monolith":
+        best.enter("branch and bound on one model")
+        return branch(crew, best, everything(compiled.matrix), options)
     size = len(compiled.matrix.cost)
     large, pace = is_large(size), pace_for(size)
     around = Neighbourhoods(compiled.place(), options.seed, pace.share)
-    guided = guide(crew, best, compiled, options)
+    if known is not None and large:
+        guided: Guide | None = _as_known(crew, best, compiled, known)
+    else:
+        guided = guide(crew, best, compiled, options)
     whole = everything(guided.matrix if guided else compiled.matrix)
     if guided is not None:
+        guides.append(guided)
         _plans_near(crew, best, compiled, guided, options, hints)
         if not large and best.x is not None and options.gap > NO_GAP:
             _neighbourhoods(crew, best, whole, guided.part, around, options, QUICK_PACE)
@@ -146,6 +165,14 @@ def _look(
         return None
     best.enter("branch and bound on everything")
     return branch(crew, best, whole, options)
+
+
+def _as_known(crew: Crew, best: Incumbent, compiled: CompiledModel, known: Guide) -> Guide:
+    """A known guide for this problem, with cuts."""
+    guided = within(known, compiled.matrix)
+    if len(known.matrix.row_upper) > len(compiled.matrix.row_upper):
+        return guided
+    return tightened(crew, best, compiled, guided)
 
 
 def _has_more_than_nothing(best: Incumbent) -> bool:
@@ -208,7 +235,7 @@ def _neighbourhoods(
         before = best.objective
         best.enter("neighbourhoods")
         improve(crew, best, part, around, options.threads, pace)
-        if best.objective > before - worthwhile * abs(before):
+        if best.objective >= before - worthwhile * abs(before):
             return
 
 

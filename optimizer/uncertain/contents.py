@@ -14,7 +14,7 @@ from optimizer.plan.decisions import Tables
 from optimizer.plan.frame import make_frame
 from optimizer.search.incumbent import scale
 from optimizer.uncertain.decisions import no_regret, triggers
-from optimizer.uncertain.search import Found
+from optimizer.uncertain.found import Found
 
 MWH_PER_GWH, USD_PER_MUSD = 1e3, 1e6
 

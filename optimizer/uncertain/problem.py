@@ -7,11 +7,15 @@ import numpy as np
 import pyomo.environ as pyo
 
 from models.instance import Instance
+from models.standing import with_futures, with_states
 from models.uncertainty.sharing import Shared, shared_decisions
 from optimizer.compiling import CompiledModel, compile_model
 from optimizer.matrix import Floats
-from optimizer.own import OwnFamily, build_with
+from optimizer.own import OwnFamily, build_with, compile_with
 from optimizer.starts import Decisions, hint_of, of_scenario
+
+States = frozenset[str]
+"""States of contingencies; each stands for all that take away the same."""
 
 Key = tuple[str, tuple[str, ...]]
 """A decision: its variable and its index."""
@@ -27,18 +31,21 @@ class Problem:
 
     Attributes:
         inst: the instance.
-        model: the model of all scenarios.
+        model: the model of all scenarios; None where it would be too large.
         alone: the compiled block of each scenario; its variables are the model's own.
         shared: the decisions that scenarios share.
+        states: by scenario, the contingency states in its model; absent where all are.
     """
 
     inst: Instance
-    model: pyo.ConcreteModel
+    model: pyo.ConcreteModel | None
     alone: Mapping[str, CompiledModel]
     shared: Sequence[Shared]
+    states: Mapping[str, States]
 
     def together(self, best_musd: Mapping[str, float]) -> CompiledModel:
-        """All scenarios in one; regrets count from `best_musd`."""
+        """All scenarios in one; regrets count from `best_musd`. Not where they are too large."""
+        assert self.model is not None
         if self.inst.risk.measure == "regret":
             for w, musd in best_musd.items():
                 self.model.best_musd[w] = musd
@@ -48,7 +55,7 @@ class Problem:
         """A scenario with the shared decisions that are made already."""
         compiled = self.alone[w]
         lower, upper = compiled.matrix.lower.copy(), compiled.matrix.upper.copy()
-        for key, column in self._columns(w).items():
+        for key, column in self.columns(w).items():
             if key in decided:
                 spare = 0.0 if compiled.matrix.whole[column] else SPARE * max(1.0, decided[key])
                 lower[column] = np.clip(decided[key] - spare, lower[column], upper[column])
@@ -57,7 +64,7 @@ class Problem:
 
     def decisions(self, w: str, x: Floats) -> dict[Key, float]:
         """The shared decisions in a plan of a scenario; those that it cannot share are 0."""
-        columns = self._columns(w)
+        columns = self.columns(w)
         numbers = np.where(self.alone[w].matrix.whole, np.round(x), x)
         found: dict[Key, float] = {}
         for one in self.shared:
@@ -95,7 +102,7 @@ class Problem:
         """What a known plan decides, as numbers of a scenario; None if it decides nothing."""
         return hint_of(self.alone[w], of_scenario(start, w))
 
-    def _columns(self, w: str) -> dict[Key, int]:
+    def columns(self, w: str) -> dict[Key, int]:
         """Positions of the shared decisions among the variables of a scenario."""
         found: dict[Key, int] = {}
         wanted = {(one.name, one.index) for one in self.shared if w in one.scenarios}
@@ -106,16 +113,33 @@ class Problem:
         return found
 
 
-def build_problem(inst: Instance, own: Sequence[OwnFamily] = ()) -> Problem:
+def build_problem(
+    inst: Instance,
+    own: Sequence[OwnFamily] = (),
+    states: Mapping[str, States] | None = None,
+    *,
+    apart: bool = False,
+) -> Problem:
     """Build the model of an instance with scenarios, and compile the block of each.
 
-    `own` are further families, in each block.
+    With `apart` each stands in a model of its own. `own` are further families, in each block;
+    `states` the contingency states of the scenarios that do not have all.
     """
-    m = build_with(own, inst)
+    states = states or {}
+    futures = {
+        w: with_states(future, states[w]) if w in states else future
+        for w, future in inst.scenario_instances.items()
+    }
     alone = {}
-    for w, future in inst.scenario_instances.items():
+    if apart:
+        for w, future in futures.items():
+            alone[w] = compile_with(own, future)
+        blocks = {w: compiled.model for w, compiled in alone.items()}
+        return Problem(inst, None, alone, shared_decisions(blocks, inst), states)
+    m = build_with(own, with_futures(inst, futures))
+    for w, future in futures.items():
         block = m.scenario[w]
         block.net_present_cost.activate()
         alone[w] = compile_model(block, future)
         block.net_present_cost.deactivate()
-    return Problem(inst, m, alone, shared_decisions(m, inst))
+    return Problem(inst, m, alone, shared_decisions(m.scenario, inst), states)

@@ -3,136 +3,112 @@
 Each scenario alone bounds the whole: a risk measure never falls when costs rise, so that the
 measure of the scenarios' bounds is a bound. Keeping the first decisions of one scenario's plan and
 adapting in the others gives plans of the whole; the best is where all scenarios together start.
+Too large for that, they are searched alone once more, at the prices of what is shared.
 """
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-
-import numpy as np
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from math import inf
 
 from models.scenarios import reference
 from models.uncertainty.risk import measured
-from optimizer.compiling import CompiledModel
-from optimizer.highs import Crew
-from optimizer.matrix import Floats
-from optimizer.options import Options
-from optimizer.search import News, Result, proven, search
-from optimizer.starts import Decisions
-from optimizer.uncertain.problem import Problem
-
-ALONE, KEPT = 0.35, 0.6
-"""Parts of the time limit after which the scenarios alone, and kept first decisions, must end."""
-
-REGRET_GAP = 0.1
-"""Regrets are differences of costs: scenarios alone are solved to so much of the gap [ratio]."""
-
-SLACK = 1e-7
-"""Relative deviation from a bound that the solver leaves [ratio]."""
-
-Plans = dict[str, Floats]
-"""A plan of the whole: the values of the variables of each scenario."""
+from optimizer.search import Result
+from optimizer.states import moved
+from optimizer.uncertain.found import (
+    APART_GAP,
+    KEPT,
+    REGRET_GAP,
+    TOO_LARGE,
+    Found,
+    Plans,
+    ends_all,
+    fits,
+)
+from optimizer.uncertain.problem import Key
+from optimizer.uncertain.running import Running
+from optimizer.uncertain.side_by_side import side_by_side
+from optimizer.uncertain.tying import Tied, at_prices, tie
 
 
-@dataclass
-class Found:
-    """What is known so far.
-
-    Attributes:
-        best_musd: the least cost found of each scenario, whatever is decided in others [MUSD].
-        bound_musd: no plan of a scenario costs less [MUSD].
-        plans: the best plan of the whole.
-        bound: no plan of the whole measures less [MUSD].
-        bound_from: the stage that proved it, in words.
-        kept_musd: by scenario, the costs of keeping its first decisions [MUSD]; None where some
-            scenario has no plan then.
-        reasons: why there is no plan, or why that is not known.
-        infeasible: True if no plan exists.
-        interrupted: True if the caller was interrupted.
-    """
-
-    best_musd: dict[str, float] = field(default_factory=dict)
-    bound_musd: dict[str, float] = field(default_factory=dict)
-    plans: Plans | None = None
-    bound: float | None = None
-    bound_from: str = ""
-    kept_musd: dict[str, dict[str, float] | None] = field(default_factory=dict)
-    reasons: tuple[str, ...] = ()
-    infeasible: bool = False
-    interrupted: bool = False
-
-
-class Search:
-    """A search in the making; `run` does it."""
-
-    def __init__(
-        self,
-        crew: Crew,
-        problem: Problem,
-        options: Options,
-        starts: Sequence[Decisions],
-        on_progress: Callable[[News], None] | None,
-    ) -> None:
-        self.crew, self.problem, self.options, self.starts = crew, problem, options, starts
-        self.inst = problem.inst
-        self.scenarios = sorted(
-            problem.alone, key=lambda w: self.inst.scenarios[w].probability, reverse=True
-        )
-        self.found = Found()
-        self._offered: list[Plans] = []
-        self._on_progress = on_progress
-        self._began = time.monotonic()
+class Search(Running):
+    """The stages; `run` goes through them."""
 
     def run(self) -> Found:
         """Search until the plan is good enough, proven not to exist, or the time is up."""
         found = self.found
-        own = self._alone()
+        if self._earlier is not None:
+            found.best_musd |= self._earlier.found.best_musd
+            found.bound_musd |= self._earlier.found.bound_musd
+        if self.options.method == "monolith" and self.inst.risk.measure != "regret":
+            self._together()
+            return found
+        own = self._own = self._alone()
+        self._earlier = None
         if found.infeasible or found.interrupted:
             return found
         if len(found.bound_musd) == len(self.scenarios):
             best = found.best_musd if len(found.best_musd) == len(self.scenarios) else None
             if best or self.inst.risk.measure != "regret":
-                found.bound = measured(self.inst, found.bound_musd, best or {})
-                found.bound_from = "each scenario alone"
+                bound = measured(self.inst, found.bound_musd, best or {})
+                self._raise_bound(bound, "each scenario alone")
         for w in self._candidates(own):
             self._keep(w, own)
             if found.interrupted:
                 return found
-        if not (self._good_enough() or (found.plans and self._is_past(1.0))):
+        if self.problem.model is None:
+            self._tie()
+            found.reasons += (TOO_LARGE,) if not self._good_enough() else ()
+        elif not (self._good_enough() or (found.plans and self._is_past(1.0))):
             self._together()
         return found
 
-    def costs(self, plans: Plans) -> dict[str, float]:
-        """What a plan of the whole costs in each scenario [MUSD]."""
-        return {w: self.problem.alone[w].matrix.value(x) for w, x in plans.items()}
-
-    def measure(self, plans: Plans) -> float:
-        """The risk measure of a plan of the whole, as far as the best costs are known [MUSD]."""
-        return measured(self.inst, self.costs(plans), self.found.best_musd)
-
     def _alone(self) -> Plans:
         """The plan of each scenario, as if it were certain; those that were found."""
-        own: Plans = {}
         gap = self.options.gap
+        if self.inst.risk.measure == "regret":
+            gap *= REGRET_GAP
+        elif self.problem.model is None:
+            gap *= APART_GAP
+        workers = self._workers(len(self.scenarios))
+        tasks = []
         for i, w in enumerate(self.scenarios):
+            turns = -(-(len(self.scenarios) - i) // workers)
             hints = [h for start in self.starts if (h := self.problem.hint(w, start)) is not None]
-            share = self._time(ALONE, len(self.scenarios) - i)
-            options = replace(self.options, time_limit=share)
-            if self.inst.risk.measure == "regret":
-                options = replace(options, gap=gap * REGRET_GAP)
-            result = self._search(f"scenario {w} alone", self.problem.alone[w], options, hints)
+            if self._earlier is not None and w in self._earlier._own:
+                before, after = self._earlier.problem.alone[w], self.problem.alone[w]
+                hints = [moved(self._earlier._own[w], before, after)]
+            tasks.append(
+                self._task(
+                    f"scenario {w} alone",
+                    self.problem.alone[w],
+                    partial(self._options, gap, workers, self._ends[0], turns),
+                    hints,
+                    self.found.bound_musd.get(w),
+                )
+            )
+        results = side_by_side(self.crew, tasks, workers, ends_all)
+        own, bounds = self._gathered(results)
+        self.found.bound_musd |= bounds
+        return own
+
+    def _gathered(self, results: Sequence[Result]) -> tuple[Plans, dict[str, float]]:
+        """Plans and bounds of scenarios; notes what they cost, or that one has no plan."""
+        own: Plans = {}
+        bounds: dict[str, float] = {}
+        for w, result in zip(self.scenarios, results, strict=False):
             if result.status == "infeasible":
                 self.found.infeasible = True
                 self.found.reasons = tuple(f"scenario {w}: {why}" for why in result.reasons)
-                return own
+                return own, bounds
             if result.bound is not None:
-                self.found.bound_musd[w] = result.bound
+                bounds[w] = result.bound
+            if result.guide is not None:
+                self._guides[w] = result.guide
             if result.x is not None:
                 own[w] = result.x
                 self._learn({w: result.x})
-            if self.found.interrupted:
-                return own
-        return own
+        return own, bounds
 
     def _candidates(self, own: Plans) -> Iterator[str]:
         """Whose first decisions to keep: the likeliest scenario's, then others' while it pays."""
@@ -145,24 +121,89 @@ class Search:
         """The plan of the whole that makes the first decisions of one scenario's own plan."""
         decided = self.problem.impossible()
         plans: Plans = {}
-        for w in (first, *(w for w in self.scenarios if w != first)):
-            compiled = self.problem.committed(w, decided)
-            if w in own and _fits(compiled, own[w]):
-                plans[w] = own[w]
-            else:
-                options = replace(self.options, time_limit=self._time(KEPT))
-                stage = f"first decisions of scenario {first}, then {w}"
-                hints = [own[w]] if w in own else []
-                result = self._search(stage, compiled, options, hints)
-                if result.status == "infeasible":
-                    self.found.kept_musd[first] = None
-                if result.x is None:
-                    return
-                plans[w] = result.x
-            for key, number in self.problem.decisions(w, plans[w]).items():
-                decided.setdefault(key, number)
-        self.found.kept_musd[first] = self.costs(plans)
+        others = [w for w in self.scenarios if w != first]
+        # Where all that is shared is decided by then, the others do not depend on each other.
+        at_once = all(first in one.scenarios for one in self.problem.shared if one.possible)
+        for group in ([first], *([others] if at_once else [[w] for w in others])):
+            adapted = self._adapt(first, group, decided, own)
+            plans |= adapted
+            if len(adapted) < len(group):
+                return
+            for w in group:
+                for key, number in self.problem.decisions(w, plans[w]).items():
+                    decided.setdefault(key, number)
+        costs = self.costs(plans)
+        if max(costs.values()) < inf and own is self._own:
+            self.found.kept_musd[first] = costs
         self._offer(plans)
+
+    def _adapt(self, first: str, group: list[str], decided: dict[Key, float], own: Plans) -> Plans:
+        """Plans of scenarios that keep what is decided; those that were found."""
+        problems = {w: self.problem.committed(w, decided) for w in group}
+        plans = {w: own[w] for w, one in problems.items() if w in own and fits(one, own[w])}
+        searched = [w for w in group if w not in plans]
+        workers = self._workers(len(searched))
+        options = partial(self._options, self.options.gap, workers, self._ends[1], 1)
+        tasks = [
+            self._task(
+                f"first decisions of scenario {first}, then {w}",
+                problems[w],
+                options,
+                [own[w]] if w in own else [],
+                self.found.bound_musd.get(w),
+                guide=self._guides.get(w),
+            )
+            for w in searched
+        ]
+        results = side_by_side(self.crew, tasks, workers, ends_all)
+        for w, result in zip(searched, results, strict=False):
+            if result.status == "infeasible" and own is self._own:
+                self.found.kept_musd[first] = None
+            if result.x is not None:
+                plans[w] = result.x
+        return plans
+
+    def _raise_bound(self, bound: float, proved_by: str) -> None:
+        found = self.found
+        if found.bound is None or bound > found.bound:
+            found.bound, found.bound_from = bound, proved_by
+
+    def _tie(self) -> None:
+        """A better bound where scenarios are not searched together: prices on shared decisions."""
+        if self.inst.risk.measure != "expected" or self._good_enough() or self._is_past(1.0):
+            return
+        stage = "relaxations of all scenarios, tied"
+        self._say(stage)
+        tied = tie(self.crew, self.problem, self._time(1.0), self.options.threads)
+        if tied is None:
+            return
+        self._raise_bound(tied.bound, stage)
+        if self._good_enough():
+            return
+        own = self._at_prices(tied)
+        for w in own:
+            if not (self._good_enough() or self.found.interrupted or self._is_past(1.0)):
+                self._keep(w, own)
+
+    def _at_prices(self, tied: Tied) -> Plans:
+        """Plans of scenarios that pay for what they decide first, and the bound of them all."""
+        workers = self._workers(len(self.scenarios))
+        options = partial(self._options, self.options.gap * APART_GAP, workers, 1.0, 1)
+        tasks = [
+            self._task(
+                f"scenario {w} at prices",
+                at_prices(self.problem, w, tied.prices[w]),
+                options,
+                [],
+                guide=tied.guides[w],
+            )
+            for w in self.scenarios
+        ]
+        own, bounds = self._gathered(side_by_side(self.crew, tasks, workers, ends_all))
+        if len(bounds) == len(self.scenarios):
+            p = {w: self.inst.scenarios[w].probability for w in bounds}
+            self._raise_bound(sum(p[w] * bounds[w] for w in bounds), "scenarios at prices")
+        return own
 
     def _together(self) -> None:
         """All scenarios in one model, from the best plan so far."""
@@ -174,7 +215,8 @@ class Search:
         compiled = self.problem.together(found.best_musd)
         hints = [self.problem.joined(compiled, found.plans)] if found.plans else []
         options = replace(self.options, time_limit=self._time(1.0))
-        result = self._search("all scenarios together", compiled, options, hints, found.bound)
+        task = self._task("all scenarios together", compiled, lambda: options, hints, found.bound)
+        result = task(self.crew)
         if result.bound is not None and (found.bound is None or result.bound > found.bound):
             found.bound = result.bound
             found.bound_from = f"all scenarios together: {result.grounds.stage}"
@@ -188,62 +230,3 @@ class Search:
             )
         elif found.plans is None:
             found.reasons = result.reasons
-
-    def _learn(self, plans: Plans) -> None:
-        """Keep what the scenarios cost at least."""
-        for w, musd in self.costs(plans).items():
-            self.found.best_musd[w] = min(musd, self.found.best_musd.get(w, musd))
-
-    def _offer(self, plans: Plans) -> None:
-        """Note a plan of the whole, and what its scenarios cost at least; keep the best."""
-        self._learn(plans)
-        self._offered.append(plans)
-        self.found.plans = min(self._offered, key=self.measure)
-
-    def _good_enough(self) -> bool:
-        plans = self.found.plans
-        objective = self.measure(plans) if plans else None
-        return proven(objective, self.found.bound, self.options.gap)
-
-    def _is_past(self, part: float) -> bool:
-        """True once a part of the time limit has passed."""
-        limit = self.options.time_limit
-        return limit is not None and time.monotonic() - self._began > part * limit
-
-    def _time(self, until: float, shares: int = 1) -> float | None:
-        """A share of the time up to a part of the limit [s]; None: no limit."""
-        if self.options.time_limit is None:
-            return None
-        passed = time.monotonic() - self._began
-        return max(0.1, (until * self.options.time_limit - passed) / shares)
-
-    def _search(
-        self,
-        stage: str,
-        compiled: CompiledModel,
-        options: Options,
-        hints: Sequence[Floats],
-        bound: float | None = None,
-    ) -> Result:
-        """An ordinary search, told of as a stage of this one."""
-        is_whole = compiled.model is self.problem.model
-
-        def tell(news: News) -> None:
-            objective = self.measure(self.found.plans) if self.found.plans else None
-            whole = (news.objective, news.bound) if is_whole else (objective, self.found.bound)
-            seconds = time.monotonic() - self._began
-            words = f"{stage}: {news.stage}" if is_whole else stage
-            if self._on_progress is not None:
-                self._on_progress(News(seconds, *whole, words))
-
-        result = search(self.crew, compiled, options, hints=hints, bound=bound, tell=tell)
-        self.found.interrupted |= result.interrupted
-        return result
-
-
-def _fits(compiled: CompiledModel, x: Floats) -> bool:
-    """True if a plan lies within the bounds of a problem."""
-    matrix = compiled.matrix
-    numbers = np.where(matrix.whole, np.round(x), x)
-    slack = np.where(matrix.whole, 0.0, SLACK * np.maximum(1.0, np.abs(x)))
-    return bool(((numbers >= matrix.lower - slack) & (numbers <= matrix.upper + slack)).all())

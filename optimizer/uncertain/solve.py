@@ -3,12 +3,14 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from math import inf
 
 from models.instance import Instance
 from optimizer.account import Times, versions
-from optimizer.certificate.content import no_duals
+from optimizer.certificate.without import no_duals
 from optimizer.hashing import instance_sha256
 from optimizer.highs import Crew
+from optimizer.method import Way
 from optimizer.options import Options
 from optimizer.own import OwnFamily, told_options, verify_with, with_limits
 from optimizer.plan.assemble import Contents, assemble
@@ -16,9 +18,10 @@ from optimizer.plan.evidence import Evidence
 from optimizer.plan.plan import Plan
 from optimizer.search import Grounds, News, proven
 from optimizer.starts import Decisions
+from optimizer.states import ADDED, INNER, STATES_A_ROUND
 from optimizer.uncertain.contents import by_scenario, contents, not_known
 from optimizer.uncertain.problem import Problem, build_problem
-from optimizer.uncertain.search import Found, Search
+from optimizer.uncertain.search import Search
 
 
 def solve_uncertain(
@@ -29,23 +32,72 @@ def solve_uncertain(
     starts: Sequence[Decisions],
     on_progress: Callable[[News], None] | None,
     times: Times,
+    how: Way,
 ) -> Plan:
     """As `optimizer.solve.solve_with`, for an instance with scenarios."""
-    problem = build_problem(inst, own)
-    times.built = time.monotonic()
-    found = Search(crew, problem, options, starts, on_progress).run()
+    searched = _search(crew, own, inst, options, starts, on_progress, times, how)
     times.solved = time.monotonic()
-    return _plan(problem, own, options, found, times)
+    return _plan(searched, own, options, times)
 
 
-def _plan(
-    problem: Problem,
+def _search(
+    crew: Crew,
     own: tuple[OwnFamily, ...],
+    inst: Instance,
     options: Options,
-    found: Found,
+    starts: Sequence[Decisions],
+    on_progress: Callable[[News], None] | None,
     times: Times,
-) -> Plan:
+    how: Way,
+) -> Search:
+    """Search, adding contingency states to the models of scenarios as they turn out to matter.
+
+    Returns the last search, or the one before it if that has the better plan, with the best bounds.
+    """
+    states = {w: frozenset[str]() for w in inst.scenarios if how.states_on_demand}
+    inner = replace(options, gap=options.gap * INNER) if states else options
+    best: Search | None = None
+    last: Search | None = None
+    while True:
+        problem = build_problem(inst, own, states, apart=how.scenarios_apart)
+        times.built = times.built or time.monotonic()
+        left = None
+        if options.time_limit is not None:
+            left = max(0.1, options.time_limit - (time.monotonic() - times.built))
+        last = Search(crew, problem, replace(inner, time_limit=left), starts, on_progress, last)
+        found = last.run()
+        plans, bound = found.plans, found.bound
+        if best is None or (plans and _cost(last) < _cost(best)):
+            best = last
+        if bound is not None and (best.found.bound is None or bound > best.found.bound):
+            best.found.bound, best.found.bound_musd = bound, found.bound_musd
+        more = last.prices.wanted(STATES_A_ROUND)
+        done = proven(_cost(best) if best.found.plans else None, best.found.bound, options.gap)
+        late = left is not None and time.monotonic() - times.built >= (options.time_limit or 0.0)
+        if done or late or not more or found.infeasible or found.interrupted:
+            break
+        states = {w: have | frozenset(more.get(w, ())) for w, have in states.items()}
+    if best.found.plans is None:
+        return last
+    best.found.interrupted |= last.found.interrupted
+    return best
+
+
+def _added(problem: Problem) -> dict[str, int]:
+    """How many contingency states the models of all scenarios have, where not all."""
+    if not problem.states:
+        return {}
+    return {ADDED: sum(len(states) for states in problem.states.values())}
+
+
+def _cost(search: Search) -> float:
+    """What the best plan of a search measures [MUSD]; infinite without one."""
+    return search.measure(search.found.plans) if search.found.plans else inf
+
+
+def _plan(search: Search, own: tuple[OwnFamily, ...], options: Options, times: Times) -> Plan:
     """The plan of what was found, checked; without one, what is known instead."""
+    problem, found = search.problem, search.found
     inst = problem.inst
     whole, futures = Contents({}, {}, {}), dict[str, Contents]()
     claim = whole.claim("infeasible" if found.infeasible else "unknown", None, found.bound)
@@ -55,7 +107,9 @@ def _plan(
     if found.plans is not None:
         problem.load(found.plans)
         for w, future in inst.scenario_instances.items():
-            alone = assemble(problem.model.scenario[w], future)
+            answered = search.prices.evaluation(w, found.plans[w])
+            contingencies = answered.tables() if answered else None
+            alone = assemble(problem.alone[w].model, future, contingencies)
             tables = dict(with_limits(own, future, alone.tables))
             futures[w] = replace(alone, tables=tables)
         whole = contents(inst, futures, found)
@@ -77,7 +131,7 @@ def _plan(
         instance=inst,
         seconds=times.seconds(),
         versions=dict(versions()),
-        options=told_options(options, own),
+        options=told_options(options, own) | _added(problem),
         tables=whole.tables,
         evidence=Evidence(largest, Grounds(found.bound_from), no_duals(inst, None, 0)),
     )

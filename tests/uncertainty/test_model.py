@@ -66,7 +66,7 @@ def test_what_some_do_not_know_of_is_not_decided() -> None:
         "=",
         0,
     )
-    found = {(one.name, one.index): one for one in shared_decisions(m, inst)}
+    found = {(one.name, one.index): one for one in shared_decisions(m.scenario, inst)}
     assert not found["order", ("oslo", "gen1", "2027")].possible
 
 
