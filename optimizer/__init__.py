@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from optimizer.commitments import commitments_from
     from optimizer.compare import Comparison, StudyComparison, compare, compare_studies
     from optimizer.errors import FamilyError, PlanError, SolveError, StudyError
+    from optimizer.explain import Explanation, explain
     from optimizer.frontier import Frontier, frontier
     from optimizer.instance_io import read_instance
     from optimizer.own import load_family
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Case": "optimizer.study.case",
     "Comparison": "optimizer.compare",
+    "Explanation": "optimizer.explain",
     "FamilyError": "optimizer.errors",
     "Frontier": "optimizer.frontier",
     "Instance": "models.instance",
@@ -60,6 +62,7 @@ _HOMES = {
     "commitments_from": "optimizer.commitments",
     "compare": "optimizer.compare",
     "compare_studies": "optimizer.compare",
+    "explain": "optimizer.explain",
     "frontier": "optimizer.frontier",
     "load_family": "optimizer.own",
     "query": "optimizer.study.query",
@@ -76,6 +79,7 @@ _HOMES = {
 __all__ = [
     "Case",
     "Comparison",
+    "Explanation",
     "FamilyError",
     "Frontier",
     "Instance",
@@ -92,6 +96,7 @@ __all__ = [
     "commitments_from",
     "compare",
     "compare_studies",
+    "explain",
     "frontier",
     "load_family",
     "query",

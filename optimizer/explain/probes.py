@@ -77,16 +77,22 @@ class Probes:
         )
         return tuple(limit for limit in self.soft.limits if limit in pulling)
 
-    def least(self, matrix: Matrix, gap: float, *, start: Floats | None = None) -> Outcome:
-        """The cheapest solution of a problem in whole numbers."""
-        return self._run(Job(matrix, gap=gap))
+    def least(self, matrix: Matrix, gap: float) -> Floats | None:
+        """The cheapest solution of a problem in whole numbers; None if none is known in time."""
+        return self._run(Job(matrix, gap=gap)).x
+
+    def finds_a_plan(self, matrix: Matrix) -> bool:
+        """True if a problem without cost has a solution in whole numbers."""
+        outcome = self._run(Job(matrix))
+        if outcome.x is None and outcome.status != "infeasible":
+            raise OutOfTime
+        return outcome.x is not None
 
     def _ask(self, matrix: Matrix) -> bool:
-        job = Job(matrix) if self.whole else Job(matrix.relaxed(), method="simplex")
-        outcome = self._run(job)
+        if self.whole:
+            return self.finds_a_plan(matrix)
+        outcome = self._run(Job(matrix.relaxed(), method="simplex"))
         if outcome.status not in ("optimal", "infeasible"):
-            if outcome.x is not None and self.whole:
-                return True
             raise OutOfTime
         return outcome.status == "optimal"
 
