@@ -11,6 +11,7 @@ from models.objectives import MONEY, OBJECTIVES
 from optimizer import highs
 from optimizer.account import Times, versions
 from optimizer.compiling import CompiledModel
+from optimizer.explain import why_none
 from optimizer.goals import Found, search_goals
 from optimizer.hashing import instance_sha256
 from optimizer.matrix import Floats
@@ -26,7 +27,7 @@ from optimizer.own import (
 )
 from optimizer.plan.assemble import Contents, assemble
 from optimizer.plan.plan import Plan
-from optimizer.search import News, polish, proven
+from optimizer.search import News, Result, polish, proven
 from optimizer.starts import Decisions, decisions_of, hint_of
 from optimizer.uncertain import solve_uncertain
 
@@ -132,12 +133,30 @@ def solve_with(
             tell=examiner.hear,
             on_plan=examiner.examine,
         )
+    if found.result.status == "infeasible":
+        found = replace(found, result=_explained(tools, inst, options, found.result, most))
     times.solved = time.monotonic()
     try:
         return _plan(tools.own, compiled, options, found, times)
     except KeyboardInterrupt:
         stopped = replace(found.result, interrupted=True)
         return _plan(tools.own, compiled, options, replace(found, result=stopped), times)
+
+
+def _explained(
+    tools: Tools,
+    inst: Instance,
+    options: Options,
+    result: Result,
+    most: Mapping[str, float] | None,
+) -> Result:
+    """The result with the reason why there is no plan."""
+    if most:
+        return replace(result, reasons=("no plan keeps to what was asked beside the limits",))
+    try:
+        return replace(result, reasons=why_none(tools.crew, tools.own, inst, options))
+    except KeyboardInterrupt:
+        return replace(result, interrupted=True)
 
 
 def _plan(

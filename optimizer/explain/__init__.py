@@ -6,7 +6,7 @@ route, and which rows stand for which limit · `probes` and `conflict` find limi
 together · `repairs` and `changes` find what would help and try it · `facts` and `words` tell it.
 """
 
-from optimizer.explain.explain import explain, explain_with
+from optimizer.explain.explain import explain, explain_with, why_none
 from optimizer.explain.explanation import Blamed, Explanation, Remedy
 
-__all__ = ["Blamed", "Explanation", "Remedy", "explain", "explain_with"]
+__all__ = ["Blamed", "Explanation", "Remedy", "explain", "explain_with", "why_none"]

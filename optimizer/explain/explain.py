@@ -8,6 +8,7 @@ import numpy as np
 
 from models.instance import Instance
 from optimizer import highs
+from optimizer.errors import SolveError
 from optimizer.explain.conflict import find_conflict
 from optimizer.explain.explanation import Explanation, Remedy
 from optimizer.explain.facts import facts
@@ -21,6 +22,10 @@ from optimizer.own import OwnFamily, compile_with, own_families
 
 REPAIRS = 3
 """So many different repairs are offered, if there are."""
+
+
+SHORT_S = 30.0
+"""Longest time to look for the reason after a search that found no plan [s]."""
 
 
 def explain(
@@ -59,6 +64,18 @@ def explain(
         return explain_with(
             crew, own_families(families), inst, options, repairs=repairs, prices=prices
         )
+
+
+def why_none(
+    crew: highs.Crew, own: tuple[OwnFamily, ...], inst: Instance, options: Options
+) -> tuple[str, ...]:
+    """In short why an instance, which is known to have no plan, has none."""
+    limit = min(SHORT_S, options.time_limit or SHORT_S)
+    try:
+        told = explain_with(crew, own, inst, replace(options, time_limit=limit), repairs=1)
+    except SolveError as error:
+        return (f"the limits to blame are not known: {error}",)
+    return told.reasons or ("the limits to blame were not found in time",)
 
 
 def explain_with(

@@ -95,7 +95,11 @@ class Explanation:
         head = "these limits cannot hold together" + (
             "; without any one of them the others can" if self.minimal else ""
         )
-        return (head, *(f"{one.path}: {one.words}" for one in self.conflict))
+        helps = (
+            f"there would be a plan with {' '.join(f'--set {text}' for text in one.sets)}"
+            for one in self.repairs
+        )
+        return (head, *(f"{one.path}: {one.words}" for one in self.conflict), *helps)
 
     def as_dict(self) -> dict[str, Any]:
         """The explanation as plain data, for JSON."""

@@ -120,7 +120,7 @@ class Search:
             result = self._search(f"scenario {w} alone", self.problem.alone[w], options, hints)
             if result.status == "infeasible":
                 self.found.infeasible = True
-                self.found.reasons = tuple(f"scenario {w}: {why}" for why in result.reasons)
+                self.found.reasons = (f"scenario {w} alone has no plan",)
                 return own
             if result.bound is not None:
                 self.found.bound_musd[w] = result.bound
@@ -180,7 +180,6 @@ class Search:
             found.infeasible = True
             found.reasons = (
                 "each scenario has a plan, but not all of them with the same first decisions",
-                *result.reasons,
             )
         elif found.plans is None:
             found.reasons = result.reasons

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from models.instance import Instance
 from optimizer.account import Times, versions
+from optimizer.explain import why_none
 from optimizer.hashing import instance_sha256
 from optimizer.highs import Crew
 from optimizer.options import Options
@@ -32,6 +33,8 @@ def solve_uncertain(
     problem = build_problem(inst, own)
     times.built = time.monotonic()
     found = Search(crew, problem, options, starts, on_progress).run()
+    if found.infeasible:
+        found.reasons = (*found.reasons, *why_none(crew, own, inst, options))
     times.solved = time.monotonic()
     return _plan(problem, own, options, found, times)
 
