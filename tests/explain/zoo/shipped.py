@@ -1,0 +1,58 @@
+"""Instances that ship, made infeasible by changes."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from models.instance import Instance
+from optimizer import read_instance
+from tests.explain.zoo.case import Case
+
+INSTANCES = Path(__file__).parents[3] / "instances"
+
+
+def _mutated(name: str, changes: dict[str, object]) -> Callable[[], Instance]:
+    return lambda: read_instance(INSTANCES / name).with_changes(changes)
+
+
+def _firm(workload: str) -> dict[str, object]:
+    return {f"workloads.{workload}.shortfall_price_usd_per_mtok": None}
+
+
+SHIPPED = [
+    Case("tiny", _mutated("tiny", _firm("chat") | {"budget.pools.world.scale": 0.1}),
+         {("budget", "world")}),
+    Case("carbon", _mutated("carbon", {"carbon.caps.programme.scale": 0.1}),
+         {("carbon", "programme")}),
+    Case("water", _mutated("water", {"sites.cape-town.water_limit_m3_per_year": 0,
+                                     "sites.cape-town.grid_mw": 5}),
+         {("water", "cape-town"), ("site_power", "cape-town")}),
+    Case("efficiency", _mutated("efficiency", {"efficiency_floors.programme.scale": 2}),
+         {("efficiency", "programme")}),
+    Case("slices", _mutated("slices", {"sites.singapore.grid_mw": 5}),
+         {("site_power", "singapore")}),
+    Case("concentration", _mutated("concentration", {"sites.zaragoza.grid_mw": 1.2}),
+         {("site_power", "zaragoza")}),
+    Case("credit", _mutated("credit", _firm("chat") | {"budget.pools.world.borrowing.scale": 0.2}),
+         {("borrowing", "world")}),
+    Case("commitments", _mutated("commitments", _firm("chat") | {"sites.oslo.grid_mw": 9}), set()),
+    Case("n-minus-one", _mutated("n-minus-one", {"sites.kigali.grid_mw": 3,
+                                                 "contingencies.blackout.share": 1}), set()),
+    Case("make-or-buy", _mutated("make-or-buy", _firm("chat")), set()),
+    Case("grid-upgrade", _mutated("grid-upgrade", _firm("chat")), set()),
+    Case("sovereignty", _mutated("sovereignty", {"sites.nairobi.grid_mw": 1.2,
+                                                 "sites.lagos.grid_mw": 1.2}), set()),
+    Case("pipeline", _mutated("pipeline", _firm("chat")), set()),
+    Case("training-cluster", _mutated("training-cluster", _firm("training")), set()),
+    Case("brownfield", _mutated("brownfield", _firm("chat")), set()),
+    Case("refresh", _mutated("refresh", _firm("chat")), set()),
+    Case("reserve", _mutated("reserve", _firm("chat") | {"sites.*.grid_mw": 5}), set()),
+    Case("topology", _mutated("topology", {"sites.frankfurt.grid_mw": 1.2}), set()),
+    Case("soft-limits", _mutated("soft-limits", _firm("inference")), set()),
+    Case("uncertain-demand", _mutated("uncertain-demand", _firm("chat")), set()),
+]  # fmt: skip
+
+LARGER = [
+    Case("southgate agents", _mutated("southgate", _firm("agentic")), set()),
+    Case("southgate money", _mutated("southgate", _firm("batch") | {"budget.pools.*.scale": 0.02}),
+         set()),
+]  # fmt: skip
