@@ -118,7 +118,7 @@ def explain_with(
         conflict=blamed(inst, conflict),
         minimal=conflict.minimal,
         indivisible=conflict.whole,
-        repairs=tuple(found),
+        repairs=tuple(sorted(found, key=lambda one: one.price_musd)),
         complete=complete,
         law_is_given=not soft.wide,
         seconds=time.monotonic() - began,

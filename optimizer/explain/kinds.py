@@ -107,13 +107,13 @@ def _share(kind: str) -> Find:
 
 
 def _demand(inst: "Instance", at: str, t: str) -> Path:
-    stream, start = inst.streams[at], inst.periods[t].start
+    stream, middle = inst.streams[at], inst.periods[t].middle
     rows = [
         (row.date, i)
         for i, row in enumerate(inst.demand)
         if (row.region, row.workload, row.data_class) == tuple(stream)
     ]
-    told = [row for row in rows if row[0] <= start]
+    told = [row for row in rows if row[0] <= middle]
     return ("demand", (max(told) if told else min(rows))[1])
 
 
