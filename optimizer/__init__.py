@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from optimizer.commitments import commitments_from
     from optimizer.compare import Comparison, StudyComparison, compare, compare_studies
     from optimizer.errors import FamilyError, PlanError, SolveError, StudyError
-    from optimizer.explain import Explanation, explain
+    from optimizer.explain import Explanation, explain  # type: ignore[no-redef]
     from optimizer.frontier import Frontier, frontier
     from optimizer.instance_io import read_instance
     from optimizer.own import load_family

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 import click
 
 from models.problems import InstanceError, Problem
-from optimizer.cli import console, options, problems
+from optimizer.cli import console, options
 from optimizer.cli.endings import Ending
 from optimizer.cli.interrupts import interruptible
 
 if TYPE_CHECKING:
-    from optimizer.explain import Explanation
+    pass
 
 
 @click.command("explain")

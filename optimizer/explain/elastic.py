@@ -47,11 +47,7 @@ class Elastic(Instance):
     def lawful_offers(self) -> dict[str, tuple[str, ...]]:
         """For each stream, the rentals that lack nothing but permission."""
         return {
-            j: tuple(
-                x
-                for x in self.rentals
-                if offer_lack(self, stream, x) is None
-            )
+            j: tuple(x for x in self.rentals if offer_lack(self, stream, x) is None)
             for j, stream in self.streams.items()
         }
 
@@ -116,15 +112,19 @@ def _asked_mw(inst: Instance) -> float:
         served[o] += mtok_s * inst.workloads[k].peak_factor * worst[k]
     hosted = sum(max(one.host_it_mw.values()) for one in inst.sufficiency.values()) * pue
     blocks = sum(work.cluster.min_units or 0 for work in inst.workloads.values()) * unit_mw
-    units = sum(row.units for row in (*inst.initial_units, *inst.commitments.orders)) * unit_mw
-    return 2 * max(served.values()) + hosted + blocks + units + 2 * unit_mw
+    stands = sum(row.units for row in inst.initial_units)
+    ordered = sum(row.units for row in inst.commitments.orders)
+    return 2 * max(served.values()) + hosted + blocks + (stands + ordered + 2) * unit_mw
 
 
 def _mw_per_mtok_s(inst: Instance, k: str) -> float:
     """Most IT power that a unit needs for its tokens of a workload [IT MW per Mtok/s]."""
     slowest = min(operator.performance for operator in inst.operators.values())
     rates = [
-        (inst.unit_types[row.unit_type], row.mtok_s * slowest / inst.workloads[k].compute_multiplier)
+        (
+            inst.unit_types[row.unit_type],
+            row.mtok_s * slowest / inst.workloads[k].compute_multiplier,
+        )
         for row in inst.throughput
         if row.workload == k and row.mtok_s
     ]

@@ -72,4 +72,6 @@ def _most_mtok_s(inst: Instance, s: str, j: str, t: str) -> float:
 
 def _types_in_service(inst: Instance, s: str, t: str) -> set[str]:
     ordered = {u for (at, u, _), served in inst.services.items() if at == s and t in served}
-    return ordered | {u for (at, u, when), n in inst.initial_online.items() if n and (at, when) == (s, t)}
+    return ordered | {
+        u for (at, u, when), n in inst.initial_online.items() if n and (at, when) == (s, t)
+    }

@@ -1,14 +1,14 @@
 """Questions to the solver: can these limits hold together?"""
 
 import time
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from optimizer.errors import SolveError
-from optimizer.explain.softened import Cell, Softened
 from optimizer.explain.limit import Limit
+from optimizer.explain.softened import Cell, Softened
 from optimizer.highs import Crew, Job, Outcome
 from optimizer.matrix import Floats, Matrix
 from optimizer.options import Options
@@ -70,10 +70,7 @@ class Probes:
             return None
         gain = matrix.rows.T @ outcome.row_duals
         pulling = dict.fromkeys(
-            limit
-            for give in self.soft.gives
-            if gain[give.column] > PULL
-            for limit in give.limits
+            limit for give in self.soft.gives if gain[give.column] > PULL for limit in give.limits
         )
         return tuple(limit for limit in self.soft.limits if limit in pulling)
 

@@ -53,7 +53,7 @@ def order_obstacles(inst: "Instance", s: str, u: str, t: str) -> tuple[Obstacle,
 
 def origin_rules(inst: "Instance", k: str) -> tuple[Obstacle, ...]:
     """The policies that ask for an origin of what works on a workload."""
-    found = {}
+    found: dict[Obstacle, None] = {}
     for stream in inst.streams.values():
         home = inst.regions[stream.region].jurisdiction
         if stream.workload == k and ANY not in policy(inst, home, stream.data_class).supply_origin:

@@ -90,14 +90,11 @@ def soften(inst: Instance, own: Sequence[OwnFamily] = ()) -> Softened:
     compiled = compile_model(build_with(own, loose, merge=not wide), loose)
     columns = _Columns(compiled.matrix)
     worlds = inst.scenario_instances or {"": inst}
-    names = {
-        id(block): w
-        for w, block in zip(worlds, blocks(compiled.model, inst), strict=True)
-    }
+    names = {id(block): w for w, block in zip(worlds, blocks(compiled.model, inst), strict=True)}
     gives = [
         *_missed(compiled, columns, names, worlds),
         *_short(compiled, columns, names, worlds),
-        *(_gates(compiled, columns, names, worlds) if wide else ()),
+        *(_gates(compiled, names, worlds) if wide else ()),
     ]
     return Softened(compiled, columns.matrix(), tuple(gives), wide)
 
@@ -190,9 +187,7 @@ def _short(
             yield Give(columns.slack(row), limits, found[0][1], w, t, gives)
 
 
-def _gates(
-    compiled: CompiledModel, columns: _Columns, names: _Names, worlds: _Worlds
-) -> Iterator[Give]:
+def _gates(compiled: CompiledModel, names: _Names, worlds: _Worlds) -> Iterator[Give]:
     """Flows, purchases and orders that a rule forbids."""
     known: dict[tuple[str, str, str], tuple[Obstacle, ...]] = {}
     for column, variable in enumerate(compiled.variables):

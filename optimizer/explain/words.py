@@ -1,6 +1,6 @@
 """Limits and repairs in a planner's words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from models.instance import Instance
 from models.law import policy
@@ -73,42 +73,46 @@ def spans(names: Sequence[str], of: Iterable[str]) -> str:
     )
 
 
-def _said(
-    inst: Instance, limit: Limit, periods: Sequence[str], scenarios: Sequence[str]
-) -> str:
+def _said(inst: Instance, limit: Limit, periods: Sequence[str], scenarios: Sequence[str]) -> str:
     kind = KINDS[limit.kind]
     words = kind.words.format(at=_name(inst, limit))
-    amount = _amount(inst, limit, periods)
+    amount = _amount(inst, limit, periods, scenarios)
     when = f" in {spans(periods, inst.periods)}" if periods else ""
     futures = f", scenario {', '.join(scenarios)}" if scenarios else ""
     return f"{words}{': ' if amount else ''}{amount}{when}{futures}"
 
 
-def _amount(inst: Instance, limit: Limit, periods: Sequence[str]) -> str:
+def _amount(
+    inst: Instance, limit: Limit, periods: Sequence[str] = (), scenarios: Sequence[str] = ()
+) -> str:
     """What the limit says, with its unit."""
     kind = KINDS[limit.kind]
     if limit.value is not None:
         return f"{number(limit.value)} {kind.unit}{' (nothing is said)' if limit.fresh else ''}"
     if limit.kind == "demand":
-        known = inst if not inst.scenarios else next(iter(inst.scenario_instances.values()))
+        futures = [inst.scenario_instances[w] for w in scenarios] or [inst]
         rates = [
             known.demand_mtok_s[limit.at, o]
+            for known in futures
             for o, state in known.states.items()
             if state.period in periods
         ]
         return f"{number(max(rates))} Mtok/s, none of which may fall short" if rates else ""
     if limit.kind in ("residency", "origin"):
         return _law(inst, limit)
-    said = {
-        "latency": lambda: f"{inst.workloads[limit.at].latency_limit_ms:g} ms",
-        "data_stays": lambda: inst.workloads[limit.at].data_stays,
-        "sold_from": lambda: str(inst.unit_types[limit.at].available_from),
-        "sold_until": lambda: str(inst.unit_types[limit.at].available_until),
-        "export_control": lambda: f"barred from {', '.join(inst.unit_types[limit.at].barred)}",
-        "reserve": lambda: f"{inst.workloads[limit.at].availability_target:g}",
-        "frozen": lambda: f"until {inst.commitments.frozen_until}",
-    }
-    return said[limit.kind]() if limit.kind in said else ""
+    return _RULES[limit.kind](inst, limit.at) if limit.kind in _RULES else ""
+
+
+_RULES: dict[str, Callable[[Instance, str], str]] = {
+    "latency": lambda inst, k: f"{inst.workloads[k].latency_limit_ms:g} ms",
+    "data_stays": lambda inst, k: inst.workloads[k].data_stays,
+    "sold_from": lambda inst, u: str(inst.unit_types[u].available_from),
+    "sold_until": lambda inst, u: str(inst.unit_types[u].available_until),
+    "export_control": lambda inst, u: f"barred from {', '.join(inst.unit_types[u].barred)}",
+    "reserve": lambda inst, k: f"{inst.workloads[k].availability_target:g}",
+    "frozen": lambda inst, _: f"until {inst.commitments.frozen_until}",
+}
+"""What a rule says."""
 
 
 def _law(inst: Instance, limit: Limit) -> str:
@@ -153,7 +157,7 @@ def _given(inst: Instance, change: Change) -> str:
         return "let protected demand be missing in contingencies, at a price"
     if limit.kind == "commitment":
         return f"give up the {kind.words.format(at=_name(inst, limit))}"
-    return f"waive the {kind.words.format(at=limit.at)} ({_amount(inst, limit, ())})"
+    return f"waive the {kind.words.format(at=limit.at)} ({_amount(inst, limit)})"
 
 
 def _sorted(inst: Instance, periods: Iterable[str]) -> list[str]:

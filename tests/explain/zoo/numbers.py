@@ -28,7 +28,8 @@ NUMBERS = [
     Case("quota", firm(tiny, quotas={"few": {"unit_types": ["gen1"], "per_year": 4}}),
          {("quota", "few"), CHAT}),
     Case("quota of accelerators",
-         firm(tiny, quotas={"few": {"unit_types": ["gen1"], "per_year": 35, "counts": "accelerators"}},
+         firm(tiny, quotas={"few": {"unit_types": ["gen1"], "per_year": 35,
+              "counts": "accelerators"}},
               unit_types={"gen1": {"accelerators": 8}}), {("quota", "few"), CHAT}),
     Case("grants", firm(tiny, **POOR), {("budget", "poor"), CHAT}),
     Case("grants that cannot wait",
@@ -68,7 +69,8 @@ NUMBERS = [
          {("tokens_share", "half"), ("site_power", "nairobi"), CHAT}),
     Case("share of power",
          firm(twins, sites={"nairobi": {**OPEN, "grid_mw": 5}},
-              concentration={"half": {"share_of": "it_mw", "by": "jurisdiction", "most_share": 0.5}}),
+              concentration={"half": {"share_of": "it_mw", "by": "jurisdiction",
+                   "most_share": 0.5}}),
          {("it_mw_share", "half"), ("site_power", "nairobi"), CHAT}),
     # Of what two operators spend, one of them spends half.
     Case("share of capital",
@@ -106,4 +108,3 @@ NUMBERS = [
          {("protection", "late")}),
 ]  # fmt: skip
 """Demand of 50 Mtok/s needs five units; FIRM or a floor says that it must be served."""
-
