@@ -43,7 +43,7 @@ def find_conflict(probes: Probes) -> Conflict | None:
     minimal = True
     try:
         pulling = probes.pulling()
-        if pulling is not None and not probes.can_hold(pulling):
+        if pulling and not probes.can_hold(pulling):
             fractional = True
             found = pulling
             found = smallest(pulling, probes.can_hold)

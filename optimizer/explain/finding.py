@@ -88,7 +88,7 @@ def policy_path(inst: "Instance", at: str, _: str) -> Path:
 
 def committed(_: "Instance", at: str, t: str) -> Path:  # noqa: ARG001
     """The row of a commitment: 'orders/3'."""
-    table, _, place = at.partition("/")
+    table, place = at.split("/")
     return ("commitments", table, int(place))
 
 

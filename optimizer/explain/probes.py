@@ -12,9 +12,13 @@ from optimizer.explain.softened import Cell, Softened
 from optimizer.highs import Crew, Job, Outcome
 from optimizer.matrix import Floats, Matrix
 from optimizer.options import Options
+from optimizer.search.pace import is_large
 
 NOTHING = 1e-6
 """Limits missed by less in sum are kept."""
+
+ROUGHLY_NOTHING = 1e-3
+"""The same for large problems, whose relaxation is solved less exactly."""
 
 PULL = 1e-7
 """Multipliers below this are none."""
@@ -50,29 +54,38 @@ class Probes:
         held: frozenset[Limit] | frozenset[Cell] = frozenset(limits)  # type: ignore[assignment]
         key = self.whole, held
         if key not in self.known:
-            self.known[key] = self._ask(self.soft.holding(held))
+            matrix = self.soft.holding(held)
+            self.known[key] = self.finds_a_plan(matrix) if self.whole else not self._pulling(held)
         return self.known[key]
 
-    def pulling(self) -> tuple[Limit, ...] | None:
-        """Limits of which the relaxation keeps not all; None if it can keep them all.
+    def pulling(self) -> tuple[Limit, ...]:
+        """Limits of which the relaxation cannot keep all; none if it can keep every limit."""
+        pulling = self._pulling(frozenset(self.soft.limits))
+        return tuple(limit for limit in self.soft.limits if limit in pulling)
 
-        The least sum by which limits are missed has multipliers; with the limits that have one of
-        0 lifted that sum is still above 0, so the others cannot hold together.
+    def _pulling(self, held: frozenset[Limit] | frozenset[Cell]) -> set[Limit]:
+        """Of limits that cannot hold together in the relaxation, those that pull; else none.
+
+        The least sum by which the limits are missed has multipliers. With the limits lifted whose
+        multipliers are 0 that sum is still above 0, so that the others cannot hold together.
         """
-        columns = np.array([give.column for give in self.soft.gives], dtype=int)
+        gives = [
+            give
+            for give in self.soft.gives
+            if not (held.isdisjoint(give.limits) and held.isdisjoint(give.cells))
+        ]
+        columns = np.array([give.column for give in gives], dtype=int)
         cost = np.zeros(len(self.soft.matrix.cost))
         cost[columns] = 1.0
+        large = is_large(len(cost))
         matrix = replace(self.soft.matrix, cost=cost).relaxed()
-        outcome = self._run(Job(matrix, method="simplex"))
+        outcome = self._run(Job(matrix, method="ipm" if large else "simplex"))
         if outcome.status != "optimal" or outcome.x is None or outcome.row_duals is None:
             raise OutOfTime
-        if float(cost @ outcome.x) <= NOTHING:
-            return None
+        if float(cost @ outcome.x) <= (ROUGHLY_NOTHING if large else NOTHING):
+            return set()
         gain = matrix.rows.T @ outcome.row_duals
-        pulling = dict.fromkeys(
-            limit for give in self.soft.gives if gain[give.column] > PULL for limit in give.limits
-        )
-        return tuple(limit for limit in self.soft.limits if limit in pulling)
+        return {limit for give in gives if gain[give.column] > PULL for limit in give.limits}
 
     def least(self, matrix: Matrix, gap: float) -> Floats | None:
         """The cheapest solution of a problem in whole numbers; None if none is known in time."""
@@ -85,21 +98,19 @@ class Probes:
             raise OutOfTime
         return outcome.x is not None
 
-    def _ask(self, matrix: Matrix) -> bool:
-        if self.whole:
-            return self.finds_a_plan(matrix)
-        outcome = self._run(Job(matrix.relaxed(), method="simplex"))
-        if outcome.status not in ("optimal", "infeasible"):
-            raise OutOfTime
-        return outcome.status == "optimal"
-
     def _run(self, job: Job) -> Outcome:
         left = None if self.until is None else self.until - time.monotonic()
         if left is not None and left <= 0:
             raise OutOfTime
         self.asked += 1
         outcome = self.crew.run(
-            replace(job, time_limit=left, threads=self.options.threads, seed=self.options.seed)
+            replace(
+                job,
+                time_limit=left,
+                threads=self.options.threads,
+                seed=self.options.seed,
+                root_by_ipm=is_large(len(job.matrix.cost)),
+            )
         )
         if outcome.status == "failed":
             raise SolveError(f"the solver failed: {outcome.message}")
