@@ -64,8 +64,9 @@ def find_conflict(probes: Probes) -> Conflict | None:
 def smallest(items: Sequence[T], can_hold: Callable[[Iterable[T]], bool]) -> tuple[T, ...]:
     """A smallest part of items that cannot hold together; all of them cannot.
 
-    Smallest: without any one of its items the rest can hold. Where few items are in conflict, it
-    asks a number of questions that grows with their number and the logarithm of all.
+    Smallest: without any one of its items the rest can hold. Of several such parts it finds one of
+    the first items. Where few items are in conflict, it asks a number of questions that grows with
+    their number and the logarithm of all.
     """
 
     def among(kept: tuple[T, ...], new: bool, left: Sequence[T]) -> tuple[T, ...]:
@@ -87,4 +88,4 @@ def _cells_of(probes: Probes, limits: Iterable[Limit]) -> tuple[Cell, ...]:
     cells = dict.fromkeys(
         cell for give in probes.soft.gives for cell in give.cells if cell[0] in wanted
     )
-    return tuple(sorted(cells, key=lambda cell: (cell[1], cell[2]), reverse=True))
+    return tuple(sorted(cells, key=lambda cell: (cell[2], cell[1])))

@@ -88,7 +88,7 @@ def _amount(
     """What the limit says, with its unit."""
     kind = KINDS[limit.kind]
     if limit.value is not None:
-        return f"{number(limit.value)} {kind.unit}{' (nothing is said)' if limit.fresh else ''}"
+        return f"{limit.value:,.12g} {kind.unit}{' (nothing is said)' if limit.fresh else ''}"
     if limit.kind == "demand":
         futures = [inst.scenario_instances[w] for w in scenarios] or [inst]
         rates = [
@@ -150,7 +150,7 @@ def _given(inst: Instance, change: Change) -> str:
     if change.amount is not None:
         sign = "+" if kind.sign > 0 else "−"
         words = kind.words.format(at=limit.at)
-        return f"{sign}{number(change.amount)} {kind.unit}: {words}{when}"
+        return f"{sign}{change.amount:,.12g} {kind.unit}: {words}{when}"
     if limit.kind == "demand":
         return f"let {inst.streams[limit.at].workload} fall short, at a price"
     if limit.kind == "protection":
