@@ -73,7 +73,7 @@ def command(
     else:
         from optimizer.cli.show.explained import explained_in_words
 
-        console.out("\n".join(explained_in_words(told)))
+        console.out("\n".join(explained_in_words(told, repairs)))
     if told.status != "unknown" and not told.complete and not quiet:
         console.err("the time was up before all was known; --time-limit gives more")
     return Ending.NO_PLAN if told.status == "unknown" else Ending.DONE

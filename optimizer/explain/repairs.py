@@ -21,6 +21,9 @@ GAP = 0.01
 USED = 1e-6
 """What gives way by less does not give way."""
 
+TRIES = 5
+"""So many solutions are looked at for each repair that is asked for, at most."""
+
 STEPS = (1.0, 1.02, 1.2)
 """Factors of the amounts that are tried, should the exact ones not be enough."""
 
@@ -63,7 +66,7 @@ def find_repairs(
     kept: list[frozenset[_Part]] = [frozenset()]
     offered: list[frozenset[_Part]] = []
     tried: set[frozenset[_Part]] = set()
-    while kept and len(offered) < count:
+    while kept and len(offered) < count and len(tried) < TRIES * count:
         held = kept.pop(0)
         if held in tried:
             continue

@@ -1,5 +1,6 @@
 """Parts of explanations: smallest sets, round amounts, texts of changes, Python's own way."""
 
+from pathlib import Path
 from typing import Any
 
 import pyomo.environ as pyo
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from optimizer import explain
 from optimizer.explain.changes import as_set, rounded_up
 from optimizer.explain.conflict import smallest
+from optimizer.explain.kinds import KINDS
 from optimizer.explain.words import spans
 from optimizer.instance_io import parse_set
 from tests.small import tiny
@@ -86,3 +88,11 @@ def test_own_rules_are_taken_as_they_are() -> None:
 
     assert [one.kind for one in told.conflict] == ["demand"]
     assert told.law_is_given
+
+
+def test_every_kind_of_limit_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "explain.md").read_text()
+
+    for name, kind in KINDS.items():
+        assert f"| `{name}` |" in page
+        assert f"| {kind.price_musd:g} MUSD" in page.split(f"| `{name}` |")[1].split("\n")[0]

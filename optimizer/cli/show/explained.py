@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from optimizer.explain import Explanation
 
 
-def explained_in_words(told: "Explanation") -> list[str]:
-    """The lines of an explanation."""
+def explained_in_words(told: "Explanation", repairs: int) -> list[str]:
+    """The lines of an explanation in which so many repairs were asked for."""
     if told.status == "feasible":
         return [f"{told.name}: there is a plan; all limits of the instance can hold together."]
     if told.status == "unknown":
@@ -19,7 +19,8 @@ def explained_in_words(told: "Explanation") -> list[str]:
     lines = [f"{told.name}: infeasible. No plan satisfies all limits of the instance."]
     if told.facts:
         lines += ["", "What is asked for:", *_bullets(told.facts)]
-    return [*lines, "", *_conflict(told), "", *_repairs(told)]
+    lines += ["", *_conflict(told)]
+    return [*lines, "", *_repairs(told)] if repairs else lines
 
 
 def _bullets(texts: tuple[str, ...]) -> Iterator[str]:
