@@ -36,11 +36,11 @@ def find_conflict(probes: Probes) -> Conflict | None:
     """A smallest set of limits that cannot hold together; None if all can.
 
     First by the relaxation, where each question is cheap and its multipliers leave few limits to
-    ask for; then in whole numbers, for what is left. Raises OutOfTime if not even that is known.
+    ask for; then in whole numbers, for what is left. Raises OutOfTime if it is not even known
+    whether they can. A conflict without limits is not minimal if there was no time to find them.
     """
     everything = probes.soft.limits
-    found, fractional = everything, False
-    minimal = True
+    found, fractional, known, minimal = everything, False, False, True
     try:
         pulling = probes.pulling()
         if pulling and not probes.can_hold(pulling):
@@ -50,14 +50,15 @@ def find_conflict(probes: Probes) -> Conflict | None:
         probes.whole = True
         if not fractional and probes.can_hold(everything):
             return None
+        known = True
         found = smallest(found, probes.can_hold)
         cells = _cells_of(probes, found)
         found_cells = smallest(cells, probes.can_hold)
     except OutOfTime:
-        if found is everything and not fractional:
+        if not (fractional or known):
             raise
         minimal = False
-        found_cells = _cells_of(probes, found)
+        found_cells = () if found is everything else _cells_of(probes, found)
     return Conflict(tuple(found_cells), minimal, not fractional)
 
 

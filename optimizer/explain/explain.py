@@ -10,7 +10,7 @@ from models.instance import Instance
 from optimizer import highs
 from optimizer.errors import SolveError
 from optimizer.explain.conflict import find_conflict
-from optimizer.explain.explanation import Explanation, Remedy
+from optimizer.explain.explanation import NOT_KNOWN, Explanation, Remedy
 from optimizer.explain.facts import facts
 from optimizer.explain.kinds import KINDS
 from optimizer.explain.probes import OutOfTime, Probes
@@ -75,7 +75,7 @@ def why_none(
         told = explain_with(crew, own, inst, replace(options, time_limit=limit), repairs=1)
     except SolveError as error:
         return (f"the limits to blame are not known: {error}",)
-    return told.reasons or ("the limits to blame were not found in time",)
+    return told.reasons or (NOT_KNOWN,)
 
 
 def explain_with(

@@ -6,6 +6,9 @@ from typing import Any, Literal
 
 from optimizer.explain.changes import as_set
 
+NOT_TO_BLAME = "no limit that could give way is to blame"
+NOT_KNOWN = "the limits to blame were not found in time"
+
 
 @dataclass(frozen=True)
 class Blamed:
@@ -91,7 +94,7 @@ class Explanation:
         if self.status != "infeasible":
             return ()
         if not self.conflict:
-            return ("no limit that could give way is to blame",)
+            return (NOT_TO_BLAME if self.minimal else NOT_KNOWN,)
         head = "these limits cannot hold together" + (
             "; without any one of them the others can" if self.minimal else ""
         )

@@ -34,7 +34,8 @@ def _indented(text: str, by: int) -> list[str]:
 
 def _conflict(told: "Explanation") -> Iterator[str]:
     if not told.conflict:
-        yield "No limit that could give way is to blame: see what can, in docs/explain.md."
+        reason = told.reasons[0]
+        yield f"{reason[0].upper()}{reason[1:]}."
         return
     end = "; without any one of them the others can:" if told.minimal else ":"
     yield f"These limits cannot hold together{end}"
