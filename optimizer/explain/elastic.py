@@ -92,6 +92,8 @@ def _soft(inst: Instance) -> list[SoftLimit]:
                 most = None
             elif limit in ("site_power", "halls"):
                 most = room + (largest_mw(inst, at) if limit == "site_power" else 0.0)
+            if most is not None:
+                most += max(inst.most_excess(limit, at, t) for t in inst.periods)
             out.append(SoftLimit(limit=limit, at=(at,), price_musd=1.0, most=most))
     return out
 

@@ -112,6 +112,8 @@ class Probes:
                 root_by_ipm=is_large(len(job.matrix.cost)),
             )
         )
+        if self.until is not None and time.monotonic() > self.until and outcome.x is None:
+            raise OutOfTime
         if outcome.status == "failed":
             raise SolveError(f"the solver failed: {outcome.message}")
         return outcome

@@ -10,8 +10,9 @@ from optimizer.explain.routes import Obstacle, origin_rules
 if TYPE_CHECKING:
     from models.instance import Instance
 
-Found = tuple[tuple[Obstacle, ...], str]
-"""The limits that a row stands for, by kind and place, and its period."""
+Found = tuple[tuple[Obstacle, ...] | None, str]
+"""The limits that a row stands for, by kind and place, and its period; None for a row that the
+instance does not have: it is there only because something stands where nothing could."""
 
 
 def _demand(inst: "Instance", index: Any) -> Found:
@@ -22,7 +23,8 @@ def _demand(inst: "Instance", index: Any) -> Found:
 
 def _protection(inst: "Instance", index: Any) -> Found:
     j, e = index
-    state = inst.contingency_states[e]
+    if (state := inst.contingency_states.get(e)) is None:
+        return None, ""
     firm = inst.protected[j].price_usd_per_mtok is None
     return ((("protection", state.contingency),) if firm else ()), state.period
 
@@ -37,8 +39,8 @@ def _committed(inst: "Instance", index: Any) -> Found:
 
 def _origin(inst: "Instance", index: Any) -> Found:
     _, k, o, _ = index
-    states = inst.states if o in inst.states else inst.contingency_states
-    return origin_rules(inst, k), states[o].period
+    state = inst.states.get(o) or inst.contingency_states.get(o)
+    return (None, "") if state is None else (origin_rules(inst, k), state.period)
 
 
 GIVING: dict[str, Callable[["Instance", Any], Found]] = {

@@ -112,8 +112,8 @@ class _Columns:
         """A column for what a variable is beyond `free`; the variable's own if that is 0."""
         if free <= 0:
             return column
-        added = self.add(self.old.rows[:, [column]], self.upper[column] - free)
-        self.upper[column] = free
+        added = self.add(self.old.rows[:, [column]], max(0.0, self.upper[column] - free))
+        self.upper[column] = min(free, self.upper[column])
         return added
 
     def slack(self, row: int, *, most: float | None = None) -> int:
@@ -181,7 +181,9 @@ def _short(
             continue
         inst = worlds[w]
         found, t = find(inst, constraint.index())
-        if found:
+        if found is None:
+            columns.slack(row)
+        elif found:
             limits = tuple(limit_at(kind, inst, at, t) for kind, at in found)
             gives = relief(limits[0], inst, found[0][1], t)
             yield Give(columns.slack(row), limits, found[0][1], w, t, gives)
