@@ -6,6 +6,7 @@ made, and never changes afterwards.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 from typing import Self
 
@@ -85,6 +86,11 @@ class Instance(Content):
     def streams(self) -> dict[str, "streams.Stream"]:
         """The demand streams by name, 'region/workload/data_class', in order of the demand."""
         return streams.from_demand(self.demand)
+
+    @cached_property
+    def demand_rows(self) -> "dict[str, list[tuple[date, int]]]":
+        """Dates and positions of the rows of demand, by stream, in order of dates."""
+        return streams.rows_by_date(self.demand)
 
     @cached_property
     def demand_mtok_s(self) -> dict[tuple[str, str], float]:

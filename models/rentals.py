@@ -13,14 +13,23 @@ if TYPE_CHECKING:
     from models.streams import Stream
 
 
-def offer_obstacle(inst: "Instance", stream: "Stream", x: str) -> str | None:
-    """Why an offer may not serve a stream, in a planner's words; None if it may."""
+def offer_lack(inst: "Instance", stream: "Stream", x: str) -> str | None:
+    """What an offer lacks for a stream wherever it stands, in words; None if nothing."""
     offer, home = inst.rentals[x], inst.regions[stream.region].jurisdiction
     if offer.workloads and stream.workload not in offer.workloads:
         return f"it does no {stream.workload}"
     rule = policy(inst, home, stream.data_class)
     if ANY not in rule.supply_origin and not supplied(inst, home, rule, offer.origin):
         return f"its supply must come from {', '.join(rule.supply_origin)}"
+    return None
+
+
+def offer_obstacle(inst: "Instance", stream: "Stream", x: str) -> str | None:
+    """Why an offer may not serve a stream, in a planner's words; None if it may."""
+    if lack := offer_lack(inst, stream, x):
+        return lack
+    offer, home = inst.rentals[x], inst.regions[stream.region].jurisdiction
+    rule = policy(inst, home, stream.data_class)
     round_trip = inst.rental_rtt_ms[stream.region, x]
     far = data_leave(inst, stream.region, stream.workload, offer.jurisdiction)
     law = place_obstacle(inst, home, rule, offer)

@@ -1,6 +1,7 @@
 """Demand streams and operating states: what must be served, and in which moment."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 from models.entities.work import Demand
@@ -30,6 +31,16 @@ class State(NamedTuple):
     slice: str = "all"
     share: float = 1.0
     """Of the period's hours."""
+
+
+def rows_by_date(rows: Iterable[Demand]) -> dict[str, list[tuple[date, int]]]:
+    """Dates and positions of the rows of each stream, in order of dates."""
+    found: dict[str, list[tuple[date, int]]] = {}
+    for i, row in enumerate(rows):
+        found.setdefault(Stream(row.region, row.workload, row.data_class).name, []).append(
+            (row.date, i)
+        )
+    return {name: sorted(told) for name, told in found.items()}
 
 
 def from_demand(rows: Iterable[Demand]) -> dict[str, Stream]:

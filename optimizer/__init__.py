@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from optimizer.commitments import commitments_from
     from optimizer.compare import Comparison, StudyComparison, compare, compare_studies
     from optimizer.errors import FamilyError, PlanError, SolveError, StudyError
+    from optimizer.explain import Explanation, explain  # type: ignore[no-redef]
     from optimizer.frontier import Frontier, frontier
     from optimizer.instance_io import read_instance
     from optimizer.own import load_family
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Case": "optimizer.study.case",
     "Comparison": "optimizer.compare",
+    "Explanation": "optimizer.explain",
     "FamilyError": "optimizer.errors",
     "Frontier": "optimizer.frontier",
     "Instance": "models.instance",
@@ -62,6 +64,7 @@ _HOMES = {
     "commitments_from": "optimizer.commitments",
     "compare": "optimizer.compare",
     "compare_studies": "optimizer.compare",
+    "explain": "optimizer.explain",
     "frontier": "optimizer.frontier",
     "load_family": "optimizer.own",
     "prove_bound": "optimizer.certificate.bound",
@@ -79,6 +82,7 @@ _HOMES = {
 __all__ = [
     "Case",
     "Comparison",
+    "Explanation",
     "FamilyError",
     "Frontier",
     "Instance",
@@ -96,6 +100,7 @@ __all__ = [
     "commitments_from",
     "compare",
     "compare_studies",
+    "explain",
     "frontier",
     "load_family",
     "prove_bound",

@@ -122,9 +122,11 @@ def compile_with(own: Sequence[OwnFamily], inst: Instance) -> CompiledModel:
     return compile_model(build_with(own, inst), inst)
 
 
-def build_with(own: Sequence[OwnFamily], inst: Instance) -> pyo.ConcreteModel:
-    """The model of an instance with further families."""
-    merge = not any(family.keep_streams for family in own)
+def build_with(
+    own: Sequence[OwnFamily], inst: Instance, *, merge: bool = True
+) -> pyo.ConcreteModel:
+    """The model of an instance with further families; equivalent streams are one if they agree."""
+    merge = merge and not any(family.keep_streams for family in own)
 
     def careful(family: OwnFamily) -> Family:
         def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:

@@ -16,6 +16,7 @@ from optimizer.account import Times, versions
 from optimizer.certificate.without import SOME_STATES, no_duals
 from optimizer.compiling import CompiledModel
 from optimizer.crosscheck.asking import cross_checked
+from optimizer.explain import why_none
 from optimizer.goals import Found, Proof, search_goals
 from optimizer.hashing import instance_sha256
 from optimizer.matrix import Floats
@@ -33,7 +34,7 @@ from optimizer.own import (
 from optimizer.plan.assemble import Contents, assemble
 from optimizer.plan.evidence import Evidence
 from optimizer.plan.plan import Plan
-from optimizer.search import News, polish, proven
+from optimizer.search import News, Result, polish, proven
 from optimizer.starts import Decisions, decisions_of, hint_of
 from optimizer.states import ADDED, search_states
 from optimizer.uncertain import solve_uncertain
@@ -159,6 +160,8 @@ def solve_with(
             tell=examiner.hear,
             on_plan=examiner.examine,
         )
+    if found.result.status == "infeasible":
+        found = replace(found, result=_explained(tools, inst, options, found.result, most))
     times.solved = time.monotonic()
     try:
         return _plan(tools.own, inst, compiled, options, found, times)
@@ -182,6 +185,8 @@ def _solve_on_demand(
     searched = search_states(tools.crew, compile_, inst, options, starts, on_progress)
     times.solved = time.monotonic()
     best, result = searched.best, searched.result
+    if result.status == "infeasible":
+        result = _explained(tools, inst, options, result, None)
     reached = best is not None and proven(best.cost, result.bound, options.gap)
     found = Found(result, {goal: Proof(result.bound, reached)})
     if best is None:
@@ -189,6 +194,22 @@ def _solve_on_demand(
     tables = best.evaluation.tables()
     plan = _plan(tools.own, inst, best.compiled, options, found, times, tables)
     return replace(plan, options={**plan.options, ADDED: len(searched.states)})
+
+
+def _explained(
+    tools: Tools,
+    inst: Instance,
+    options: Options,
+    result: Result,
+    most: Mapping[str, float] | None,
+) -> Result:
+    """The result with the reason why there is no plan."""
+    if most:
+        return replace(result, reasons=("no plan keeps to what was asked beside the limits",))
+    try:
+        return replace(result, reasons=why_none(tools.crew, tools.own, inst, options))
+    except KeyboardInterrupt:
+        return replace(result, interrupted=True)
 
 
 def _plan(

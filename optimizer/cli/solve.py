@@ -250,7 +250,7 @@ def _say_opinions(plan: "Plan", quiet: bool) -> None:
 def _say_no_plan(inst: "Instance", plan: "Plan") -> None:
     from optimizer.cli.show.nothing import no_plan_in_words
 
-    console.err(no_plan_in_words(inst, plan, options.warnings_of(inst)))
+    console.err(no_plan_in_words(plan, options.warnings_of(inst)))
 
 
 def _keep(plan: "Plan", place: Path) -> bool:

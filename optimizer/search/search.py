@@ -19,7 +19,6 @@ from optimizer.search.neighbourhoods import Neighbourhoods
 from optimizer.search.openings import decide_openings
 from optimizer.search.pace import QUICK_PACE, Pace, is_large, pace_for
 from optimizer.search.polish import polish
-from optimizer.search.reasons import reasons
 from optimizer.search.restriction import Restriction, everything, widen
 
 CHEAP = 3_000_000
@@ -35,7 +34,7 @@ class Result:
         status: found, infeasible, or unknown.
         x: values of all variables, if a plan was found.
         bound: no plan costs less [MUSD].
-        reasons: why there is no plan, or why that is not known.
+        reasons: why it is not known whether there is a plan.
         interrupted: True if the caller was interrupted; the plan is the best until then.
         guide: what the relaxation said, for a search on the same problem with other bounds.
         grounds: what the bound rests on.
@@ -101,9 +100,7 @@ def search(
     if outcome is not None and outcome.status == "failed":
         raise SolveError(f"the solver failed without leaving a plan: {outcome.message}")
     if outcome is not None and outcome.status == "infeasible" and confirmed:
-        best.enter("looking for the reason")
-        why = reasons(crew, compiled, options)
-        return Result("infeasible", None, best.bound, why, interrupted)
+        return Result("infeasible", None, best.bound, (), interrupted)
     doubt = "the solver called the instance infeasible once, but did not confirm it"
     return Result("unknown", None, best.bound, () if confirmed else (doubt,), interrupted)
 

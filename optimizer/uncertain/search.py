@@ -99,7 +99,7 @@ class Search(Running):
         for w, result in zip(self.scenarios, results, strict=False):
             if result.status == "infeasible":
                 self.found.infeasible = True
-                self.found.reasons = tuple(f"scenario {w}: {why}" for why in result.reasons)
+                self.found.reasons = (f"scenario {w} alone has no plan",)
                 return own, bounds
             if result.bound is not None:
                 bounds[w] = result.bound
@@ -226,7 +226,6 @@ class Search(Running):
             found.infeasible = True
             found.reasons = (
                 "each scenario has a plan, but not all of them with the same first decisions",
-                *result.reasons,
             )
         elif found.plans is None:
             found.reasons = result.reasons

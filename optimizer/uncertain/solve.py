@@ -8,6 +8,7 @@ from math import inf
 from models.instance import Instance
 from optimizer.account import Times, versions
 from optimizer.certificate.without import no_duals
+from optimizer.explain import why_none
 from optimizer.hashing import instance_sha256
 from optimizer.highs import Crew
 from optimizer.method import Way
@@ -36,6 +37,9 @@ def solve_uncertain(
 ) -> Plan:
     """As `optimizer.solve.solve_with`, for an instance with scenarios."""
     searched = _search(crew, own, inst, options, starts, on_progress, times, how)
+    found = searched.found
+    if found.infeasible:
+        found.reasons = (*found.reasons, *why_none(crew, own, inst, options))
     times.solved = time.monotonic()
     return _plan(searched, own, options, times)
 

@@ -1,0 +1,125 @@
+"""Explain why an instance has no plan: a smallest conflict, and repairs that were tried."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from models.instance import Instance
+from optimizer import highs
+from optimizer.errors import SolveError
+from optimizer.explain.conflict import find_conflict
+from optimizer.explain.explanation import NOT_KNOWN, Explanation, Remedy
+from optimizer.explain.facts import facts
+from optimizer.explain.kinds import KINDS
+from optimizer.explain.probes import OutOfTime, Probes
+from optimizer.explain.repairs import find_repairs
+from optimizer.explain.softened import soften
+from optimizer.explain.words import blamed, remedy
+from optimizer.options import Options, resolve
+from optimizer.own import OwnFamily, compile_with, own_families
+
+REPAIRS = 3
+"""So many different repairs are offered, if there are."""
+
+
+SHORT_S = 30.0
+"""Longest time to look for the reason after a search that found no plan [s]."""
+
+
+def explain(
+    inst: Instance,
+    *,
+    repairs: int = REPAIRS,
+    prices: Mapping[str, float] | None = None,
+    time_limit: float | None = None,
+    threads: int | None = None,
+    seed: int | None = None,
+    families: Sequence[object] = (),
+) -> Explanation:
+    """Return why an instance has no plan: limits that cannot hold together, and what would help.
+
+    Each repair was tried: with its changes the instance has a plan.
+
+    Args:
+        inst: the instance.
+        repairs: how many different repairs at most; 0 for none.
+        prices: what one unit of giving way is worth, by kind of limit, in place of what the
+            instance says in `soft_limits` and of the usual prices (docs/explain.md) [MUSD].
+        time_limit: longest time; what is known by then is told [s].
+        threads: cores to use.
+        seed: seed of random choices.
+        families: own constraint families beside ours; their rules are taken as they are.
+
+    Raises ValueError for options out of range or kinds of limits that there are not, FamilyError if
+    one of `families` is none or fails, SolveError if the solver fails. An instance that has a plan
+    is no error: `explanation.status` says so.
+    """
+    if unknown := sorted(set(prices or ()) - set(KINDS)):
+        known = ", ".join(KINDS)
+        raise ValueError(f"no kind of limit is called '{unknown[0]}'; there are: {known}")
+    options = resolve(inst, None, time_limit, threads, seed)
+    with highs.Crew() as crew:
+        return explain_with(
+            crew, own_families(families), inst, options, repairs=repairs, prices=prices
+        )
+
+
+def why_none(
+    crew: highs.Crew, own: tuple[OwnFamily, ...], inst: Instance, options: Options
+) -> tuple[str, ...]:
+    """In short why an instance, which is known to have no plan, has none."""
+    limit = min(SHORT_S, options.time_limit or SHORT_S)
+    try:
+        told = explain_with(crew, own, inst, replace(options, time_limit=limit), repairs=1)
+    except SolveError as error:
+        return (f"the limits to blame are not known: {error}",)
+    return told.reasons or (NOT_KNOWN,)
+
+
+def explain_with(
+    crew: highs.Crew,
+    own: tuple[OwnFamily, ...],
+    inst: Instance,
+    options: Options,
+    *,
+    repairs: int = REPAIRS,
+    prices: Mapping[str, float] | None = None,
+) -> Explanation:
+    """As `explain`, with solvers that are kept for others."""
+    began = time.monotonic()
+    until = None if options.time_limit is None else began + options.time_limit
+    soft = soften(inst, own)
+    probes = Probes(crew, soft, options, until)
+    try:
+        conflict = find_conflict(probes)
+    except OutOfTime:
+        seconds = time.monotonic() - began
+        return Explanation(inst.name, "unknown", complete=False, seconds=seconds)
+    if conflict is None:
+        return Explanation(inst.name, "feasible", seconds=time.monotonic() - began)
+    found: list[Remedy] = []
+    complete = conflict.minimal
+
+    def works(changed: Instance) -> bool:
+        matrix = compile_with(own, changed).matrix
+        return probes.finds_a_plan(replace(matrix, cost=np.zeros_like(matrix.cost)))
+
+    try:
+        for one in find_repairs(probes, inst, works, prices or {}, repairs):
+            found.append(remedy(inst, one))
+    except OutOfTime:
+        complete = False
+    return Explanation(
+        name=inst.name,
+        status="infeasible",
+        facts=facts(inst, conflict),
+        conflict=blamed(inst, conflict),
+        minimal=conflict.minimal,
+        indivisible=conflict.whole,
+        repairs=tuple(sorted(found, key=lambda one: one.price_musd)),
+        complete=complete,
+        law_is_given=not soft.wide,
+        seconds=time.monotonic() - began,
+    )

@@ -1,0 +1,204 @@
+"""Repairs: the cheapest ways in which limits can give way, each tried before it is offered."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import block_array, csc_array, hstack
+
+from models.instance import Instance
+from models.problems import InstanceError
+from optimizer.explain.changes import Change, change_of
+from optimizer.explain.kinds import KINDS
+from optimizer.explain.limit import Limit
+from optimizer.explain.probes import Probes
+from optimizer.explain.softened import Give, Softened
+from optimizer.matrix import Floats, Matrix
+
+GAP = 0.01
+"""How much dearer a repair may be than the cheapest one of its kind [ratio]."""
+
+USED = 1e-6
+"""What gives way by less does not give way."""
+
+TRIES = 5
+"""So many solutions are looked at for each repair that is asked for, at most."""
+
+STEPS = (1.0, 1.02, 1.2)
+"""Factors of the amounts that are tried, should the exact ones not be enough."""
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Limits that give way together.
+
+    Attributes:
+        changes: what is changed, limit by limit.
+        price_musd: what that is worth to the planner, by the prices of giving way [MUSD].
+    """
+
+    changes: tuple[Change, ...]
+    price_musd: float
+
+    @property
+    def sets(self) -> dict[str, object]:
+        """The changes by path, as `inst.with_changes` takes them."""
+        return {path: value for change in self.changes for path, value in change.sets.items()}
+
+
+def find_repairs(
+    probes: Probes,
+    inst: Instance,
+    works: Callable[[Instance], bool],
+    prices: Mapping[str, float],
+    count: int,
+) -> Iterator[Repair]:
+    """Different repairs, the cheapest first; raises OutOfTime when the time is up.
+
+    Args:
+        probes: the solver, and the model in which limits can give way.
+        inst: the instance.
+        works: tells whether an instance has a plan.
+        prices: prices of giving way, by kind, in place of the usual ones [MUSD per unit].
+        count: how many repairs at most.
+    """
+    priced = _priced(probes.soft, inst, prices)
+    kept: list[frozenset[_Part]] = [frozenset()]
+    offered: list[frozenset[_Part]] = []
+    tried: set[frozenset[_Part]] = set()
+    while kept and len(offered) < count and len(tried) < TRIES * count:
+        held = kept.pop(0)
+        if held in tried:
+            continue
+        tried.add(held)
+        x = probes.least(priced.matrix(held), GAP)
+        if x is None:
+            continue
+        given = priced.given(x)
+        parts = frozenset(_part(limit) for limit in given)
+        kept += [held | {part} for part in priced.dearest_first(given)]
+        if parts in offered:
+            continue
+        repair = _working(probes.soft, inst, works, priced, x, given)
+        if repair is not None:
+            offered.append(parts)
+            yield repair
+
+
+_Part = tuple[str, str]
+"""Kind and place of limits: what differs from one repair to another."""
+
+
+def _part(limit: Limit) -> _Part:
+    """Demand gives way by workload: no workload is asked for a stream at a time."""
+    return limit.kind, limit.at.split("/")[1] if limit.kind == "demand" else limit.at
+
+
+def _working(
+    soft: Softened,
+    inst: Instance,
+    works: Callable[[Instance], bool],
+    priced: "_Priced",
+    x: Floats,
+    given: Mapping[Limit, float],
+) -> Repair | None:
+    """The repair in round numbers, if the instance then has a plan."""
+    soft.compiled.load(x[: len(soft.compiled.variables)])
+    for factor in STEPS:
+        changes = []
+        for limit in given:
+            gives = [g for g in soft.gives if limit in g.limits and x[g.column] > USED]
+            changes.append(change_of(soft, inst, limit, gives, x, factor))
+        repair = Repair(tuple(changes), priced.price(given))
+        try:
+            changed = inst.with_changes(repair.sets)
+        except InstanceError:
+            return None
+        if works(changed):
+            return repair
+        if all(change.amount is None for change in changes):
+            return None
+    return None
+
+
+class _Priced:
+    """The problem of the cheapest way in which limits give way.
+
+    Each limit has a further variable, what it gives way by: its amount, or 1 if it is waived.
+    """
+
+    def __init__(self, soft: Softened, price: Mapping[Limit, float]) -> None:
+        self.soft, self.unit_price = soft, price
+        self.position = {limit: i for i, limit in enumerate(soft.limits)}
+        self.first = len(soft.matrix.cost)
+
+    def matrix(self, held: frozenset[_Part]) -> Matrix:
+        """The problem in which some limits must be kept."""
+        old, gives = self.soft.matrix, self.soft.gives
+        links = [(give, limit) for give in gives for limit in give.limits]
+        rows = np.arange(len(links))
+        columns = np.array([give.column for give, _ in links], dtype=int)
+        owners = np.array([self.position[limit] for _, limit in links], dtype=int)
+        by = np.array([-self._per_unit(give) for give, _ in links])
+        shape = len(links), self.first
+        below = hstack(
+            [
+                csc_array((np.ones(len(links)), (rows, columns)), shape=shape),
+                csc_array((by, (rows, owners)), shape=(len(links), len(self.position))),
+            ]
+        )
+        above = hstack([old.rows, csc_array((old.rows.shape[0], len(self.position)))])
+        gates = {limit for give in gives if give.gate for limit in give.limits}
+        most = np.array(
+            [
+                0.0 if _part(limit) in held else 1.0 if limit in gates else np.inf
+                for limit in self.position
+            ]
+        )
+        return replace(
+            old,
+            cost=np.append(old.cost, [self.unit_price[limit] for limit in self.position]),
+            rows=csc_array(block_array([[above], [below]], format="csc")),
+            row_lower=np.append(old.row_lower, np.full(len(links), -np.inf)),
+            row_upper=np.append(old.row_upper, np.zeros(len(links))),
+            lower=np.append(old.lower, np.zeros(len(self.position))),
+            upper=np.append(old.upper, most),
+            whole=np.append(old.whole, [limit in gates for limit in self.position]),
+        )
+
+    def _per_unit(self, give: Give) -> float:
+        """By how much a column may grow with one unit of what its limit gives way by."""
+        return float(self.soft.matrix.upper[give.column]) if give.gate else give.relief
+
+    def given(self, x: Floats) -> dict[Limit, float]:
+        """What each limit gives way by in a solution."""
+        amounts = x[self.first :]
+        return {limit: float(amounts[i]) for limit, i in self.position.items() if amounts[i] > USED}
+
+    def price(self, given: Mapping[Limit, float]) -> float:
+        """What that is worth [MUSD]."""
+        return sum(self.unit_price[limit] * amount for limit, amount in given.items())
+
+    def dearest_first(self, given: Mapping[Limit, float]) -> list[_Part]:
+        """What gives way, by what it is worth."""
+        worth: dict[_Part, float] = {}
+        for limit, amount in given.items():
+            part = _part(limit)
+            worth[part] = worth.get(part, 0.0) + self.unit_price[limit] * amount
+        return sorted(worth, key=lambda part: -worth[part])
+
+
+def _priced(soft: Softened, inst: Instance, prices: Mapping[str, float]) -> _Priced:
+    """Prices as the caller says, else as the instance says in `soft_limits`, else the usual."""
+    said: dict[tuple[str, str], float] = {}
+    for (kind, at, _), row in inst.soft.items():
+        said[kind, at] = row.price_musd
+    return _Priced(
+        soft,
+        {
+            limit: prices.get(
+                limit.kind, said.get((limit.kind, limit.at), KINDS[limit.kind].price_musd)
+            )
+            for limit in soft.limits
+        },
+    )

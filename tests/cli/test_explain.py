@@ -1,0 +1,69 @@
+"""`buildplan explain` on the command line: text, JSON, prices, exit codes."""
+
+import json
+from collections.abc import Callable
+
+from click.testing import Result
+
+from tests.cli.conftest import SMALL
+
+Run = Callable[..., Result]
+
+FIRM = ("--set", "workloads.chat.shortfall_price_usd_per_mtok.remove=true")
+
+
+def test_the_conflict_is_told_with_lines_and_repairs_as_options(run: Run) -> None:
+    told = run("explain", SMALL, *FIRM)
+
+    assert told.exit_code == 0
+    assert told.stderr == ""
+    assert "norway/chat/public: 50.0 Mtok/s in 2027" in told.stdout
+    assert f"sites.oslo.grid_mw  ({SMALL}:15)" in told.stdout
+    assert "--set sites.oslo.grid_mw=12.5" in told.stdout
+    assert max(map(len, told.stdout.splitlines())) <= 100
+
+
+def test_as_json_each_repair_comes_with_its_changes(run: Run) -> None:
+    told = run("explain", SMALL, *FIRM, "--json", "--repairs", "1")
+
+    content = json.loads(told.stdout)
+    assert told.exit_code == 0
+    assert content["status"] == "infeasible"
+    assert content["minimal"]
+    assert {one["path"] for one in content["conflict"]} == {
+        "sites.oslo.grid_mw",
+        "demand.norway.chat.public.2027-01-01",
+    }
+    assert [one["changes"] for one in content["repairs"]] == [{"sites.oslo.grid_mw": 12.5}]
+    assert content["repairs"][0]["set"] == ["sites.oslo.grid_mw=12.5"]
+
+
+def test_prices_decide_what_comes_first(run: Run) -> None:
+    dear = run("explain", SMALL, *FIRM, "--json", "--relax-price", "site_power=10000")
+
+    first = json.loads(dear.stdout)["repairs"][0]
+    assert first["changes"] == {"workloads.chat.shortfall_price_usd_per_mtok": 1000.0}
+
+
+def test_an_instance_with_a_plan_ends_with_0_and_says_so(run: Run) -> None:
+    told = run("explain", SMALL)
+
+    assert told.exit_code == 0
+    assert "there is a plan" in told.stdout
+    assert json.loads(run("explain", SMALL, "--json").stdout)["status"] == "feasible"
+
+
+def test_bad_options_end_with_2(run: Run) -> None:
+    told = run("explain", SMALL, "--relax-price", "site_powr=1", "--relax-price", "quota=x")
+
+    assert told.exit_code == 2
+    assert "--relax-price: 2 problems" in told.stderr
+    assert "site_power" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_too_little_time_ends_with_4(run: Run) -> None:
+    told = run("explain", SMALL, *FIRM, "--time-limit", "0.000001")
+
+    assert told.exit_code == 4
+    assert "not known in time" in told.stdout
