@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from optimizer.instance_io import read_instance
     from optimizer.own import load_family
     from optimizer.plan import Plan, read_plan
+    from optimizer.replan.replan import Replan, replan
     from optimizer.report.report import report
     from optimizer.solve import solve
     from optimizer.study.case import Case, Study
@@ -54,6 +55,7 @@ _HOMES = {
     "SolveError": "optimizer.errors",
     "Study": "optimizer.study.case",
     "StudyComparison": "optimizer.compare",
+    "Replan": "optimizer.replan",
     "StudyError": "optimizer.errors",
     "Verification": "optimizer.verify",
     "Violation": "optimizer.verify",
@@ -67,6 +69,7 @@ _HOMES = {
     "read_plan": "optimizer.plan",
     "read_study": "optimizer.study.reading",
     "run_study": "optimizer.study.run",
+    "replan": "optimizer.replan",
     "report": "optimizer.report",
     "solve": "optimizer.solve",
     "summarize": "optimizer.study.summary",
@@ -83,6 +86,7 @@ __all__ = [
     "Plan",
     "PlanError",
     "Problem",
+    "Replan",
     "SolveError",
     "Study",
     "StudyComparison",
@@ -98,6 +102,7 @@ __all__ = [
     "read_instance",
     "read_plan",
     "read_study",
+    "replan",
     "report",
     "run_study",
     "solve",

@@ -112,6 +112,23 @@ def solve_options(function: F) -> F:
     return function
 
 
+def check(
+    inst: "Instance",
+    gap: float | None,
+    time_limit: float | None,
+    threads: int | None,
+    seed: int | None,
+) -> None:
+    """Refuse what neither the command line nor the instance's own format has refused."""
+    from models.problems import InstanceError, Problem
+    from optimizer.options import resolve
+
+    try:
+        resolve(inst, gap, time_limit, threads, seed)
+    except ValueError as error:
+        raise InstanceError([Problem(("solve",), str(error))]) from error
+
+
 def load(instance: str, changes: Iterable[str]) -> "Instance":
     """Read an instance and make the changes of `--set`; raises InstanceError."""
     from optimizer.instance_io import parse_set, read_instance

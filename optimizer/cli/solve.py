@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from models.entities.objective import ObjectiveName
-from models.problems import InstanceError, Problem
 from optimizer.cli import console, frontier, options, problems, progress, target
-from optimizer.cli.endings import Ending
+from optimizer.cli.endings import Ending, ending_of
 from optimizer.cli.interrupts import interruptible
 from optimizer.errors import PlanError
 
@@ -77,7 +76,7 @@ def command(
             changes = (*changes, f"objective={objective}")
         inst = options.load(instance, changes)
         read_seconds = time.monotonic() - began
-        _check_options(inst, gap, time_limit, threads, seed)
+        options.check(inst, gap, time_limit, threads, seed)
         if not quiet:
             problems.warn(options.warnings_of(inst), MOST_WARNINGS)
         if points is not None and inst.scenarios:
@@ -113,22 +112,6 @@ def command(
             )
         with interrupts.held_back():
             return _finish(inst, plan, folder, with_report, as_json, quiet)
-
-
-def _check_options(
-    inst: "Instance",
-    gap: float | None,
-    time_limit: float | None,
-    threads: int | None,
-    seed: int | None,
-) -> None:
-    """Refuse what neither the command line nor the instance's own format has refused."""
-    from optimizer.options import resolve
-
-    try:
-        resolve(inst, gap, time_limit, threads, seed)
-    except ValueError as error:
-        raise InstanceError([Problem(("solve",), str(error))]) from error
 
 
 def _finish(
@@ -167,7 +150,7 @@ def _finish(
         return Ending.REFUSED
     if folder and not is_kept:
         return Ending.NO_PLAN
-    return Ending.INTERRUPTED if INTERRUPTED in plan.reasons else _ending(plan)
+    return Ending.INTERRUPTED if INTERRUPTED in plan.reasons else ending_of(plan)
 
 
 def _report(plan: "Plan", place: Path, quiet: bool) -> None:
@@ -181,16 +164,6 @@ def _report(plan: "Plan", place: Path, quiet: bool) -> None:
     else:
         if not quiet:
             console.err(f"Report written to {written}")
-
-
-def _ending(plan: "Plan") -> Ending:
-    endings = {
-        "optimal": Ending.DONE,
-        "feasible": Ending.STOPPED,
-        "infeasible": Ending.INFEASIBLE,
-        "unknown": Ending.NO_PLAN,
-    }
-    return endings[plan.status]
 
 
 def without_content(plan: "Plan") -> "Plan":
