@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from optimizer.own import load_family
     from optimizer.plan import Plan, read_plan
     from optimizer.replan.replan import Replan, replan
+    from optimizer.replan.rolling.replay import Replay, replay
     from optimizer.report.report import report
     from optimizer.solve import solve
     from optimizer.study.case import Case, Study
@@ -56,6 +57,7 @@ _HOMES = {
     "Study": "optimizer.study.case",
     "StudyComparison": "optimizer.compare",
     "Replan": "optimizer.replan",
+    "Replay": "optimizer.replan.rolling",
     "StudyError": "optimizer.errors",
     "Verification": "optimizer.verify",
     "Violation": "optimizer.verify",
@@ -70,6 +72,7 @@ _HOMES = {
     "read_study": "optimizer.study.reading",
     "run_study": "optimizer.study.run",
     "replan": "optimizer.replan",
+    "replay": "optimizer.replan.rolling",
     "report": "optimizer.report",
     "solve": "optimizer.solve",
     "summarize": "optimizer.study.summary",
@@ -87,6 +90,7 @@ __all__ = [
     "PlanError",
     "Problem",
     "Replan",
+    "Replay",
     "SolveError",
     "Study",
     "StudyComparison",
@@ -103,6 +107,7 @@ __all__ = [
     "read_plan",
     "read_study",
     "replan",
+    "replay",
     "report",
     "run_study",
     "solve",

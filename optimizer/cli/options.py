@@ -41,15 +41,16 @@ class Amount(click.ParamType):  # type: ignore[type-arg]
 
 def instance_argument(function: F) -> F:
     """INSTANCE and `--set`."""
-    return click.argument("instance")(_set_option(function))
+    return click.argument("instance")(set_option(function))
 
 
 def study_argument(function: F) -> F:
     """STUDY and `--set`."""
-    return click.argument("study")(_set_option(function))
+    return click.argument("study")(set_option(function))
 
 
-def _set_option(function: F) -> F:
+def set_option(function: F) -> F:
+    """`--set`."""
     return click.option(
         "--set",
         "changes",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from optimizer.cli import console, options, problems, progress, target
+from optimizer.cli import console, options, problems, progress, replay, target
 from optimizer.cli.endings import Ending, ending_of
 from optimizer.cli.interrupts import interruptible
 from optimizer.errors import PlanError
@@ -18,8 +18,14 @@ SHARE = options.Amount("a ratio from 0 to 1", lambda x: 0 <= x <= 1)
 
 
 @click.command("replan")
-@click.argument("plan", metavar="PLAN_DIR")
-@options.instance_argument
+@click.argument("plan", metavar="PLAN_DIR", required=False)
+@click.argument("instance", required=False)
+@options.set_option
+@click.option(
+    "--rolling",
+    metavar="FILE",
+    help="Replay a horizon of revealed data instead, and tell the regret against hindsight.",
+)
 @click.option(
     "--as-of",
     metavar="DATE",
@@ -50,9 +56,10 @@ SHARE = options.Amount("a ratio from 0 to 1", lambda x: 0 <= x <= 1)
 @options.output_options
 def command(
     *,
-    plan: str,
-    instance: str,
+    plan: str | None,
+    instance: str | None,
     changes: tuple[str, ...],
+    rolling: str | None,
     as_of: str | None,
     cancel_share: float | None,
     delay_share: float | None,
@@ -69,8 +76,17 @@ def command(
     """Plan again with today's INSTANCE, bound to the orders that the plan in PLAN_DIR has placed.
 
     Says what moved, and which changed input caused it: each is taken back by itself, and the plan
-    made again. Exit codes as of solve.
+    made again. With --rolling, neither is given: the file names its data. Exit codes as of solve.
     """
+    if rolling is not None:
+        if plan or as_of or cancel_share is not None or delay_share is not None:
+            words = "takes no plan, no instance, no day and no shares; its file tells them"
+            return problems.refuse_in_words(words, as_json, "--rolling")
+        settings = {"gap": gap, "time_limit": time_limit, "threads": threads, "seed": seed}
+        return replay.run(rolling, changes, settings, out, as_json=as_json, quiet=quiet)
+    if plan is None or instance is None:
+        words = "name the folder of the last plan and today's instance, or --rolling FILE"
+        return problems.refuse_in_words(words, as_json)
     try:
         folder = None if out is None else _asked(out, plan, instance)
     except PlanError as error:

@@ -5,7 +5,7 @@ one of a passed period is no longer a decision. What they cost is what was agree
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -61,16 +61,16 @@ def _period(inst: Instance, day: date) -> str:
     return next((t for t in names if day < inst.periods[t].end), names[-1])
 
 
-def with_money_kept(inst: Instance, due: Owed) -> Instance:
-    """The instance whose pools have what is owed taken from their grants.
+def with_money_kept(inst: Instance, keep: Mapping[tuple[str, str], float]) -> Instance:
+    """The instance whose pools have money to keep, by pool and period, taken from their grants.
 
     What a grant cannot pay is taken from the one before it, which is the same where money is
     carried over. Raises PlanError if all grants to that day are too small.
     """
     changes, problems = {}, []
-    for pool in sorted({pool for pool, _ in due.by_pool}):
+    for pool in sorted({pool for pool, _ in keep}):
         grants = dict(inst.budget.pools[pool].grants)
-        for (owner, t), musd in due.by_pool.items():
+        for (owner, t), musd in keep.items():
             if owner == pool and (missing := _take(grants, inst, t, musd)) > ROUNDING:
                 problems.append(
                     f"orders placed fall due in {t}, and the pool {pool} is {missing:,.6g} MUSD "

@@ -98,7 +98,7 @@ class Replan:
         place = self.plan.save(folder)
         own = (FILE, *(f"{name}.csv" for name in TABLES))
         tables = {name: getattr(self, name) for name in TABLES}
-        write = partial(fill, tables, self.as_dict(), name=FILE)
+        write = partial(fill, tables, self.as_dict(), file=FILE)
         write_folder(place / FOLDER, "explanation", own, write)
         return place
 

@@ -1,5 +1,6 @@
 """Today's instance, bound to what the last plan has ordered by a day."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +31,8 @@ class Bound:
         passed_musd: what falls due in today's horizon for orders of passed periods, discounted.
         agreed_musd: what the orders placed cost at the prices agreed, less at today's, discounted.
         notes: what could not be carried over, in words.
+        kept_musd: what pools keep for orders placed, beside what the model counts, by pool and
+            period; less than 0 where it counts too much [MUSD].
     """
 
     instance: Instance
@@ -37,6 +40,7 @@ class Bound:
     passed_musd: float
     agreed_musd: float
     notes: tuple[str, ...]
+    kept_musd: Mapping[tuple[str, str], float]
 
 
 def bound(
@@ -46,11 +50,14 @@ def bound(
     as_of: date,
     cancel_share: float | None = None,
     delay_share: float | None = None,
+    kept_musd: Mapping[tuple[str, str], float] | None = None,
 ) -> Bound:
     """Bind today's instance to what a plan opens and orders before a day.
 
     What it meant to order from that day on is free, unless changes have a price: with a share, here
     or in the instance's `commitments`, it is committed too, and can be cancelled or delayed.
+
+    `kept_musd` is what pools keep since the plan before, where that was bound to orders itself.
 
     Raises PlanError, listing all, for orders placed that today's instance cannot hold, or pay.
     """
@@ -72,12 +79,15 @@ def bound(
     _refuse_unknown(priced, placed)
     inst = _committed(_with(priced, standing.changes), placed, rest, as_of, notes)
     due = owed(before, inst, passed, [one for one in placed if _holds(inst, one)])
+    keep = Counter(due.by_pool)
+    keep.update(kept_musd or {})
     return Bound(
-        with_money_kept(inst, due),
+        with_money_kept(inst, keep),
         placed_table(before, [*passed, *placed], as_of),
         due.passed_musd,
         due.agreed_musd,
         tuple(dict.fromkeys(notes)),
+        keep,
     )
 
 
