@@ -5,14 +5,16 @@ instances side by side. What all inputs do together beyond the sum of that is th
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 import pandas as pd
 
+from models.calendar import parse_day
 from models.instance import Instance
 from models.problems import InstanceError
 from optimizer.compare.figures import interval
-from optimizer.compare.moves import moves
+from optimizer.compare.moves import SOURCES, moves
 from optimizer.errors import PlanError
 from optimizer.options import Options
 from optimizer.plan.frame import make_frame
@@ -162,6 +164,16 @@ def with_causes(
         several = ALL in left and left[ALL].get(key, 0) < int(row["units"])
         because.append("; ".join(undone) if undone else SEVERAL if several else "")
     return table.assign(because=pd.array(because, dtype="str"))
+
+
+def from_day(plan: Plan, day: date) -> Plan:
+    """A plan with only the openings and orders of periods that start on a day or later."""
+    tables = dict(plan.tables)
+    for _, name, _ in SOURCES:
+        if (table := tables.get(name)) is not None:
+            later = [parse_day(t) >= day for t in table["period"]]
+            tables[name] = table[pd.Series(later, index=table.index, dtype=bool)]
+    return replace(plan, tables=tables)
 
 
 _MOVE = ("what", "site", "unit_type", "period_before", "period_after")

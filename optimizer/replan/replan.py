@@ -13,12 +13,21 @@ from models.calendar import parse_day
 from models.instance import Instance
 from optimizer.compare import Comparison, compare
 from optimizer.compare.kept import fill
+from optimizer.compare.moves import moves
 from optimizer.errors import PlanError
 from optimizer.options import resolve
 from optimizer.plan.frame import records
 from optimizer.plan.plan import Plan
 from optimizer.plan.store import read_plan
-from optimizer.replan.causes import ALL, Without, causes, solve_without, steps, with_causes
+from optimizer.replan.causes import (
+    ALL,
+    Without,
+    causes,
+    from_day,
+    solve_without,
+    steps,
+    with_causes,
+)
 from optimizer.replan.changed import MOST, Input, changed_inputs
 from optimizer.replan.reverting import reverted
 from optimizer.replan.standing import Bound, bound
@@ -53,7 +62,8 @@ class Replan:
         inputs: what changed, each as something that can be taken back.
         causes: what the change of each input costs.
         waterfall: the steps from the last plan's cost to the new one's; they add up.
-        moves: what is opened and ordered otherwise, and because of which input.
+        moves: what is opened and ordered otherwise, and because of which input; without what the
+            last plan did before the horizon of the new one.
         comparison: all that differs between the two plans; None without a new one.
         notes: what was not carried over, and why, in words.
     """
@@ -235,11 +245,12 @@ def _explained(
         return found
     table = causes(plan, changed, without)
     word = SEARCH if own.horizon == today.instance.horizon else TIME
-    comparison = compare(before, plan)
+    ahead = from_day(before, today.instance.horizon.start)
+    moved = moves(ahead, plan, own, today.instance)
     return replace(
         found,
         causes=table,
         waterfall=steps(before, plan, table, without[ALL].plan, word),
-        moves=with_causes(comparison.moves, before, own, changed, without),
-        comparison=comparison,
+        moves=with_causes(moved, ahead, own, changed, without),
+        comparison=compare(before, plan),
     )
