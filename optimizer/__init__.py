@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from optimizer.replan.replan import Replan, replan
     from optimizer.replan.rolling.replay import Replay, replay
     from optimizer.report.report import report
+    from optimizer.screening import Screening, screen
     from optimizer.solve import solve
     from optimizer.study.case import Case, Study
     from optimizer.study.query import query
@@ -53,6 +54,7 @@ _HOMES = {
     "Plan": "optimizer.plan",
     "PlanError": "optimizer.errors",
     "Problem": "models.problems",
+    "Screening": "optimizer.screening",
     "SolveError": "optimizer.errors",
     "Study": "optimizer.study.case",
     "StudyComparison": "optimizer.compare",
@@ -74,6 +76,7 @@ _HOMES = {
     "replan": "optimizer.replan",
     "replay": "optimizer.replan.rolling",
     "report": "optimizer.report",
+    "screen": "optimizer.screening",
     "solve": "optimizer.solve",
     "summarize": "optimizer.study.summary",
     "verify": "optimizer.checking",
@@ -91,6 +94,7 @@ __all__ = [
     "Problem",
     "Replan",
     "Replay",
+    "Screening",
     "SolveError",
     "Study",
     "StudyComparison",
@@ -110,6 +114,7 @@ __all__ = [
     "replay",
     "report",
     "run_study",
+    "screen",
     "solve",
     "summarize",
     "verify",
