@@ -71,6 +71,8 @@ def _findings(screening: "Screening") -> str:
         parts += ["No plan exists; this is proved", problems.in_words(proofs, "reason")]
     if others:
         parts += ["Worth knowing", problems.in_words(others, "finding")]
+    if screening.unanswered:
+        parts.append(f"{screening.unanswered} of the relaxations had no answer in time")
     return "\n".join(parts or ["screening found nothing that stands in the way of a plan"])
 
 

@@ -30,6 +30,7 @@ class Ask:
         period: when; '' for the whole horizon.
         amount: how much [its unit].
         column: the column of the elastic problem that says how much is missing.
+        served: the stream and the state that must be served; None for anything else.
     """
 
     kind: Kind
@@ -39,6 +40,7 @@ class Ask:
     period: str
     amount: float
     column: int
+    served: tuple[str, str] | None = None
 
 
 def elastic(compiled: CompiledModel) -> tuple[Matrix, list[Ask]]:
@@ -105,7 +107,8 @@ def _raised(m: Any, inst: Instance) -> Iterator[tuple[Ask, Any]]:
         path: Path = ("demand", first[j])
         words = _named(m.groups[j].members)
         t = inst.states[o].period
-        yield Ask("unserved demand", path, words, "Mtok/s", t, amount, -1), m.shortfall[j, o]
+        ask = Ask("unserved demand", path, words, "Mtok/s", t, amount, -1, (j, o))
+        yield ask, m.shortfall[j, o]
     for key, row in m.contingency_demand_balance.items():
         amount, state = float(row.upper), inst.contingency_states[key[1]]
         words = f"what is protected of {key[0]} in contingency {state.contingency}"

@@ -1,4 +1,4 @@
-"""What relaxations prove: what no plan can reach, how much must fall short, what is always dear."""
+"""What relaxations prove: what no plan can reach, and how much must fall short."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -9,11 +9,11 @@ import numpy as np
 from models import prices
 from models.objectives import may_fall_short
 from optimizer.compiling import CompiledModel
-from optimizer.figures import money, number, percent
+from optimizer.figures import number, percent
 from optimizer.highs import Outcome
-from optimizer.matrix import Floats, Matrix
+from optimizer.matrix import Matrix
 from optimizer.screening.asks import Ask, elastic
-from optimizer.screening.finding import Finding, Kind
+from optimizer.screening.finding import Finding
 from optimizer.search.bound import dual_bound
 
 MISSED = 1e-6
@@ -21,9 +21,6 @@ MISSED = 1e-6
 
 MOST_ALONE = 16
 """So many of what cannot be reached are looked at one by one."""
-
-DEAR = 0.01
-"""What makes every plan so much dearer than the bound is worth knowing [ratio]."""
 
 Solve = Callable[[Matrix], Outcome]
 """Solves a relaxation; duals may be those of interior point."""
@@ -37,7 +34,7 @@ def unreachable(compiled: CompiledModel, solve: Solve) -> Iterator[Finding]:
         message = "no plan exists even if nothing had to be served: limits contradict each other."
         yield Finding("conflict", True, (), message)
     elif missed:
-        yield from _told(matrix, missed, solve)
+        yield from _told(compiled, matrix, missed, solve)
 
 
 def _priced(matrix: Matrix, asks: Sequence[Ask]) -> Matrix:
@@ -66,7 +63,9 @@ def _missing(matrix: Matrix, asks: Sequence[Ask], solve: Solve) -> list[Ask] | N
     return [ask for ask in asks if outcome.x[ask.column] > MISSED * ask.amount]
 
 
-def _told(matrix: Matrix, missed: Sequence[Ask], solve: Solve) -> Iterator[Finding]:
+def _told(
+    compiled: CompiledModel, matrix: Matrix, missed: Sequence[Ask], solve: Solve
+) -> Iterator[Finding]:
     """What of the asks that are missed cannot be reached by itself; the others together."""
     ordered = sorted(missed, key=lambda ask: (ask.path, ask.words, ask.period))
     named = False
@@ -77,20 +76,33 @@ def _told(matrix: Matrix, missed: Sequence[Ask], solve: Solve) -> Iterator[Findi
         if alone:
             named = True
             ask, short = max(alone, key=lambda one: one[1] / one[0].amount)
-            more = f" (and in {len(alone) - 1} more)" if len(alone) > 1 else ""
+            more = f" (and {len(alone) - 1} more)" if len(alone) > 1 else ""
             message = (
                 f"in {ask.period}{more} at least {number(short)} of {number(ask.amount)} "
-                f"{ask.unit} of {words} cannot be had, whatever is built."
+                f"{ask.unit} of {words} cannot be had, whatever is built{_where(compiled, ask)}."
             )
             yield Finding(ask.kind, True, path, message)
     if not named:
         first = ordered[0]
         names = dict.fromkeys(f"{ask.words} in {ask.period}" for ask in ordered)
         shown = "; ".join(list(names)[:4]) + ("; …" if len(names) > 4 else "")
-        message = (
-            f"cannot all be had together, though each alone can: what is asked for of {shown}."
-        )
+        message = f"no plan can have all of these together: {shown}."
         yield Finding(first.kind, True, first.path, message)
+
+
+def _where(compiled: CompiledModel, ask: Ask) -> str:
+    """From where a stream can be served, and since when; '' for anything else."""
+    m = compiled.model
+    if ask.served is None:
+        return ""
+    j, o = ask.served
+    since = {s: m.period_of[later] for stream, s, later in reversed(m.FLOWS.data()) if stream == j}
+    offers = m.rents_of.get((j, o), ())
+    told = [s if s in m.sites_of.get((j, o), ()) else f"{s} from {t} on" for s, t in since.items()]
+    places = sorted(told) + [f"the offer {x}" for x in offers]
+    lawful = [s for s in m.groups[j].network_price if s not in since]
+    never = f"; {', '.join(lawful)} never" if lawful else ""
+    return f": it can be served by {', '.join(places) or 'nobody'}{never}"
 
 
 def _short(matrix: Matrix, ask: Ask, solve: Solve) -> float:
@@ -126,54 +138,3 @@ def falling_short(compiled: CompiledModel, solve: Solve) -> Iterator[Finding]:
             "short in every plan, whatever it costs."
         )
         yield Finding("shortfall", False, ("demand",), message)
-
-
-def dear(compiled: CompiledModel, solve: Solve) -> Iterator[Finding]:
-    """Sites and unit types that make every plan dearer than the relaxation, and by what."""
-    matrix, m = compiled.matrix.relaxed(), compiled.model
-    outcome = solve(matrix)
-    if outcome.row_duals is None:
-        return
-    bound = dual_bound(matrix, outcome.row_duals)
-    reduced = _reduced(matrix, outcome.row_duals)
-    column = {id(v): place for place, v in enumerate(compiled.variables)}
-    sites = {
-        s: [column.get(id(m.open_site[s, t]), -1) for t in m.PERIODS]
-        for s in m.SITES
-        if not compiled.inst.sites[s].opened
-    }
-    types = {
-        u: [column.get(id(m.order[key]), -1) for key in m.ORDERS if key[1] == u]
-        for u in m.UNIT_TYPES
-    }
-    yield from _dear("dear site", "sites", sites, reduced, bound, "that opens it")
-    yield from _dear("dear unit type", "unit_types", types, reduced, bound, "that orders one")
-
-
-def _reduced(matrix: Matrix, duals: Floats) -> Floats:
-    """What one more of each variable adds to the dual bound."""
-    side = np.where(duals > 0, matrix.row_lower, matrix.row_upper)
-    valid: Floats = np.where(np.isfinite(side), duals, 0.0)
-    reduced: Floats = matrix.cost - matrix.rows.T @ valid
-    return reduced
-
-
-def _dear(
-    kind: Kind,
-    table: str,
-    columns: dict[str, list[int]],
-    reduced: Floats,
-    bound: float,
-    words: str,
-) -> Iterator[Finding]:
-    """What must cost at least so much more, since some of its columns is at 1 or more."""
-    for name, places in columns.items():
-        if not places or -1 in places:
-            continue
-        more = max(0.0, float(reduced[places].min()))
-        if more > DEAR * max(1.0, abs(bound)):
-            message = (
-                f"every plan {words} costs at least {money(bound + more)}, {money(more)} more than "
-                "the least that the relaxation allows."
-            )
-            yield Finding(kind, False, (table, name), message)

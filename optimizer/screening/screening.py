@@ -15,12 +15,13 @@ from optimizer.matrix import Matrix
 from optimizer.options import resolve
 from optimizer.own import compile_with
 from optimizer.screening.counting import counted
+from optimizer.screening.dear import dear
 from optimizer.screening.finding import Finding
-from optimizer.screening.relaxations import dear, falling_short, unreachable
+from optimizer.screening.relaxations import falling_short, unreachable
 from optimizer.search.pace import is_large
 
 LONGEST_S = 60.0
-"""Longest time for one relaxation [s]; what it would have told is left out then."""
+"""Longest time for one relaxation [s]."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,14 @@ class Screening:
     Attributes:
         findings: those that prove that there is no plan first.
         places: for each finding the same as a problem, with file, line and column.
+        unanswered: how many relaxations had no answer in time; what they would have told is left
+            out.
         seconds: how long it took [s].
     """
 
     findings: tuple[Finding, ...]
     places: tuple[Problem, ...]
+    unanswered: int
     seconds: float
 
     @property
@@ -56,7 +60,12 @@ class Screening:
             }
             for one, place in pairs
         ]
-        return {"proves_no_plan": self.proves_no_plan, "findings": rows, "seconds": self.seconds}
+        return {
+            "proves_no_plan": self.proves_no_plan,
+            "findings": rows,
+            "unanswered": self.unanswered,
+            "seconds": self.seconds,
+        }
 
 
 def screen(inst: Instance, *, threads: int | None = None) -> Screening:
@@ -70,37 +79,52 @@ def screen(inst: Instance, *, threads: int | None = None) -> Screening:
     began = time.monotonic()
     futures = inst.scenario_instances or {"": inst}
     found: list[Finding] = []
-    cores = resolve(inst, None, None, threads, None).threads
     with highs.Crew() as crew:
+        solver = _Solver(crew, resolve(inst, None, None, threads, None).threads)
         for name, future in futures.items():
             where = f"in scenario {name}: " if name else ""
-            told = _findings(crew, future, cores)
+            told = _findings(solver, future)
             found += [one._replace(message=where + one.message) for one in told]
-    found = sorted(dict.fromkeys(found), key=lambda one: not one.proves_no_plan)
-    places = [located(inst, [_problem(one)])[0] for one in found]
-    return Screening(tuple(found), tuple(places), time.monotonic() - began)
+    placed = [(one, located(inst, [_problem(one)])[0]) for one in dict.fromkeys(found)]
+    placed.sort(key=lambda pair: (not pair[0].proves_no_plan, pair[1].file, pair[1].line))
+    return Screening(
+        tuple(one for one, _ in placed),
+        tuple(place for _, place in placed),
+        solver.unanswered,
+        time.monotonic() - began,
+    )
 
 
-def _findings(crew: highs.Crew, inst: Instance, threads: int) -> Iterator[Finding]:
+class _Solver:
+    """Solves relaxations, and counts those that had no answer in time."""
+
+    def __init__(self, crew: highs.Crew, threads: int) -> None:
+        self.crew, self.threads, self.unanswered = crew, threads, 0
+
+    def __call__(self, matrix: Matrix) -> highs.Outcome:
+        """Solve one; a large one by interior point."""
+        job = highs.Job(matrix, method="simplex", time_limit=LONGEST_S, threads=self.threads)
+        job = replace(job, method="ipm") if is_large(len(matrix.cost)) else job
+        outcome = self.crew.run(job)
+        self.unanswered += outcome.status in ("stopped", "failed")
+        return outcome
+
+
+def _findings(solver: _Solver, inst: Instance) -> Iterator[Finding]:
     compiled = compile_with((), inst)
-
-    def solve(matrix: Matrix) -> highs.Outcome:
-        job = highs.Job(matrix, method="simplex", time_limit=LONGEST_S, threads=threads)
-        return crew.run(replace(job, method="ipm") if is_large(len(matrix.cost)) else job)
-
     yield from counted(compiled.model, inst)
-    proved = list(unreachable(compiled, solve))
+    proved = list(unreachable(compiled, solver))
     yield from proved
     if not proved:
-        yield from falling_short(compiled, solve)
-        yield from _dear(compiled, solve)
+        yield from falling_short(compiled, solver)
+        yield from _dear(compiled, solver)
 
 
-def _dear(compiled: CompiledModel, solve: Any) -> Iterator[Finding]:
+def _dear(compiled: CompiledModel, solver: _Solver) -> Iterator[Finding]:
     """What is dear, where the only goal is money."""
     goals = OBJECTIVES[compiled.inst.objective]
     if len(goals) == 1 and goals[0] in MONEY:
-        yield from dear(compiled, solve)
+        yield from dear(compiled, solver)
 
 
 def _problem(finding: Finding) -> Problem:
