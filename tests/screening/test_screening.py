@@ -55,7 +55,7 @@ def test_a_floor_that_cannot_be_reached_is_named_with_its_shortfall() -> None:
     # Kenya's one site carries four units, 8 MW of IT, where 20 MW are to be hosted.
     inst = twins(
         sites={"nairobi": {"grid_mw": 10}},
-        sufficiency={"kenya": {"territory": ["KE"], "host_it_mw": 20}},
+        sufficiency={"kenya": {"jurisdictions": "KE", "host_it_mw": 20}},
     )
     ((path, message),) = told(screen(inst), "hopeless floor")
     assert path == "sufficiency.kenya"
