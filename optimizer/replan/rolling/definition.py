@@ -8,7 +8,7 @@ from models.entities.base import Day, Entity, FrozenDict, Share, Text
 from optimizer.study.definition import Changes
 
 
-class Revealed(Entity):
+class Step(Entity):
     """What becomes known on a day."""
 
     date: Day
@@ -47,5 +47,5 @@ class ReplayFile(Entity):
     delay_share: Share | None = None
     """What it costs to place a later order of the plan before even later [ratio]."""
 
-    steps: Annotated[tuple[Revealed, ...], Field(min_length=1)]
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
     """What becomes known, in order of time; in the end everything is."""

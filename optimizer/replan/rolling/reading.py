@@ -14,7 +14,7 @@ from models.origin import SourceMap
 from models.problems import InstanceError, Path, Problem
 from optimizer.instance_io import files, read_instance, yaml12
 from optimizer.instance_io.files import Refusal
-from optimizer.replan.rolling.definition import ReplayFile, Revealed
+from optimizer.replan.rolling.definition import ReplayFile, Step
 
 ONE_FUTURE = "has scenarios; a replay is of one future."
 
@@ -128,9 +128,7 @@ class _Source:
             return
         self._check_alike(spec.steps, first, moments)
 
-    def _check_alike(
-        self, steps: tuple[Revealed, ...], first: Instance, moments: list[Moment]
-    ) -> None:
+    def _check_alike(self, steps: tuple[Step, ...], first: Instance, moments: list[Moment]) -> None:
         if first.scenarios:
             self.problems.append(Problem(("instance",), ONE_FUTURE))
         for n, (step, moment) in enumerate(zip(steps, moments, strict=True)):
