@@ -20,7 +20,7 @@ def test_a_new_plan_is_printed_kept_and_explained(run: Run, tmp_path: Path) -> N
     assert ended.exit_code == 0, ended.output
     told = json.loads(ended.stdout)
     assert told["status"] == "optimal"
-    assert [row["step"] for row in told["replan"]["waterfall"]][0] == "last plan"
+    assert told["replan"]["waterfall"][0]["step"] == "last plan"
     assert (tmp_path / "new" / "replan" / "causes.csv").is_file()
     assert run("verify", "new/instance.json", "new").exit_code == 0
 
