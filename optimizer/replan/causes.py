@@ -47,6 +47,10 @@ class Without:
     note: str = ""
 
 
+UNKNOWN = Without(None, "not known: interrupted")
+"""What is said of an input that nobody has looked at."""
+
+
 def solve_without(
     base: Instance,
     inputs: Sequence[Input],
@@ -93,7 +97,7 @@ def causes(after: Plan, inputs: Sequence[Input], without: Mapping[str, Without])
     """
     rows = []
     for one in inputs:
-        other = without[one.name]
+        other = without.get(one.name, UNKNOWN)
         low, effect, high = (
             (float("nan"),) * 3 if other.plan is None else _difference(other.plan, after)
         )

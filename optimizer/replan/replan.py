@@ -21,6 +21,7 @@ from optimizer.plan.plan import Plan
 from optimizer.plan.store import read_plan
 from optimizer.replan.causes import (
     ALL,
+    UNKNOWN,
     Without,
     causes,
     from_day,
@@ -40,6 +41,9 @@ FOLDER, FILE = "replan", "replan.json"
 
 TABLES = ("waterfall", "causes", "moves", "placed")
 """The tables of an explained difference."""
+
+INTERRUPTED = "interrupted"
+"""Among a plan's reasons if the search, or the explanation, was interrupted."""
 
 SEARCH = "search (gaps of the plans)"
 TIME = "time that has passed"
@@ -149,6 +153,8 @@ def replan(
         on_progress: is told of better plans, bounds and stages.
         read_seconds: time that reading took, for the plan's account [s].
 
+    Interrupted once there is a plan, it returns the plan with what is explained so far.
+
     Raises PlanError if the last plan cannot be used, or its orders do not fit the instance,
     ValueError for options out of range, SolveError as `solve`.
     """
@@ -173,7 +179,7 @@ def replan(
     )
     changed = changed_inputs(own, inst, inputs)
     without: dict[str, Without] = {}
-    if plan.objective_musd is not None:
+    if plan.objective_musd is not None and INTERRUPTED not in plan.reasons:
         if on_progress is not None:
             told = f"taking back {len(changed)} changed inputs, one by one"
             on_progress(News(plan.seconds["total"], plan.objective_musd, plan.bound_musd, told))
@@ -182,7 +188,10 @@ def replan(
             keys = frozenset(key for one in some for key in one.keys)
             return bind(reverted(inst, own, keys)).instance
 
-        without = solve_without(today.instance, changed, revert, options, workers)
+        try:
+            without = solve_without(today.instance, changed, revert, options, workers)
+        except KeyboardInterrupt:
+            plan = replace(plan, reasons=(*plan.reasons, INTERRUPTED))
     return _explained(before, own, plan, day, today, changed, without)
 
 
@@ -250,7 +259,7 @@ def _explained(
     return replace(
         found,
         causes=table,
-        waterfall=steps(before, plan, table, without[ALL].plan, word),
+        waterfall=steps(before, plan, table, without.get(ALL, UNKNOWN).plan, word),
         moves=with_causes(moved, ahead, own, changed, without),
         comparison=compare(before, plan),
     )
