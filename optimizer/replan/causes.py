@@ -29,6 +29,8 @@ ALL = "all inputs as before"
 
 NO_PLAN = "no plan without it"
 SEVERAL = "several"
+MOST_NAMED = 3
+"""So many inputs are named in their interaction."""
 
 Revert = Callable[[Sequence[Input]], Instance]
 """Makes the instance with some inputs as they were. Raises InstanceError or PlanError."""
@@ -136,7 +138,9 @@ def steps(
         if len(table) > 1:
             names = list(table["input"])
             rest = b - same_data.objective_musd - float(known["effect_musd"].sum())
-            rows.append((f"interaction of {', '.join(names[:-1])} and {names[-1]}", rest))
+            whose = f"{', '.join(names[:-1])} and {names[-1]}"
+            whose = whose if len(names) <= MOST_NAMED else f"the {len(names)} inputs"
+            rows.append((f"interaction of {whose}", rest))
     rows.append(("new plan", b))
     return make_frame(rows, ["step"], ["musd"])
 

@@ -1,7 +1,6 @@
 """The inputs that changed since the last plan, each as something that can be taken back."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from models.instance import Instance
@@ -38,21 +37,40 @@ class Input:
 def changed_inputs(before: Instance, now: Instance, most: int = MOST) -> tuple[Input, ...]:
     """What differs between two instances, as at most so many inputs if that can be.
 
-    Values of one field of one record are one input; where there would be too many, those of one
-    field of all records, and then those of one table. What names something that only one of the two
+    Values of one field of one record are one input, and rows of one first two names. While there
+    are too many, rows of one first name go together, then those of the field with the most records,
+    and then those of the table with the most inputs. What names something that only one of the two
     has belongs to it: a new region comes with its demand.
     """
     changes = [one for one in differences(before, now) if one.key.pattern[0] not in TOLD]
     newcomers = _newcomers(before, now, changes)
-    groups: dict[str, list[Change]] = {}
-    for name in (_by_place, _by_field, _by_table):
-        groups = _grouped(changes, newcomers, name)
-        if len(groups) <= most:
-            break
+    names = [_own(one, newcomers) or _by_place(one) for one in changes]
+    for coarser in (_by_first, _by_field, _by_table):
+        wider = [_own(one, newcomers) or coarser(one) for one in changes]
+        while len(set(names)) > most and (largest := _largest(names, wider)):
+            pairs = zip(names, wider, strict=True)
+            names = [wide if wide == largest else name for name, wide in pairs]
+    groups: dict[str, list[Change]] = defaultdict(list)
+    for name, change in zip(names, changes, strict=True):
+        groups[name].append(change)
     return tuple(
         Input(name, _words(before, now, group), frozenset(one.key for one in group))
         for name, group in groups.items()
     )
+
+
+def _largest(names: list[str], wider: list[str]) -> str:
+    """The wider name under which most different names fall; '' if each has one only."""
+    under: dict[str, set[str]] = defaultdict(set)
+    for name, wide in zip(names, wider, strict=True):
+        under[wide].add(name)
+    largest = max(under, key=lambda wide: len(under[wide]), default="")
+    return largest if largest and len(under[largest]) > 1 else ""
+
+
+def _own(change: Change, newcomers: dict[str, str]) -> str:
+    """The input of what only one of the two instances has, if the change names any."""
+    return next((newcomers[slot] for slot in change.key.slots if slot in newcomers), "")
 
 
 def _by_place(change: Change) -> str:
@@ -71,23 +89,23 @@ def _undated(parts: list[str], pattern: tuple[str, ...]) -> list[str]:
     return parts[:-1] if len(pattern) > 2 and pattern[-1] == EVERY else parts
 
 
+def _by_first(change: Change) -> str:
+    """The field of one record; of a list of rows those of one first name."""
+    in_rows = change.key.pattern[1:3] == (EVERY, EVERY)
+    return ".".join(_by_place(change).split(".")[:2]) if in_rows else _by_place(change)
+
+
 def _by_field(change: Change) -> str:
+    """One field of all records; all of a list of rows."""
     pattern = change.key.pattern
-    return ".".join(_undated(list(pattern), pattern)[:3])
+    parts = _undated(list(pattern), pattern)[:3]
+    while parts[-1] == EVERY:
+        parts.pop()
+    return ".".join(parts)
 
 
 def _by_table(change: Change) -> str:
     return change.key.pattern[0]
-
-
-def _grouped(
-    changes: Iterable[Change], newcomers: dict[str, str], name: Callable[[Change], str]
-) -> dict[str, list[Change]]:
-    groups: dict[str, list[Change]] = defaultdict(list)
-    for change in changes:
-        own = [newcomers[slot] for slot in change.key.slots if slot in newcomers]
-        groups[own[0] if own else name(change)].append(change)
-    return dict(groups)
 
 
 def _newcomers(before: Instance, now: Instance, changes: list[Change]) -> dict[str, str]:
