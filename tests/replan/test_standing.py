@@ -131,5 +131,5 @@ def test_inputs_go_back_by_themselves_and_all_together() -> None:
     assert [one.name for one in changed_inputs(before, now, 2)] == [
         "sites",
         "regions.sweden",
-        "demand",
+        "demand.norway.chat",
     ]
