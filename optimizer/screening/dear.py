@@ -1,7 +1,7 @@
-"""What makes every plan dearer: sites and unit types, by the duals of the relaxation.
+"""What makes every plan dearer: sites, halls and unit types, by the duals of the relaxation.
 
 Whatever the duals, a plan costs at least their Lagrangian bound; and for each variable that must be
-1 or more, its reduced cost on top of that.
+more than 0, its reduced cost times that on top of it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,8 +19,8 @@ from optimizer.search.bound import dual_bound
 DEAR = 0.01
 """What makes every plan so much dearer than the bound is worth knowing [ratio]."""
 
-Ways = Mapping[str, Sequence[Sequence[Any]]]
-"""By name the ways to use it: of each, the variables that are then 1 or more."""
+Ways = Mapping[str, Sequence[Sequence[tuple[Any, float]]]]
+"""By name the ways to use it: of each, the variables, with the least that they then are."""
 
 
 def dear(compiled: CompiledModel, solve: Solve) -> Iterator[Finding]:
@@ -35,13 +35,15 @@ def dear(compiled: CompiledModel, solve: Solve) -> Iterator[Finding]:
         id(v): max(0.0, float(reduced[place])) for place, v in enumerate(compiled.variables)
     }
     kinds: tuple[tuple[Kind, str, Ways, str], ...] = (
-        ("dear site", "sites", _openings(compiled), "that opens it"),
-        ("dear unit type", "unit_types", _orders(compiled), "that orders one"),
+        ("dear site", "sites", openings(compiled), "that opens it"),
+        ("dear halls", "sites", halls(compiled), "that builds a hall there"),
+        ("dear unit type", "unit_types", orders(compiled), "that orders one"),
     )
     for kind, table, found, words in kinds:
         for name, ways in found.items():
             more = min(
-                (sum(more_by_variable.get(id(v), 0.0) for v in way) for way in ways), default=0.0
+                (sum(more_by_variable.get(id(v), 0.0) * least for v, least in way) for way in ways),
+                default=0.0,
             )
             if more > DEAR * max(1.0, abs(bound)):
                 message = (
@@ -51,12 +53,12 @@ def dear(compiled: CompiledModel, solve: Solve) -> Iterator[Finding]:
                 yield Finding(kind, False, (table, name), message)
 
 
-def _openings(compiled: CompiledModel) -> Ways:
+def openings(compiled: CompiledModel) -> Ways:
     """A site that is opened is open from then on."""
     m, names = compiled.model, list(compiled.inst.periods)
     return {
         s: [
-            [m.open_site[s, t], *(m.is_open[s, later] for later in names[n:])]
+            [(m.open_site[s, t], 1.0), *((m.is_open[s, later], 1.0) for later in names[n:])]
             for n, t in enumerate(names)
         ]
         for s, site in compiled.inst.sites.items()
@@ -64,13 +66,26 @@ def _openings(compiled: CompiledModel) -> Ways:
     }
 
 
-def _orders(compiled: CompiledModel) -> Ways:
+def orders(compiled: CompiledModel) -> Ways:
     """A unit that is ordered is in service; one that may leave early at least for a period."""
     m, inst = compiled.model, compiled.inst
-    found: dict[str, list[list[Any]]] = {u: [] for u in inst.unit_types}
+    found: dict[str, list[list[tuple[Any, float]]]] = {u: [] for u in inst.unit_types}
     for (s, u, t), serves in inst.services.items():
         sure = serves[:1] if inst.unit_types[u].early_retirement else serves
-        found[u].append([m.order[s, u, t], *(m.online[s, u, served] for served in sure)])
+        online = [(m.online[s, u, served], 1.0) for served in sure]
+        found[u].append([(m.order[s, u, t], 1.0), *online])
+    return found
+
+
+def halls(compiled: CompiledModel) -> Ways:
+    """A hall that is built is in use for its life."""
+    m, inst = compiled.model, compiled.inst
+    found: dict[str, list[list[tuple[Any, float]]]] = {s: [] for s in inst.sites}
+    for (s, t), serves in inst.hall_services.items():
+        block = inst.sites[s].hall_block_mw
+        found[s].append(
+            [(m.hall[s, t], 1.0), *((m.hall_mw[s, served], block) for served in serves)]
+        )
     return found
 
 

@@ -16,6 +16,7 @@ Kind = Literal[
     "unit type of no use",
     "halls of no use",
     "dear site",
+    "dear halls",
     "dear unit type",
 ]
 

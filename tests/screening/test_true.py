@@ -18,7 +18,7 @@ from optimizer.compiling import CompiledModel, compile_model
 from optimizer.matrix import Matrix
 from optimizer.screening.asks import elastic
 from optimizer.screening.counting import counted
-from optimizer.screening.dear import _openings, _orders, dear
+from optimizer.screening.dear import dear, halls, openings, orders
 from optimizer.screening.relaxations import Solve, _short, falling_short, unreachable
 from tests.properties.strategies import SEEDS, instances
 from tests.properties.test_random_instances import examples
@@ -109,13 +109,17 @@ def test_no_plan_falls_short_by_less(solve: Solve, raw: dict[str, Any]) -> None:
 @given(raw=instances())
 def test_a_plan_with_what_is_dear_costs_at_least_so_much(solve: Solve, raw: dict[str, Any]) -> None:
     model = compiled(raw)
-    ways = {"sites": _openings(model), "unit_types": _orders(model)}
+    ways = {
+        "dear site": openings(model),
+        "dear halls": halls(model),
+        "dear unit type": orders(model),
+    }
     column = {id(v): place for place, v in enumerate(model.variables)}
     findings = list(dear(model, solve))
     event(f"dear: {min(2, len(findings))} or more")
-    for finding in findings[:2]:
-        table, name = map(str, finding.path)
-        decisions = [column[id(way[0])] for way in ways[table][name] if id(way[0]) in column]
+    for finding in findings[:3]:
+        made = [way[0][0] for way in ways[finding.kind][str(finding.path[1])]]
+        decisions = [column[id(one)] for one in made if id(one) in column]
         least = min((_forced(model.matrix, one) for one in decisions), default=np.inf)
         told = float(finding.message.partition("at least ")[2].split()[0].replace(",", ""))
         assert least >= told - 0.006 * max(1.0, abs(told))
