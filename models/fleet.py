@@ -73,6 +73,11 @@ def hall_services(inst: "Instance") -> dict[tuple[str, str], tuple[str, ...]]:
     return out
 
 
+def initial_hall_mw(inst: "Instance", s: str, t: str) -> float:
+    """Halls of a site that need no order: they stand already, or come by earlier ones [IT MW]."""
+    return step_value(inst.sites[s].initial_hall_mw, inst.periods[t].start)
+
+
 def initial_online(inst: "Instance") -> dict[tuple[str, str, str], int]:
     """Units of the initial fleet in service, by site, unit type and period [units].
 

@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     from optimizer.instance_io import read_instance
     from optimizer.own import load_family
     from optimizer.plan import Plan, read_plan
+    from optimizer.replan.replan import Replan, replan
+    from optimizer.replan.rolling.replay import Replay, replay
     from optimizer.report.report import report
+    from optimizer.screening import Screening, screen
     from optimizer.solve import solve
     from optimizer.study.case import Case, Study
     from optimizer.study.query import query
@@ -55,9 +58,12 @@ _HOMES = {
     "PlanError": "optimizer.errors",
     "Problem": "models.problems",
     "ProvenBound": "optimizer.certificate.bound",
+    "Screening": "optimizer.screening",
     "SolveError": "optimizer.errors",
     "Study": "optimizer.study.case",
     "StudyComparison": "optimizer.compare",
+    "Replan": "optimizer.replan",
+    "Replay": "optimizer.replan.rolling",
     "StudyError": "optimizer.errors",
     "Verification": "optimizer.verify",
     "Violation": "optimizer.verify",
@@ -73,7 +79,10 @@ _HOMES = {
     "read_plan": "optimizer.plan",
     "read_study": "optimizer.study.reading",
     "run_study": "optimizer.study.run",
+    "replan": "optimizer.replan",
+    "replay": "optimizer.replan.rolling",
     "report": "optimizer.report",
+    "screen": "optimizer.screening",
     "solve": "optimizer.solve",
     "summarize": "optimizer.study.summary",
     "verify": "optimizer.checking",
@@ -91,6 +100,9 @@ __all__ = [
     "PlanError",
     "Problem",
     "ProvenBound",
+    "Replan",
+    "Replay",
+    "Screening",
     "SolveError",
     "Study",
     "StudyComparison",
@@ -108,8 +120,11 @@ __all__ = [
     "read_instance",
     "read_plan",
     "read_study",
+    "replan",
+    "replay",
     "report",
     "run_study",
+    "screen",
     "solve",
     "summarize",
     "verify",

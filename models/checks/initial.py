@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from models.calendar import step_value
 from models.clusters import most_saved
+from models.fleet import initial_hall_mw
 from models.problems import Path, Problem
 from models.upgrades import ready
 
@@ -41,9 +42,9 @@ def overloads(inst: "Instance") -> Iterator[Problem]:
     for s, place in first_row.items():
         path = ("initial_units", place)
         first_hall = _first_hall(inst, s)
-        standing = inst.sites[s].initial_hall_mw
         hall_room = {
-            t: standing + inst.most_excess("halls", s, t) for t in _before(inst, first_hall)
+            t: initial_hall_mw(inst, s, t) + inst.most_excess("halls", s, t)
+            for t in _before(inst, first_hall)
         }
         grid = {t: inst.most_grid_mw(s, t) for t in inst.periods}
         yield from _over(path, s, meter, grid, "MW at the meter, but its grid connection carries")

@@ -137,8 +137,9 @@ class Site(Entity):
     min_build_mw: NonNegative = 0.0
     """Least hall power to be built if the site is opened [IT MW]."""
 
-    initial_hall_mw: NonNegative = 0.0
-    """Halls that stand at the start of the horizon, for its whole length [IT MW]."""
+    initial_hall_mw: Steps = FrozenDict({ALWAYS: 0.0})
+    """Halls that stand at the start of the horizon, or come by orders before it, from each date
+    [IT MW]."""
 
     hall_block_mw: Positive
     """Size of one power hall (shell, electrical and cooling), built as a whole [IT MW]."""

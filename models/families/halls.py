@@ -14,6 +14,7 @@ import pyomo.environ as pyo
 
 from models.families.siting import hall_room_blocks
 from models.families.soft import soft
+from models.fleet import initial_hall_mw
 from models.instance import Instance
 
 
@@ -46,12 +47,12 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     @m.Constraint(
         m.OCCUPIED,
         m.PERIODS,
-        doc="(H2) Σ_u it_mw[u] · online[s,u,t] ≤ initial_hall_mw[s] + hall_mw[s,t] "
+        doc="(H2) Σ_u it_mw[u] · online[s,u,t] ≤ initial_hall_mw[s,t] + hall_mw[s,t] "
         "+ converted_hall_mw[s,t] + leased_mw[s,t] + excess[halls,s,t]  [IT MW]",
     )
     def hall_limit(m, s, t):
         converted = m.converted_hall_mw[s, t] if s in m.MINES else 0
         leased = m.leased_mw[s, t] if (s, t) in m.LEASES else 0
-        built = sites[s].initial_hall_mw + m.hall_mw[s, t]
+        built = initial_hall_mw(inst, s, t) + m.hall_mw[s, t]
         over = soft(m, "halls", s, t)
         return m.site_it_mw[s, t] <= built + converted + leased + over

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from optimizer.cli import console, problems
+from optimizer.cli import console, problems, progress
 from optimizer.cli.endings import Ending
 from optimizer.cli.layout import pairs
 from optimizer.cli.options import instance_argument, load, output_options, warnings_of
@@ -12,26 +12,68 @@ from optimizer.figures import money, number
 
 if TYPE_CHECKING:
     from models.instance import Instance
+    from optimizer.screening import Screening
 
 
 @click.command("check")
 @instance_argument
+@click.option(
+    "--deep",
+    is_flag=True,
+    help="Also screen it: what no plan can reach, and what else is worth knowing.",
+)
 @output_options
-def command(instance: str, changes: tuple[str, ...], as_json: bool, quiet: bool) -> Ending:
-    """Check an instance and say what it holds, without solving it."""
+def command(
+    instance: str, changes: tuple[str, ...], deep: bool, as_json: bool, quiet: bool
+) -> Ending:
+    """Check an instance and say what it holds, without solving it.
+
+    With --deep the exit code is 1 if it is proved that no plan exists.
+    """
     inst = load(instance, changes)
     found = warnings_of(inst)
     facts = _facts(inst)
+    screening = _screened(inst, quiet) if deep else None
+    ending = Ending.INFEASIBLE if screening and screening.proves_no_plan else Ending.DONE
     if as_json:
+        told = {} if screening is None else {"screening": screening.as_dict()}
         warned = problems.as_dicts(found)
-        console.out_json({"status": "valid", "name": inst.name, **facts, "problems": warned})
-        return Ending.DONE
+        console.out_json(
+            {"status": "valid", "name": inst.name, **facts, "problems": warned, **told}
+        )
+        return ending
     console.out("\n".join([inst.name, *pairs(_in_words(facts))]))
     if not quiet:
         problems.warn(found)
     if not found:
         console.out("no problems")
-    return Ending.DONE
+    if screening is not None:
+        console.out(_findings(screening))
+    return ending
+
+
+def _screened(inst: "Instance", quiet: bool) -> "Screening":
+    """What bounds tell; meanwhile a terminal is told what is going on."""
+    from optimizer.screening import screen
+
+    with progress.following(quiet) as shown:
+        shown.stage("screening")
+        return screen(inst)
+
+
+def _findings(screening: "Screening") -> str:
+    """What the screening found: first what proves that there is no plan."""
+    pairs = list(zip(screening.findings, screening.places, strict=True))
+    proofs = [place for one, place in pairs if one.proves_no_plan]
+    others = [place for one, place in pairs if not one.proves_no_plan]
+    parts = []
+    if proofs:
+        parts += ["No plan exists; this is proved", problems.in_words(proofs, "reason")]
+    if others:
+        parts += ["Worth knowing", problems.in_words(others, "finding")]
+    if screening.unanswered:
+        parts.append(f"{screening.unanswered} of the relaxations had no answer in time")
+    return "\n".join(parts or ["screening found nothing that stands in the way of a plan"])
 
 
 def _facts(inst: "Instance") -> dict[str, Any]:

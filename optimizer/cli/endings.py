@@ -1,6 +1,10 @@
 """How a command ends: the exit codes."""
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from optimizer.plan import Plan
 
 
 class Ending(IntEnum):
@@ -26,3 +30,14 @@ class Ending(IntEnum):
 
     INTERRUPTED = 130
     """Interrupted by the user; a plan in hand was written first."""
+
+
+def ending_of(plan: "Plan") -> Ending:
+    """How a command ends that was asked for a plan."""
+    endings = {
+        "optimal": Ending.DONE,
+        "feasible": Ending.STOPPED,
+        "infeasible": Ending.INFEASIBLE,
+        "unknown": Ending.NO_PLAN,
+    }
+    return endings[plan.status]

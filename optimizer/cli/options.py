@@ -1,7 +1,7 @@
 """What verbs share: the instance with its changes, and options of output and solving."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
@@ -43,15 +43,16 @@ class Amount(click.ParamType):  # type: ignore[type-arg]
 
 def instance_argument(function: F) -> F:
     """INSTANCE and `--set`."""
-    return click.argument("instance")(_set_option(function))
+    return click.argument("instance")(set_option(function))
 
 
 def study_argument(function: F) -> F:
     """STUDY and `--set`."""
-    return click.argument("study")(_set_option(function))
+    return click.argument("study")(set_option(function))
 
 
-def _set_option(function: F) -> F:
+def set_option(function: F) -> F:
+    """`--set`."""
     return click.option(
         "--set",
         "changes",
@@ -122,6 +123,27 @@ def method_option(function: F) -> F:
         help="How to solve: branch and bound on one model (monolith), a search guided by its "
         "relaxation, by operating states (decompose), or what suits the size (auto).",
     )(function)
+
+
+def check(
+    inst: "Instance",
+    gap: float | None,
+    time_limit: float | None,
+    threads: int | None,
+    seed: int | None,
+    method: Method | None = None,
+    families: Sequence["OwnFamily"] = (),
+) -> None:
+    """Refuse what neither the command line nor the instance's own format has refused."""
+    from models.problems import InstanceError, Problem
+    from optimizer.method import way
+    from optimizer.options import resolve
+
+    try:
+        asked = resolve(inst, gap, time_limit, threads, seed, method)
+        way(inst, asked.method, families)
+    except ValueError as error:
+        raise InstanceError([Problem(("solve",), str(error))]) from error
 
 
 def load(instance: str, changes: Iterable[str]) -> "Instance":

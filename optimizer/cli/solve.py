@@ -1,7 +1,6 @@
 """`buildplan solve`: the main job. Read, solve, check, print, keep."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -10,16 +9,14 @@ import click
 
 from models.entities.method import Method
 from models.entities.objective import ObjectiveName
-from models.problems import InstanceError, Problem
 from optimizer.cli import console, frontier, options, problems, progress, target
-from optimizer.cli.endings import Ending
+from optimizer.cli.endings import Ending, ending_of
 from optimizer.cli.interrupts import interruptible
 from optimizer.crosscheck.opinions import DISAGREE
 from optimizer.errors import PlanError
 
 if TYPE_CHECKING:
     from models.instance import Instance
-    from optimizer.own import OwnFamily
     from optimizer.plan import Plan
 
 MOST_WARNINGS = 5
@@ -89,7 +86,7 @@ def command(
             changes = (*changes, f"objective={objective}")
         inst = options.load(instance, changes)
         read_seconds = time.monotonic() - began
-        _check_options(inst, gap, time_limit, threads, seed, method, families)
+        options.check(inst, gap, time_limit, threads, seed, method, families)
         if not quiet:
             problems.warn(options.warnings_of(inst), MOST_WARNINGS)
         if points is not None and inst.scenarios:
@@ -132,26 +129,6 @@ def command(
             return _finish(inst, plan, folder, with_report, as_json, quiet)
 
 
-def _check_options(
-    inst: "Instance",
-    gap: float | None,
-    time_limit: float | None,
-    threads: int | None,
-    seed: int | None,
-    method: Method | None,
-    families: Sequence["OwnFamily"],
-) -> None:
-    """Refuse what neither the command line nor the instance's own format has refused."""
-    from optimizer.method import way
-    from optimizer.options import resolve
-
-    try:
-        asked = resolve(inst, gap, time_limit, threads, seed, method)
-        way(inst, asked.method, families)
-    except ValueError as error:
-        raise InstanceError([Problem(("solve",), str(error))]) from error
-
-
 def _finish(
     inst: "Instance",
     plan: "Plan",
@@ -191,7 +168,7 @@ def _finish(
         return Ending.NO_PLAN
     if any(reason.startswith(DISAGREE) for reason in plan.reasons):
         return Ending.NO_PLAN
-    return Ending.INTERRUPTED if INTERRUPTED in plan.reasons else _ending(plan)
+    return Ending.INTERRUPTED if INTERRUPTED in plan.reasons else ending_of(plan)
 
 
 def _report(plan: "Plan", place: Path, quiet: bool) -> None:
@@ -205,16 +182,6 @@ def _report(plan: "Plan", place: Path, quiet: bool) -> None:
     else:
         if not quiet:
             console.err(f"Report written to {written}")
-
-
-def _ending(plan: "Plan") -> Ending:
-    endings = {
-        "optimal": Ending.DONE,
-        "feasible": Ending.STOPPED,
-        "infeasible": Ending.INFEASIBLE,
-        "unknown": Ending.NO_PLAN,
-    }
-    return endings[plan.status]
 
 
 def without_content(plan: "Plan") -> "Plan":

@@ -10,9 +10,14 @@ import pandas as pd
 from optimizer.plan.store import harmless
 
 
-def fill(tables: Mapping[str, pd.DataFrame], content: Mapping[str, Any], folder: Path) -> None:
+def fill(
+    tables: Mapping[str, pd.DataFrame],
+    content: Mapping[str, Any],
+    folder: Path,
+    file: str = "comparison.json",
+) -> None:
     """Write tables as CSV, their texts harmless to spreadsheets, and the content as JSON."""
     for name, table in tables.items():
         harmless(table).to_csv(folder / f"{name}.csv", index=False)
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
-    (folder / "comparison.json").write_text(f"{text}\n", encoding="utf-8")
+    (folder / file).write_text(f"{text}\n", encoding="utf-8")

@@ -67,7 +67,7 @@ def _value(value: Any, shape: Shape, at: Key, owner: Key | None, found: Leaves) 
     if shape.kind == "record":
         yield from _record(value, at, owner, found)
     elif shape.kind in ("table", "rows"):
-        for names, record in _entries(value, shape):
+        for names, record in entries(value, shape):
             key = Key((*at.pattern, *[EVERY] * len(names)), (*at.slots, *names))
             found.records[key] = record
             yield from _record(record, key, key, found)
@@ -81,7 +81,8 @@ def _value(value: Any, shape: Shape, at: Key, owner: Key | None, found: Leaves) 
         yield at, _plain(value), owner
 
 
-def _entries(value: Any, shape: Shape) -> Iterator[tuple[tuple[str, ...], Entity]]:
+def entries(value: Any, shape: Shape) -> Iterator[tuple[tuple[str, ...], Entity]]:
+    """The records of a table, or the rows of a list, each with its names."""
     if shape.kind == "table":
         for name, record in value.items():
             yield (name,), record

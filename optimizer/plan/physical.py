@@ -6,6 +6,7 @@ import pandas as pd
 
 from models import prices
 from models.calendar import step_value
+from models.fleet import initial_hall_mw
 from models.instance import Instance
 from optimizer.plan.brownfield import hall_mw_beside
 from optimizer.plan.decisions import Tables
@@ -49,10 +50,10 @@ def halls(inst: Instance, decided: Tables) -> pd.DataFrame:
     """Halls ordered and in use, for every period of a site that is open or has halls."""
     blocks = {(s, t): n for s, t, n in decided["blocks"].itertuples(index=False)}
     in_use = {
-        (s, t): site.initial_hall_mw
-        for s, site in inst.sites.items()
-        if site.initial_hall_mw
+        (s, t): standing
+        for s in inst.sites
         for t in inst.periods
+        if (standing := initial_hall_mw(inst, s, t))
     }
     for (s, t), n in blocks.items():
         for served in inst.hall_services[s, t]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from optimizer.verify.arrays import Floats, Ints
 from optimizer.verify.facts import Facts
-from optimizer.verify.facts.calendar import in_service
+from optimizer.verify.facts.calendar import in_service, values_on
 from optimizer.verify.facts.cohorts import absent
 from optimizer.verify.facts.control_planes import in_use
 from optimizer.verify.facts.networks import reached, working
@@ -137,7 +137,9 @@ def read_plan(
     raised = _dense(names, tables, "local_control_planes", "raised")
     sites = facts.inst.sites.values()
     at_start = np.array([site.opened for site in sites], dtype=float)
-    halls_at_start = np.array([site.initial_hall_mw for site in sites])
+    first_halls = np.array(
+        [values_on(site.initial_hall_mw, facts.calendar.start) for site in sites]
+    )
     halls = in_service(facts.block_mw[:, None] * blocks, facts.hall_service)
     retired = _dense(names, tables, "retirements", "units")
     networks = _dense(names, tables, "network_options", "ordered")
@@ -170,7 +172,7 @@ def read_plan(
         opened=opened,
         is_open=at_start[:, None] + np.cumsum(opened, axis=1),
         blocks=blocks,
-        hall_mw=halls_at_start[:, None] + halls + converted_halls + leased,
+        hall_mw=first_halls + halls + converted_halls + leased,
         converting=converting,
         converted_hall_mw=converted_halls,
         leased=leased,

@@ -32,10 +32,11 @@ def _row(row: dict[Any, Any]) -> tuple[str, str, str, str]:
         if row["what"] in ("site", "upgrade", "network") or isnan(row["it_mw"])
         else amount(row["it_mw"])
     )
-    return str(row["site"]), _what(row), happened(row), power
+    return str(row["site"]), what_moved(row), happened(row), power
 
 
-def _what(row: dict[Any, Any]) -> str:
+def what_moved(row: dict[Any, Any]) -> str:
+    """The site, halls, units, upgrade or network that a move is about."""
     if row["what"] == "site":
         return "opening"
     if row["what"] == "upgrade":
