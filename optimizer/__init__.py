@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from optimizer.study.reading import read_study
     from optimizer.study.run import run_study
     from optimizer.study.summary import summarize
+    from optimizer.values import Values, values
     from optimizer.verify import Verification, Violation
 
 _HOMES = {
@@ -55,6 +56,7 @@ _HOMES = {
     "Study": "optimizer.study.case",
     "StudyComparison": "optimizer.compare",
     "StudyError": "optimizer.errors",
+    "Values": "optimizer.values",
     "Verification": "optimizer.verify",
     "Violation": "optimizer.verify",
     "commitments_from": "optimizer.commitments",
@@ -70,6 +72,7 @@ _HOMES = {
     "report": "optimizer.report",
     "solve": "optimizer.solve",
     "summarize": "optimizer.study.summary",
+    "values": "optimizer.values",
     "verify": "optimizer.checking",
 }
 
@@ -87,6 +90,7 @@ __all__ = [
     "Study",
     "StudyComparison",
     "StudyError",
+    "Values",
     "Verification",
     "Violation",
     "commitments_from",
@@ -102,6 +106,7 @@ __all__ = [
     "run_study",
     "solve",
     "summarize",
+    "values",
     "verify",
 ]
 

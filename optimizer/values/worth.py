@@ -1,0 +1,246 @@
+"""What each limit is worth: a fast ranking of all levers, and exact re-solves of the first."""
+
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from math import inf, isnan
+from pathlib import Path
+
+import pandas as pd
+
+from models.instance import Instance
+from models.objectives import MONEY, OBJECTIVES
+from models.problems import InstanceError
+from optimizer.errors import PlanError
+from optimizer.plan.plan import Plan
+from optimizer.plan.store import harmless
+from optimizer.study.case import Case, Study
+from optimizer.study.folder import StudyFolder
+from optimizer.study.run import CaseResult, run_study
+from optimizer.values.dates import EARLIER, energisations
+from optimizer.values.declared import KINDS, PERCENT_10, lever
+from optimizer.values.estimates import UNKNOWN, Estimate, estimates
+from optimizer.values.lever import Lever, Step, read_steps
+from optimizer.values.rules import latencies, prices, residencies
+from optimizer.values.table import frame
+
+BASE = "base"
+"""The name of the case without changes."""
+
+FILES = ("values.csv", "values.parquet")
+"""What stands in the study's folder beside the study."""
+
+DEFAULTS: Mapping[str, Step] = {
+    **{name: kind.step for name, kind in KINDS.items()},
+    "energisation": EARLIER,
+    "latency": PERCENT_10,
+}
+"""The step of each kind of lever, if nothing else is asked for."""
+
+
+@dataclass(frozen=True)
+class Values:
+    """What limits are worth.
+
+    Attributes:
+        base: the plan without changes; without a plan, what is known instead.
+        table: one row for each lever, the largest first (docs/values.md).
+        failed: why levers have no value, by name.
+    """
+
+    base: Plan
+    table: pd.DataFrame
+    failed: Mapping[str, str]
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the table as CSV and Parquet into a folder; return the folder.
+
+        Raises PlanError if it cannot be written.
+        """
+        place = Path(folder)
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            self.table.to_parquet(place / FILES[1], index=False)
+            harmless(self.table).to_csv(place / FILES[0], index=False)
+        except OSError as error:
+            raise PlanError(f"the values cannot be written to {place}: {error.strerror}") from error
+        return place
+
+
+def check_target(folder: Path, inst: Instance) -> None:
+    """Raise PlanError if values must not be written there: it holds something else."""
+    if folder.is_file():
+        raise PlanError(f"{folder} is a file; name a folder for the values")
+    if folder.is_dir() and any(folder.iterdir()):
+        other = StudyFolder(folder).study.name
+        if other != _title(inst):
+            raise PlanError(f"{folder} holds the study '{other}'; name another folder")
+
+
+def values(
+    inst: Instance,
+    *,
+    top: int = 10,
+    steps: Iterable[str] = (),
+    price_of: str | None = None,
+    out: str | Path | None = None,
+    gap: float | None = None,
+    time_limit: float | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    threads: int = 1,
+    on_stage: Callable[[str], None] | None = None,
+    on_case: Callable[[CaseResult, int], None] | None = None,
+) -> Values:
+    """Return what it would change to move each limit that holds a plan back, or to lift a rule.
+
+    Args:
+        inst: the instance; its objective is cost or profit.
+        top: how many levers are solved again exactly; of rules without an amount, all in addition.
+        steps: how far limits are moved, 'KIND=AMOUNT', where not by the defaults (docs/values.md).
+        price_of: lift this rule instead, as a whole and in each of its parts (RULES).
+        out: folder for the study of all re-solves and the table; what is finished there is not
+            solved again. None: a temporary one.
+        gap: relative gap of every solve [ratio].
+        time_limit: longest search of each [s].
+        seed: seed of random choices.
+        workers: solves at the same time; None: as many as the machine has cores for.
+        threads: cores for each.
+        on_stage: is told what is being done.
+        on_case: is told of each result of the re-solves, and how many there will be.
+
+    Raises ValueError for options out of range, a rule that the instance does not have, and an
+    objective that is not money; else as `run_study`.
+    """
+    wanted = read_steps(steps, DEFAULTS)
+    if isinstance(top, bool) or not isinstance(top, int) or not 0 <= top <= 10_000:
+        raise ValueError(f"top must be a whole number from 0 to 10000, but is {top!r}")
+    if not set(OBJECTIVES[inst.objective]) <= set(MONEY):
+        raise ValueError(
+            f"values are amounts of money, but the objective is {inst.objective}; "
+            "--set objective=cost asks for least cost"
+        )
+    lifted = None if price_of is None else prices(inst, price_of)
+    say = on_stage or (lambda _: None)
+    with ExitStack() as stack:
+        folder = out or stack.enter_context(tempfile.TemporaryDirectory(prefix="buildplan-values-"))
+
+        def solved(cases: Sequence[Case], tell: bool = False) -> dict[str, CaseResult]:
+            study = Study(_title(inst), inst, tuple(cases))
+            run = run_study(
+                study,
+                out=folder,
+                gap=gap,
+                time_limit=time_limit,
+                seed=seed,
+                workers=workers,
+                threads=threads,
+            )
+            found = {}
+            try:
+                for result in run:
+                    found[result.case.name] = result
+                    if tell and on_case:
+                        on_case(result, len(cases))
+            finally:
+                run.close()
+            return found
+
+        say("the plan without changes")
+        first = Case(BASE, "base", {})
+        base = solved([first])[BASE]
+        if base.status == "failed":
+            raise PlanError(f"the plan without changes failed: {'; '.join(base.reasons)}")
+        plan = base.plan()
+        if plan.objective_musd is None:
+            return Values(plan, frame([], [], {}, base), {})
+        say("levers")
+        levers = lifted if lifted is not None else levers_of(inst, plan, wanted)
+        failed = _impossible(inst, levers)
+        levers = [one for one in levers if one.name not in failed]
+        say(f"estimates of {len(levers)} levers")
+        expected = _estimates(inst, plan, levers)
+        chosen = _chosen(levers, expected, top, price_of is not None)
+        say(f"{len(chosen)} exact values")
+        cases = [first, *(Case(one.name, "cases", dict(one.changes)) for one in chosen)]
+        found = solved(cases, tell=True)
+        failed |= {
+            name: "; ".join(one.reasons) for name, one in found.items() if one.status == "failed"
+        }
+        table = _ranked(frame(levers, expected, found, base))
+        result = Values(plan, table, failed)
+        if out is not None:
+            result.save(folder)
+    return result
+
+
+def _title(inst: Instance) -> str:
+    return f"{inst.name}: values"
+
+
+def levers_of(inst: Instance, plan: Plan, steps: Mapping[str, Step] = DEFAULTS) -> list[Lever]:
+    """Every lever of a plan: limits that bind, dates of energisation, latency limits and law."""
+    limits = plan.table("limits")
+    bound = limits[limits["binds"].astype(bool)][["limit", "at"]].drop_duplicates()
+    found = [
+        lever(inst, kind, at, steps[kind])
+        for kind, at in bound.itertuples(index=False, name=None)
+        if kind in KINDS
+    ]
+    found += energisations(inst, steps["energisation"])
+    found += latencies(inst, steps["latency"])
+    found += residencies(inst)
+    by_change = {repr(sorted(one.changes.items())): one for one in reversed(found)}
+    return list(reversed(by_change.values()))
+
+
+def _impossible(inst: Instance, levers: Sequence[Lever]) -> dict[str, str]:
+    """Why levers cannot be moved so far, by name."""
+    out = {}
+    for one in levers:
+        try:
+            inst.with_changes(one.changes)
+        except InstanceError as error:
+            out[one.name] = str(error.problems[0])
+    return out
+
+
+def _estimates(inst: Instance, plan: Plan, levers: Sequence[Lever]) -> list[Estimate]:
+    """Of an uncertain instance there are none: its scenarios are not one linear program."""
+    if inst.scenarios or all(one.size is None for one in levers):
+        return [UNKNOWN] * len(levers)
+    return list(estimates(inst, plan, levers))
+
+
+def _chosen(
+    levers: Sequence[Lever], expected: Sequence[Estimate], top: int, rule: bool
+) -> list[Lever]:
+    """The levers that are solved again: the first by estimate, and all that have no amount."""
+    if rule:
+        return list(levers[: top + 1])
+    plain = [
+        (lever, estimate)
+        for lever, estimate in zip(levers, expected, strict=True)
+        if lever.size is not None
+    ]
+    first = sorted(plain, key=lambda pair: -_weight(pair[1]))[:top]
+    return [*(lever for lever, _ in first), *(one for one in levers if one.size is None)]
+
+
+def _weight(estimate: Estimate) -> float:
+    """How much an estimate promises; what is not known comes last."""
+    return -inf if isnan(estimate.sites) else max(abs(estimate.sites), abs(estimate.built))
+
+
+def _ranked(table: pd.DataFrame) -> pd.DataFrame:
+    """The largest exact change first, then the largest estimate."""
+    keys = pd.DataFrame(
+        {
+            "solved": table["change_musd"].isna(),
+            "exact": -table["change_musd"].abs(),
+            "expected": -table[["estimate_sites_musd", "estimate_built_musd"]].abs().max(axis=1),
+        }
+    )
+    order = keys.sort_values(list(keys.columns), kind="stable", na_position="last").index
+    return table.loc[order].reset_index(drop=True)
