@@ -1,13 +1,14 @@
-"""Fast estimates: the prices of one linear program, applied to each lever's changed model.
+"""Fast estimates: the duals of one linear program, applied to each lever's changed model.
 
-With some of a plan's whole numbers fixed the rest is a linear program. Its duals bound the same
-program with any other data from below (`dual_bound`); so the difference between the bounds of the
-changed and the unchanged one is what the duals expect of a lever, through every row, coefficient
-and cost that it touches, without a formula that is written down a second time. New decisions
-count as far as the duals price them: where all rows that they stand in were there before.
+With some of a plan's whole numbers fixed the rest is a linear program. At its solution x and duals
+y a small change of the data changes its cost by what it changes the Lagrangian y · b + (c − y · A)
+x by (the envelope theorem): through every row, coefficient and cost that a lever touches, without
+a formula that is written down a second time. New decisions count as far as the duals price them:
+where all rows that they stand in were there before. Bounds of variables do not count: they are
+drawn from rows, which say the same and have a price.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import nan
 from typing import Any, NamedTuple
 
@@ -21,8 +22,7 @@ from optimizer.highs import Crew, Job
 from optimizer.matrix import Flags, Floats, Matrix
 from optimizer.plan.plan import Plan
 from optimizer.reuse import ModelKeeper
-from optimizer.search.bound import dual_bound
-from optimizer.starts import Decisions, decisions_of, hint_of
+from optimizer.starts import decisions_of, hint_of
 from optimizer.values.lever import Lever
 
 Places = NDArray[np.intp]
@@ -42,16 +42,40 @@ class Estimate(NamedTuple):
 UNKNOWN = Estimate(nan, nan)
 
 
-class _Prices:
-    """The duals of a plan's linear program with some of its whole numbers fixed."""
+class _Program:
+    """The linear program of a plan with some of its whole numbers fixed: solution and duals."""
 
-    def __init__(self, crew: Crew, base: CompiledModel, x: Floats, fixed: Flags) -> None:
-        problem = _held(base.matrix, x, fixed)
+    def __init__(self, crew: Crew, matrix: Matrix, x: Floats, fixed: Flags) -> None:
+        problem = matrix.with_bounds(
+            np.where(fixed, x, matrix.lower), np.where(fixed, x, matrix.upper)
+        )
         outcome = crew.run(Job(problem.relaxed(), method="simplex"))
-        if outcome.status != "optimal" or outcome.row_duals is None:
+        if outcome.status != "optimal" or outcome.x is None or outcome.row_duals is None:
             raise SolveError(f"the linear program of the plan was not solved: {outcome.message}")
-        self.duals = outcome.row_duals
-        self.bound = dual_bound(problem, self.duals)
+        self.x, self.duals = outcome.x, outcome.row_duals
+        self.cost = _lagrangian(matrix, self.duals, lambda _: self.x)
+
+    def expects(self, changed: Matrix, rows: Places, columns: Places, counts: Flags) -> float:
+        """Change of its cost by other data, whose rows and columns stand in it at these places.
+
+        Of the new columns only those that count are used, where that pays.
+        """
+
+        def at(reduced: Floats) -> Floats:
+            new = np.where(counts & (reduced < 0), changed.upper, changed.lower)
+            return np.where(columns >= 0, self.x[columns], new)
+
+        duals = np.where(rows >= 0, self.duals[rows], 0.0)
+        return _lagrangian(changed, duals, at) - self.cost
+
+
+def _lagrangian(matrix: Matrix, duals: Floats, at: Callable[[Floats], Floats]) -> float:
+    """y · b + (c − y · A) x, with the side b of each row that its dual y pays for."""
+    side = np.where(duals > 0, matrix.row_lower, matrix.row_upper)
+    paid = np.isfinite(side)
+    y = np.where(paid, duals, 0.0)
+    reduced = matrix.cost - matrix.rows.T @ y
+    return float(y @ np.where(paid, side, 0.0) + reduced @ at(reduced) + matrix.offset)
 
 
 def estimates(inst: Instance, plan: Plan, levers: Sequence[Lever]) -> Iterator[Estimate]:
@@ -59,58 +83,36 @@ def estimates(inst: Instance, plan: Plan, levers: Sequence[Lever]) -> Iterator[E
 
     Raises SolveError if the solver fails, and InstanceError if changes cannot be made.
     """
-    keeper, decisions = ModelKeeper(), decisions_of(plan)
+    keeper = ModelKeeper()
     base = keeper.compiled(inst)
-    x = _values(base, decisions)
+    hint = hint_of(base, decisions_of(plan))
+    x = np.zeros(len(base.variables)) if hint is None else hint
     rows, columns = _Names(base.constraints), _Names(base.variables)
     with Crew() as crew:
-        built = _Prices(crew, base, x, base.matrix.whole)
-        sites = _Prices(crew, base, x, _yes_or_no(base))
+        built = _Program(crew, base.matrix, x, base.matrix.whole)
+        sites = _Program(crew, base.matrix, x, _yes_or_no(base))
     for lever in levers:
         if lever.size is None:
             yield UNKNOWN
             continue
         changed = keeper.compiled(inst.with_changes(lever.changes))
-        now = _values(changed, decisions)
-        known = rows.find(changed.constraints)
-        unpriced = _unpriced(base.matrix, changed.matrix, known, columns.find(changed.variables))
+        known, places = rows.find(changed.constraints), columns.find(changed.variables)
+        priced = _priced(changed.matrix, known)
         yield Estimate(
-            _difference(built, changed, now, changed.matrix.whole | unpriced, known),
-            _difference(sites, changed, now, _yes_or_no(changed) | unpriced, known),
+            built.expects(changed.matrix, known, places, priced & ~changed.matrix.whole),
+            sites.expects(changed.matrix, known, places, priced & ~_yes_or_no(changed)),
         )
-
-
-def _difference(
-    prices: _Prices, changed: CompiledModel, x: Floats, fixed: Flags, known: Places
-) -> float:
-    duals = np.where(known >= 0, prices.duals[known], 0.0)
-    return dual_bound(_held(changed.matrix, x, fixed), duals) - prices.bound
-
-
-def _unpriced(base: Matrix, changed: Matrix, rows: Places, columns: Places) -> Flags:
-    """The variables that nothing is known of: new ones in a new row, and those that were fixed."""
-    new = columns < 0
-    stands_in = changed.rows.astype(bool).astype(int)
-    in_new_row = stands_in.T @ (rows < 0).astype(int) > 0
-    was_fixed = ~new & (base.upper[columns] == base.lower[columns])
-    unpriced: Flags = (new & in_new_row) | was_fixed
-    return unpriced
-
-
-def _values(compiled: CompiledModel, decisions: Decisions) -> Floats:
-    """The plan's whole numbers as those of a model."""
-    hint = hint_of(compiled, decisions)
-    return np.zeros(len(compiled.variables)) if hint is None else hint
-
-
-def _held(matrix: Matrix, x: Floats, fixed: Flags) -> Matrix:
-    """The problem with some variables fixed, as far as their bounds allow."""
-    at = np.clip(x, matrix.lower, matrix.upper)
-    return matrix.with_bounds(np.where(fixed, at, matrix.lower), np.where(fixed, at, matrix.upper))
 
 
 def _yes_or_no(compiled: CompiledModel) -> Flags:
     return np.array([variable.is_binary() for variable in compiled.variables])
+
+
+def _priced(matrix: Matrix, rows: Places) -> Flags:
+    """The variables that stand in no new row, of which no dual is known."""
+    stands_in = matrix.rows.astype(bool).astype(int)
+    priced: Flags = stands_in.T @ (rows < 0).astype(int) == 0
+    return priced
 
 
 class _Names:

@@ -7,7 +7,6 @@ from math import isfinite
 from typing import Any
 
 from models.problems import did_you_mean
-from optimizer.figures import number
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class Step:
 
     def in_words(self, unit: str) -> str:
         """'10 MW' or '5 %'."""
-        return f"{100 * self.amount:g} %" if self.relative else f"{number(self.amount)} {unit}"
+        return f"{100 * self.amount:g} %" if self.relative else f"{self.amount:g} {unit}"
 
 
 @dataclass(frozen=True)
