@@ -24,6 +24,7 @@ if getattr(models, "PROJECT", None) != "buildplan":
 if TYPE_CHECKING:
     from models.instance import Instance
     from models.problems import InstanceError, Problem
+    from optimizer.alternatives import Alternatives, alternatives
     from optimizer.checking import verify
     from optimizer.commitments import commitments_from
     from optimizer.compare import Comparison, StudyComparison, compare, compare_studies
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from optimizer.verify import Verification, Violation
 
 _HOMES = {
+    "Alternatives": "optimizer.alternatives",
     "Case": "optimizer.study.case",
     "Comparison": "optimizer.compare",
     "FamilyError": "optimizer.errors",
@@ -59,6 +61,7 @@ _HOMES = {
     "Values": "optimizer.values",
     "Verification": "optimizer.verify",
     "Violation": "optimizer.verify",
+    "alternatives": "optimizer.alternatives",
     "commitments_from": "optimizer.commitments",
     "compare": "optimizer.compare",
     "compare_studies": "optimizer.compare",
@@ -77,6 +80,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Alternatives",
     "Case",
     "Comparison",
     "FamilyError",
@@ -93,6 +97,7 @@ __all__ = [
     "Values",
     "Verification",
     "Violation",
+    "alternatives",
     "commitments_from",
     "compare",
     "compare_studies",

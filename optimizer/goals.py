@@ -72,7 +72,7 @@ def search_goals(
     proofs: dict[str, Proof] = {}
     for n, name in enumerate(goals):
         passed = time.monotonic() - began
-        stage = _aimed(compiled, name, held)
+        stage = aimed(compiled, name, held)
         now = search(
             crew,
             stage,
@@ -118,8 +118,11 @@ def _retold(
     return retell
 
 
-def _aimed(compiled: CompiledModel, name: str, held: Mapping[str, float]) -> CompiledModel:
-    """The model with a goal in place of its cost, and a row for each measure that is held."""
+def aimed(compiled: CompiledModel, name: str, held: Mapping[str, float]) -> CompiledModel:
+    """The model with a goal in place of its cost, and a row for each measure that is held.
+
+    `held` says how far each may go, in the unit of the model.
+    """
     matrix = compiled.matrix
     if held:
         vectors = {other: _vector(compiled, other) for other in held}

@@ -134,13 +134,13 @@ def solve_with(
         )
     times.solved = time.monotonic()
     try:
-        return _plan(tools.own, compiled, options, found, times)
+        return plan_of(tools.own, compiled, options, found, times)
     except KeyboardInterrupt:
         stopped = replace(found.result, interrupted=True)
-        return _plan(tools.own, compiled, options, replace(found, result=stopped), times)
+        return plan_of(tools.own, compiled, options, replace(found, result=stopped), times)
 
 
-def _plan(
+def plan_of(
     own: tuple[OwnFamily, ...],
     compiled: CompiledModel,
     options: Options,

@@ -197,9 +197,9 @@ def _values(rows: "pd.DataFrame") -> list[str]:
     return [
         "What the least cost changes by when a limit gives way [MUSD]; negative saves",
         *table(heads, cells, "lrrrll"),
-        "  built: estimated by duals, marginal, with what is built fixed; sites: likewise, with what",
-        "  is open fixed, units and halls in parts; exact: solved again; between: what the gaps of",
-        "  both solves leave open",
+        "  built: estimated by duals, marginal, with what is built fixed; sites: likewise, with",
+        "  what is open fixed, units and halls in parts; exact: solved again; between: what the",
+        "  gaps of both solves leave open",
         *_unsure(rows),
     ]
 

@@ -53,6 +53,7 @@ def search(
     *,
     hints: Sequence[Floats] = (),
     bound: float | None = None,
+    enough: float | None = None,
     tell: Callable[[News], None] | None = None,
     on_plan: Callable[[Floats], Floats | None] | None = None,
 ) -> Result:
@@ -65,13 +66,15 @@ def search(
         hints: known plans of similar problems, the most promising first: values for all
             whole-number variables.
         bound: a known bound: no plan costs less [MUSD].
+        enough: cost at which a plan is good enough whatever its gap; also ends once no plan can
+            cost so little [MUSD].
         tell: is told of each better plan, bound and stage.
         on_plan: is given the first plan, and each that is better by a tenth, while the search goes
             on; may hand back a better one.
 
     Raises SolveError if the solver fails without leaving a plan.
     """
-    best = Incumbent(compiled.matrix, options.gap, options.time_limit, tell, on_plan)
+    best = Incumbent(compiled.matrix, options.gap, options.time_limit, tell, on_plan, enough)
     best.bound = bound
     outcome: Outcome | None = None
     interrupted, confirmed = False, True

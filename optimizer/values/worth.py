@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from models.instance import Instance
-from models.objectives import MONEY, OBJECTIVES
+from models.objectives import is_money
 from models.problems import InstanceError
 from optimizer.errors import PlanError
 from optimizer.plan.plan import Plan
@@ -116,7 +116,7 @@ def values(
     wanted = read_steps(steps, DEFAULTS)
     if isinstance(top, bool) or not isinstance(top, int) or not 0 <= top <= 10_000:
         raise ValueError(f"top must be a whole number from 0 to 10000, but is {top!r}")
-    if not set(OBJECTIVES[inst.objective]) <= set(MONEY):
+    if not is_money(inst.objective):
         raise ValueError(
             f"values are amounts of money, but the objective is {inst.objective}; "
             "--set objective=cost asks for least cost"
