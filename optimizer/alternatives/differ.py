@@ -20,7 +20,7 @@ from models.instance import Instance
 from optimizer.own import OwnFamily
 
 NAME = "different-sites"
-"""What messages and `plan.options` call the rule."""
+"""What messages call the rule."""
 
 
 def chosen_sites(tables: Mapping[str, pd.DataFrame]) -> frozenset[str]:
@@ -37,8 +37,8 @@ class Different:
     least: int
 
     def family(self) -> OwnFamily:
-        """The rule as a family of constraints with its check."""
-        return OwnFamily(NAME, self.add_to, check=self.check)
+        """The rule as a family of constraints."""
+        return OwnFamily(NAME, self.add_to)
 
     def add_to(self, m: pyo.ConcreteModel, inst: Instance) -> None:  # noqa: ARG002
         """Add the rule to model m."""
@@ -64,8 +64,8 @@ class Different:
                 >= self.least
             )
 
-    def check(self, _: Instance, tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-        """What is wrong with a plan by this rule."""
+    def broken(self, tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+        """What is wrong with a plan by this rule, read off its orders."""
         chosen = chosen_sites(tables)
         for number, other in enumerate(self.earlier):
             if len(chosen ^ other) < self.least:

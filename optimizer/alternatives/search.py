@@ -55,8 +55,7 @@ class Search:
 
     def next_plan(self, rule: Different, starts: Sequence[Decisions], times: Times) -> Plan:
         """A plan by a rule; without one, what is known instead: infeasible or unknown."""
-        own = (*self.own, rule.family())
-        compiled = compile_with(own, self.inst)
+        compiled = compile_with((*self.own, rule.family()), self.inst)
         times.built = time.monotonic()
         hints = [hint for one in starts if (hint := _hint(compiled, one)) is not None]
         result = search(
@@ -72,7 +71,8 @@ class Search:
         if found.result.x is not None and not found.result.interrupted:
             found = self._leaning(compiled, rule, found)
         times.solved = time.monotonic()
-        return plan_of(own, compiled, self.options, found, times)
+        plan = plan_of(self.own, compiled, self.options, found, times)
+        return plan if plan.objective_musd is None else _checked(plan, rule)
 
     @property
     def _money(self) -> str:
@@ -116,6 +116,12 @@ class Search:
             return found
         money = {self._money: self._proof(compiled, aside.result.x)}
         return replace(aside, proofs={**aside.proofs, **money})
+
+
+def _checked(plan: Plan, rule: Different) -> Plan:
+    """The plan, refused if it breaks the rule, which no instance and so no checker knows of."""
+    broken = tuple(rule.broken(plan.tables))
+    return replace(plan, verified=False, violations=(*plan.violations, *broken)) if broken else plan
 
 
 def _most_different(model: CompiledModel, rule: Different) -> CompiledModel:

@@ -14,7 +14,18 @@ from optimizer.cli import console, problems
 from optimizer.cli.endings import Ending
 from optimizer.errors import FamilyError, PlanError, SolveError, StudyError
 
-VERBS = ("init", "check", "solve", "verify", "values", "study", "compare", "report", "schema")
+VERBS = (
+    "init",
+    "check",
+    "solve",
+    "verify",
+    "values",
+    "alternatives",
+    "study",
+    "compare",
+    "report",
+    "schema",
+)
 """Each verb is the function `command` of the module of its name."""
 
 

@@ -4,8 +4,9 @@ With some of a plan's whole numbers fixed the rest is a linear program. At its s
 y a small change of the data changes its cost by what it changes the Lagrangian y · b + (c − y · A)
 x by (the envelope theorem): through every row, coefficient and cost that a lever touches, without
 a formula that is written down a second time. New decisions count as far as the duals price them:
-where all rows that they stand in were there before. Bounds of variables do not count: they are
-drawn from rows, which say the same and have a price.
+where all rows that they stand in were there before. Bounds of whole numbers count where they
+hold them back; those of other variables do not, because they are drawn from rows, which say the
+same and have a price.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.instance import Instance
+from models.problems import InstanceError
 from optimizer.compiling import CompiledModel
 from optimizer.errors import SolveError
 from optimizer.highs import Crew, Job
@@ -41,6 +43,9 @@ class Estimate(NamedTuple):
 
 UNKNOWN = Estimate(nan, nan)
 
+FULL = 1e-6
+"""A number this near to its upper bound is at it."""
+
 
 class _Program:
     """The linear program of a plan with some of its whole numbers fixed: solution and duals."""
@@ -53,6 +58,8 @@ class _Program:
         if outcome.status != "optimal" or outcome.x is None or outcome.row_duals is None:
             raise SolveError(f"the linear program of the plan was not solved: {outcome.message}")
         self.x, self.duals = outcome.x, outcome.row_duals
+        self.full = matrix.whole & ~fixed & (self.x > matrix.upper - FULL)
+        """The whole numbers that are held back by their upper bounds."""
         self.cost = _lagrangian(matrix, self.duals, lambda _: self.x)
 
     def expects(self, changed: Matrix, rows: Places, columns: Places, counts: Flags) -> float:
@@ -63,7 +70,8 @@ class _Program:
 
         def at(reduced: Floats) -> Floats:
             new = np.where(counts & (reduced < 0), changed.upper, changed.lower)
-            return np.where(columns >= 0, self.x[columns], new)
+            old = np.where(self.full[columns], changed.upper, self.x[columns])
+            return np.where(columns >= 0, old, new)
 
         duals = np.where(rows >= 0, self.duals[rows], 0.0)
         return _lagrangian(changed, duals, at) - self.cost
@@ -79,9 +87,10 @@ def _lagrangian(matrix: Matrix, duals: Floats, at: Callable[[Floats], Floats]) -
 
 
 def estimates(inst: Instance, plan: Plan, levers: Sequence[Lever]) -> Iterator[Estimate]:
-    """For each lever what the duals at a plan expect of it; unknown for rules without an amount.
+    """For each lever what the duals at a plan expect of it.
 
-    Raises SolveError if the solver fails, and InstanceError if changes cannot be made.
+    Unknown for rules without an amount, and for levers that cannot be moved so far. Raises
+    SolveError if the solver fails.
     """
     keeper = ModelKeeper()
     base = keeper.compiled(inst)
@@ -92,16 +101,25 @@ def estimates(inst: Instance, plan: Plan, levers: Sequence[Lever]) -> Iterator[E
         built = _Program(crew, base.matrix, x, base.matrix.whole)
         sites = _Program(crew, base.matrix, x, _yes_or_no(base))
     for lever in levers:
-        if lever.size is None:
+        moved = None if lever.size is None else _moved(inst, lever)
+        if moved is None:
             yield UNKNOWN
             continue
-        changed = keeper.compiled(inst.with_changes(lever.changes))
+        changed = keeper.compiled(moved)
         known, places = rows.find(changed.constraints), columns.find(changed.variables)
         priced = _priced(changed.matrix, known)
         yield Estimate(
             built.expects(changed.matrix, known, places, priced & ~changed.matrix.whole),
             sites.expects(changed.matrix, known, places, priced & ~_yes_or_no(changed)),
         )
+
+
+def _moved(inst: Instance, lever: Lever) -> Instance | None:
+    """The instance with a lever moved; None if it cannot be moved so far."""
+    try:
+        return inst.with_changes(lever.changes)
+    except InstanceError:
+        return None
 
 
 def _yes_or_no(compiled: CompiledModel) -> Flags:

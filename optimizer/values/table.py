@@ -5,6 +5,7 @@ from math import nan
 
 import pandas as pd
 
+from optimizer.plan.plan import Plan
 from optimizer.study.run import CaseResult
 from optimizer.values.estimates import Estimate
 from optimizer.values.lever import Lever
@@ -34,7 +35,7 @@ def frame(
     levers: Sequence[Lever],
     expected: Sequence[Estimate],
     found: Mapping[str, CaseResult],
-    base: CaseResult,
+    base: Plan,
 ) -> pd.DataFrame:
     """The table, in the order of the levers.
 
@@ -42,7 +43,7 @@ def frame(
         levers: the levers.
         expected: the estimate of each.
         found: the results of those that were solved again, by name.
-        base: the result without any change.
+        base: the plan without any change.
     """
     rows = [
         _row(lever, estimate, found.get(lever.name), base)
@@ -52,7 +53,7 @@ def frame(
 
 
 def _row(
-    lever: Lever, estimate: Estimate, result: CaseResult | None, base: CaseResult
+    lever: Lever, estimate: Estimate, result: CaseResult | None, base: Plan
 ) -> dict[str, object]:
     change, low, high = (nan, nan, nan) if result is None else difference(base, result)
     size = nan if lever.size is None else lever.size
@@ -76,7 +77,7 @@ def _row(
     }
 
 
-def difference(base: CaseResult, changed: CaseResult) -> tuple[float, float, float]:
+def difference(base: Plan, changed: CaseResult) -> tuple[float, float, float]:
     """Cost of the changed plan less that of the base; and what the least costs may differ by.
 
     The least cost of an instance lies between its bound and its plan. So the difference of the two
@@ -86,7 +87,7 @@ def difference(base: CaseResult, changed: CaseResult) -> tuple[float, float, flo
     before, after = base.objective_musd, changed.objective_musd
     if before is None or after is None:
         return nan, nan, nan
-    least, least_after = base.summary.get("bound_musd"), changed.summary.get("bound_musd")
+    least, least_after = base.bound_musd, changed.summary.get("bound_musd")
     low = nan if least_after is None else least_after - before
     high = nan if least is None else after - least
     return after - before, low, high

@@ -12,11 +12,15 @@ import pandas as pd
 from models.instance import Instance
 from models.objectives import is_money
 from models.problems import InstanceError
-from optimizer.errors import PlanError
+from optimizer.errors import PlanError, SolveError
+from optimizer.hashing import instance_sha256
+from optimizer.options import Options, resolve
 from optimizer.plan.plan import Plan
-from optimizer.plan.store import harmless
+from optimizer.plan.store import harmless, read_plan, write_plan
+from optimizer.solve import solve
 from optimizer.study.case import Case, Study
-from optimizer.study.folder import StudyFolder
+from optimizer.study.folder import StudyFolder, is_whole
+from optimizer.study.keys import case_key
 from optimizer.study.run import CaseResult, run_study
 from optimizer.values.dates import EARLIER, energisations
 from optimizer.values.declared import KINDS, PERCENT_10, lever
@@ -25,8 +29,8 @@ from optimizer.values.lever import Lever, Step, read_steps
 from optimizer.values.rules import latencies, prices, residencies
 from optimizer.values.table import frame
 
-BASE = "base"
-"""The name of the case without changes."""
+BASE = Case("base", "base", {})
+"""The case without changes."""
 
 FILES = ("values.csv", "values.parquet")
 """What stands in the study's folder beside the study."""
@@ -123,56 +127,60 @@ def values(
         )
     lifted = None if price_of is None else prices(inst, price_of)
     say = on_stage or (lambda _: None)
+    options = resolve(inst, gap, time_limit, threads, seed)
     with ExitStack() as stack:
-        folder = out or stack.enter_context(tempfile.TemporaryDirectory(prefix="buildplan-values-"))
-
-        def solved(cases: Sequence[Case], tell: bool = False) -> dict[str, CaseResult]:
-            study = Study(_title(inst), inst, tuple(cases))
-            run = run_study(
-                study,
-                out=folder,
-                gap=gap,
-                time_limit=time_limit,
-                seed=seed,
-                workers=workers,
-                threads=threads,
-            )
-            found = {}
-            try:
-                for result in run:
-                    found[result.case.name] = result
-                    if tell and on_case:
-                        on_case(result, len(cases))
-            finally:
-                run.close()
-            return found
-
+        if out is None:
+            out = stack.enter_context(tempfile.TemporaryDirectory(prefix="buildplan-values-"))
         say("the plan without changes")
-        first = Case(BASE, "base", {})
-        base = solved([first])[BASE]
-        if base.status == "failed":
-            raise PlanError(f"the plan without changes failed: {'; '.join(base.reasons)}")
-        plan = base.plan()
+        plan = _base(Path(out), inst, options)
         if plan.objective_musd is None:
-            return Values(plan, frame([], [], {}, base), {})
-        say("levers")
+            return Values(plan, frame([], [], {}, plan), {})
         levers = lifted if lifted is not None else levers_of(inst, plan, wanted)
-        failed = _impossible(inst, levers)
-        levers = [one for one in levers if one.name not in failed]
         say(f"estimates of {len(levers)} levers")
         expected = _estimates(inst, plan, levers)
         chosen = _chosen(levers, expected, top, price_of is not None)
+        failed = _impossible(inst, chosen)
+        chosen = [one for one in chosen if one.name not in failed]
         say(f"{len(chosen)} exact values")
-        cases = [first, *(Case(one.name, "cases", dict(one.changes)) for one in chosen)]
-        found = solved(cases, tell=True)
+        found: dict[str, CaseResult] = {}
+        if chosen:
+            cases = (BASE, *(Case(one.name, "cases", dict(one.changes)) for one in chosen))
+            study = Study(_title(inst), inst, cases, gap=gap, time_limit=time_limit, seed=seed)
+            run = run_study(study, out=out, workers=workers, threads=threads)
+            stack.callback(run.close)
+            for case in run:
+                found[case.case.name] = case
+                if on_case:
+                    on_case(case, len(cases))
         failed |= {
             name: "; ".join(one.reasons) for name, one in found.items() if one.status == "failed"
         }
-        table = _ranked(frame(levers, expected, found, base))
-        result = Values(plan, table, failed)
-        if out is not None:
-            result.save(folder)
+        result = Values(plan, _ranked(frame(levers, expected, found, plan)), failed)
+        result.save(out)
     return result
+
+
+def _base(place: Path, inst: Instance, options: Options) -> Plan:
+    """The plan without changes: a finished case of the study, or solved and kept as one."""
+    key = case_key(instance_sha256(inst), options)
+    folder = StudyFolder.create(place, Study(_title(inst), inst, (BASE,)), {BASE.name: key})
+    home = folder.plan_folder(BASE.name)
+    if is_whole(home):
+        return read_plan(home)
+    plan = solve(
+        inst,
+        gap=options.gap,
+        time_limit=options.time_limit,
+        threads=options.threads,
+        seed=options.seed,
+    )
+    if plan.objective_musd is not None and not plan.verified:
+        refused = "; ".join(plan.violations[:3])
+        raise SolveError(f"the plan that was found failed verification: {refused}")
+    if "interrupted" in plan.reasons:
+        raise KeyboardInterrupt
+    write_plan(plan, home, csv=False)
+    return plan
 
 
 def _title(inst: Instance) -> str:
