@@ -43,6 +43,10 @@ class Estimate(NamedTuple):
 
 UNKNOWN = Estimate(nan, nan)
 
+LOOSE_WHOLE, LOOSE = 1e-5, 1e-4
+"""How much looser bounds are, of whole numbers and of all others: relative to the larger of 1 and
+the bound [ratio]."""
+
 FULL = 1e-6
 """A number this near to its upper bound is at it."""
 
@@ -51,14 +55,15 @@ class _Program:
     """The linear program of a plan with some of its whole numbers fixed: solution and duals."""
 
     def __init__(self, crew: Crew, matrix: Matrix, x: Floats, fixed: Flags) -> None:
-        problem = matrix.with_bounds(
-            np.where(fixed, x, matrix.lower), np.where(fixed, x, matrix.upper)
-        )
+        # Where a row and a bound say the same, the row shall have the price.
+        loose = np.where(matrix.whole, LOOSE_WHOLE, LOOSE) * np.maximum(1.0, matrix.upper)
+        upper = matrix.upper + np.where(matrix.upper > matrix.lower, loose, 0.0)
+        problem = matrix.with_bounds(np.where(fixed, x, matrix.lower), np.where(fixed, x, upper))
         outcome = crew.run(Job(problem.relaxed(), method="simplex"))
         if outcome.status != "optimal" or outcome.x is None or outcome.row_duals is None:
             raise SolveError(f"the linear program of the plan was not solved: {outcome.message}")
         self.x, self.duals = outcome.x, outcome.row_duals
-        self.full = matrix.whole & ~fixed & (self.x > matrix.upper - FULL)
+        self.full = matrix.whole & ~fixed & (self.x > upper - FULL)
         """The whole numbers that are held back by their upper bounds."""
         self.cost = _lagrangian(matrix, self.duals, lambda _: self.x)
 
