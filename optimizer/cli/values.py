@@ -1,7 +1,7 @@
 """`buildplan values`: what each limit is worth, or what a whole rule costs."""
 
-from collections.abc import Hashable, Mapping
-from functools import partial
+from collections.abc import Callable, Hashable, Mapping
+from contextlib import ExitStack
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
@@ -89,7 +89,7 @@ def command(
             except PlanError as error:
                 return problems.refuse_in_words(str(error), as_json, "--out")
         try:
-            with following(0, quiet) as shown:
+            with ExitStack() as stack:
                 found = values(
                     inst,
                     top=top,
@@ -102,7 +102,7 @@ def command(
                     workers=workers,
                     threads=threads or 1,
                     on_stage=None if quiet else console.err,
-                    on_case=partial(_tell, shown),
+                    on_case=_teller(stack, quiet),
                 )
         except InstanceError:
             raise
@@ -125,9 +125,16 @@ def command(
     return _ending(found)
 
 
-def _tell(shown: Following, result: "CaseResult", total: int) -> None:
-    shown.total = total
-    shown.tell(result)
+def _teller(stack: ExitStack, quiet: bool) -> Callable[["CaseResult", int], None]:
+    """Shows how the exact values go, from the first one on, when it is known how many there are."""
+    shown: list[Following] = []
+
+    def tell(result: "CaseResult", total: int) -> None:
+        if not shown:
+            shown.append(stack.enter_context(following(total, quiet)))
+        shown[0].tell(result)
+
+    return tell
 
 
 def _no_plan(inst: "Instance", found: "Values", as_json: bool) -> Ending:
