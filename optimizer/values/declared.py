@@ -14,7 +14,7 @@ class Kind(NamedTuple):
     """A kind of limit as a lever."""
 
     path: Callable[[Instance, str], str]
-    """Where the limit at a place stands in the instance."""
+    """Where the limit of a name stands in the instance."""
 
     step: Step
     """How far it is moved where nothing else is asked for."""
@@ -28,9 +28,12 @@ class Kind(NamedTuple):
     changes: Callable[[Instance, str, Step], Changes] | None = None
     """What moves it, where that is not plain scaling or adding."""
 
+    name: Callable[[Instance, str], str] = lambda _, at: at
+    """The name of what is declared, from the place in the table of limits, which may be finer."""
 
-def _part(place: int) -> Callable[[str], str]:
-    return lambda at: at.split("/")[place]
+
+def _part(place: int) -> Callable[[Instance, str], str]:
+    return lambda _, at: at.split("/")[place]
 
 
 def _share_of_cap(inst: Instance, path: str, step: Step) -> Changes:
@@ -52,9 +55,9 @@ def _more_downtime(inst: Instance, path: str, step: Step) -> Changes:
 
 
 def _contingency(inst: Instance, at: str) -> str:
-    """What a contingency asks for: its own share, else that of all protection."""
+    """The contingency with a share of its own; none where it asks for what all protection does."""
     name = at.partition(":")[0]
-    return "protection" if inst.contingencies[name].share is None else f"contingencies.{name}.share"
+    return "" if inst.contingencies[name].share is None else name
 
 
 PERCENT_5, PERCENT_10 = Step(0.05, relative=True), Step(0.10, relative=True)
@@ -73,13 +76,17 @@ KINDS: dict[str, Kind] = {
     "water": Kind(lambda _, s: f"sites.{s}.water_limit_m3_per_year", PERCENT_10),
     "min_build": Kind(lambda _, s: f"sites.{s}.min_build_mw", PERCENT_10, less=True),
     "cluster": Kind(
-        lambda _, at: f"workloads.{_part(2)(at)}.cluster.min_units",
+        lambda _, k: f"workloads.{k}.cluster.min_units",
         PERCENT_10,
         less=True,
         changes=_fewer_units,
+        name=_part(2),
     ),
     "model_training": Kind(
-        lambda _, at: f"model_families.{_part(0)(at)}.least_training_share", PERCENT_10, less=True
+        lambda _, f: f"model_families.{f}.least_training_share",
+        PERCENT_10,
+        less=True,
+        name=_part(0),
     ),
     "demand": Kind(lambda _, k: f"demand.*.{k}", PERCENT_5, less=True),
     "conversion": Kind(lambda _, s: f"mines.{s}.mining_mw", PERCENT_10),
@@ -89,13 +96,19 @@ KINDS: dict[str, Kind] = {
     "sufficiency_mw": Kind(lambda _, f: f"sufficiency.{f}.host_it_mw", PERCENT_10, less=True),
     **{
         f"{of}_share": Kind(
-            lambda _, at: f"concentration.{_part(0)(at)}.most_share",
+            lambda _, c: f"concentration.{c}.most_share",
             PERCENT_10,
             changes=_share_of_cap,
+            name=_part(0),
         )
         for of in ("tokens", "it_mw", "capital")
     },
-    "contingency": Kind(_contingency, PERCENT_5, less=True),
+    "contingency": Kind(
+        lambda _, x: f"contingencies.{x}.share" if x else "protection",
+        PERCENT_5,
+        less=True,
+        name=_contingency,
+    ),
     "reserve": Kind(
         lambda _, k: f"workloads.{k}.availability_target",
         PERCENT_10,
@@ -110,11 +123,12 @@ halls and frozen orders, is decided and not declared."""
 def lever(inst: Instance, kind: str, at: str, step: Step) -> Lever:
     """The lever of a limit of the table of limits."""
     one = KINDS[kind]
-    path = one.path(inst, at)
+    name = one.name(inst, at)
+    path = one.path(inst, name)
     changes = one.changes(inst, path, step) if one.changes else _moved(inst, path, step, one.less)
     return Lever(
         kind=kind,
-        at=at,
+        at=name,
         path=path,
         move=f"{step.in_words(one.unit)} {'less' if one.less else 'more'}",
         size=100 * step.amount if step.relative else step.amount,
