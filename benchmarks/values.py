@@ -19,7 +19,6 @@ from optimizer import read_instance, values
 from tests.properties.strategies import any_instance
 
 SHIPPED = (
-    "southgate",
     "n-minus-one",
     "credit",
     "topology",
@@ -27,6 +26,7 @@ SHIPPED = (
     "grid-upgrade",
     "sovereignty",
     "training-cluster",
+    "southgate",
 )
 
 ESTIMATES = {"built": "estimate_built_musd", "sites": "estimate_sites_musd"}
@@ -35,7 +35,7 @@ ESTIMATES = {"built": "estimate_built_musd", "sites": "estimate_sites_musd"}
 def levers(found: Iterator[Instance]) -> Iterator[pd.DataFrame]:
     """The levers with an estimate, of each instance that has a plan, relative to its cost."""
     for inst in found:
-        told = values(inst, top=1000, gap=1e-4)
+        told = values(inst, top=1000, gap=1e-3)
         cost = told.base.objective_musd
         if cost:
             known = told.table.dropna(subset=["estimate_sites_musd", "change_musd"])
@@ -47,7 +47,7 @@ def told(name: str, frames: list[pd.DataFrame]) -> None:
     """Print how estimates and exact changes agree."""
     rows = pd.concat(frames, ignore_index=True)
     several = [one for one in frames if len(one) > 1 and one["change_musd"].max() > 1e-6]
-    print(f"{name}: {len(rows)} levers of {len(frames)} instances")
+    print(f"{name}: {len(rows)} levers of {len(frames)} instances", flush=True)
     for estimate, column in ESTIMATES.items():
         rank = spearmanr(rows[column], rows["change_musd"]).statistic
         hits = [
@@ -59,10 +59,10 @@ def told(name: str, frames: list[pd.DataFrame]) -> None:
 
 def main(count: int) -> None:
     """Print the agreement on shipped and on random instances."""
-    shipped = (read_instance(f"instances/{name}/instance.yaml") for name in SHIPPED)
-    told("shipped", list(levers(shipped)))
     drawn = (Instance.model_validate(any_instance(seed)) for seed in range(count))
     told("random", list(levers(drawn)))
+    shipped = (read_instance(f"instances/{name}/instance.yaml") for name in SHIPPED)
+    told("shipped", list(levers(shipped)))
 
 
 if __name__ == "__main__":

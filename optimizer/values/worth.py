@@ -4,14 +4,12 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from math import inf, isnan
 from pathlib import Path
 
 import pandas as pd
 
 from models.instance import Instance
 from models.objectives import is_money
-from models.problems import InstanceError
 from optimizer.errors import PlanError, SolveError
 from optimizer.hashing import instance_sha256
 from optimizer.options import Options, resolve
@@ -22,11 +20,10 @@ from optimizer.study.case import Case, Study
 from optimizer.study.folder import StudyFolder, is_whole
 from optimizer.study.keys import case_key
 from optimizer.study.run import CaseResult, run_study
-from optimizer.values.dates import EARLIER, energisations
-from optimizer.values.declared import KINDS, PERCENT_10, lever
+from optimizer.values.choose import DEFAULTS, chosen, impossible, levers_of, ranked
 from optimizer.values.estimates import UNKNOWN, Estimate, estimates
-from optimizer.values.lever import Lever, Step, read_steps
-from optimizer.values.rules import latencies, prices, residencies
+from optimizer.values.lever import Lever, read_steps
+from optimizer.values.rules import prices
 from optimizer.values.table import frame
 
 BASE = Case("base", "base", {})
@@ -34,13 +31,6 @@ BASE = Case("base", "base", {})
 
 FILES = ("values.csv", "values.parquet")
 """What stands in the study's folder beside the study."""
-
-DEFAULTS: Mapping[str, Step] = {
-    **{name: kind.step for name, kind in KINDS.items()},
-    "energisation": EARLIER,
-    "latency": PERCENT_10,
-}
-"""The step of each kind of lever, if nothing else is asked for."""
 
 
 @dataclass(frozen=True)
@@ -138,13 +128,13 @@ def values(
         levers = lifted if lifted is not None else levers_of(inst, plan, wanted)
         say(f"estimates of {len(levers)} levers")
         expected = _estimates(inst, plan, levers)
-        chosen = _chosen(levers, expected, top, price_of is not None)
-        failed = _impossible(inst, chosen)
-        chosen = [one for one in chosen if one.name not in failed]
-        say(f"{len(chosen)} exact values")
+        first = chosen(levers, expected, top, rule=price_of is not None)
+        failed = impossible(inst, first)
+        first = [one for one in first if one.name not in failed]
+        say(f"{len(first)} exact values")
         found: dict[str, CaseResult] = {}
-        if chosen:
-            cases = (BASE, *(Case(one.name, "cases", dict(one.changes)) for one in chosen))
+        if first:
+            cases = (BASE, *(Case(one.name, "cases", dict(one.changes)) for one in first))
             study = Study(_title(inst), inst, cases, gap=gap, time_limit=time_limit, seed=seed)
             run = run_study(study, out=out, workers=workers, threads=threads)
             stack.callback(run.close)
@@ -155,7 +145,7 @@ def values(
         failed |= {
             name: "; ".join(one.reasons) for name, one in found.items() if one.status == "failed"
         }
-        result = Values(plan, _ranked(frame(levers, expected, found, plan)), failed)
+        result = Values(plan, ranked(frame(levers, expected, found, plan)), failed)
         result.save(out)
     return result
 
@@ -187,68 +177,8 @@ def _title(inst: Instance) -> str:
     return f"{inst.name}: values"
 
 
-def levers_of(inst: Instance, plan: Plan, steps: Mapping[str, Step] = DEFAULTS) -> list[Lever]:
-    """Every lever of a plan: limits that bind, dates of energisation, latency limits and law."""
-    limits = plan.table("limits")
-    bound = limits[limits["binds"].astype(bool)][["limit", "at"]].drop_duplicates()
-    found = [
-        lever(inst, kind, at, steps[kind])
-        for kind, at in bound.itertuples(index=False, name=None)
-        if kind in KINDS
-    ]
-    found += energisations(inst, steps["energisation"])
-    found += latencies(inst, steps["latency"])
-    found += residencies(inst)
-    by_change = {repr(sorted(one.changes.items())): one for one in reversed(found)}
-    return list(reversed(by_change.values()))
-
-
-def _impossible(inst: Instance, levers: Sequence[Lever]) -> dict[str, str]:
-    """Why levers cannot be moved so far, by name."""
-    out = {}
-    for one in levers:
-        try:
-            inst.with_changes(one.changes)
-        except InstanceError as error:
-            out[one.name] = str(error.problems[0])
-    return out
-
-
 def _estimates(inst: Instance, plan: Plan, levers: Sequence[Lever]) -> list[Estimate]:
     """Of an uncertain instance there are none: its scenarios are not one linear program."""
     if inst.scenarios or all(one.size is None for one in levers):
         return [UNKNOWN] * len(levers)
     return list(estimates(inst, plan, levers))
-
-
-def _chosen(
-    levers: Sequence[Lever], expected: Sequence[Estimate], top: int, rule: bool
-) -> list[Lever]:
-    """The levers that are solved again: the first by estimate, and all that have no amount."""
-    if rule:
-        return list(levers[: top + 1])
-    plain = [
-        (lever, estimate)
-        for lever, estimate in zip(levers, expected, strict=True)
-        if lever.size is not None
-    ]
-    first = sorted(plain, key=lambda pair: -_weight(pair[1]))[:top]
-    return [*(lever for lever, _ in first), *(one for one in levers if one.size is None)]
-
-
-def _weight(estimate: Estimate) -> float:
-    """How much an estimate promises; what is not known comes last."""
-    return -inf if isnan(estimate.sites) else max(abs(estimate.sites), abs(estimate.built))
-
-
-def _ranked(table: pd.DataFrame) -> pd.DataFrame:
-    """The largest exact change first, then the largest estimate."""
-    keys = pd.DataFrame(
-        {
-            "solved": table["change_musd"].isna(),
-            "exact": -table["change_musd"].abs(),
-            "expected": -table[["estimate_sites_musd", "estimate_built_musd"]].abs().max(axis=1),
-        }
-    )
-    order = keys.sort_values(list(keys.columns), kind="stable", na_position="last").index
-    return table.loc[order].reset_index(drop=True)
