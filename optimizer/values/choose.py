@@ -31,7 +31,8 @@ def levers_of(inst: Instance, plan: Plan, steps: Mapping[str, Step] = DEFAULTS) 
         for kind, at in bound.itertuples(index=False, name=None)
         if kind in KINDS
     ]
-    found += energisations(inst, steps["energisation"])
+    full = set(bound.loc[bound["limit"] == "site_power", "at"])
+    found += energisations(inst, steps["energisation"], full)
     found += latencies(inst, steps["latency"])
     found += residencies(inst)
     by_change = {repr(sorted(one.changes.items())): one for one in reversed(found)}

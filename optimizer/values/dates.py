@@ -1,6 +1,6 @@
 """The levers of dates: a site's connection that is energised earlier."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import TypeVar
 
@@ -15,12 +15,18 @@ EARLIER = Step(3.0)
 """A quarter."""
 
 
-def energisations(inst: Instance, step: Step) -> Iterator[Lever]:
-    """For each site whose connection has a step within reach of the horizon, all of it earlier."""
+def energisations(inst: Instance, step: Step, bound: Collection[str]) -> Iterator[Lever]:
+    """For each site that waits for power, all of its connection earlier.
+
+    A site waits if its power binds in the plan (it is among `bound`) or is not there at the start,
+    and a step of its connection is within reach of the horizon.
+    """
     months = round(step.amount)
-    first, last = inst.horizon.start, add_months(_end(inst), months)
+    start, reach = inst.horizon.start, add_months(_end(inst), months)
+    first = next(iter(inst.periods))
     for s, site in inst.sites.items():
-        if any(first < day < last for day in site.grid_mw):
+        waits = s in bound or inst.grid_mw(s, first) == 0
+        if waits and any(start < day < reach for day in site.grid_mw):
             path = f"sites.{s}.grid_mw"
             changes: dict[str, object] = {path: _earlier(site.grid_mw, months)}
             if any(day != ALWAYS for day in site.grid_status):

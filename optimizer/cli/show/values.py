@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from models.instance import Instance
     from optimizer.values import Values
 
+MOST_OTHERS = 5
+"""So many levers that were not solved again are printed."""
+
 MOST_SETS = 3
 """For so many levers the options that move them are printed; the table in --out has all."""
 
@@ -37,6 +40,7 @@ def values_in_words(inst: "Instance", found: "Values", price_of: str | None) -> 
 
 
 def _values(rows: "pd.DataFrame") -> list[str]:
+    shown = _shown(rows)
     heads = ("lever", "built", "sites", "exact", "between", "per unit")
     cells = [
         (
@@ -47,11 +51,13 @@ def _values(rows: "pd.DataFrame") -> list[str]:
             _between(row["change_low_musd"], row["change_high_musd"]),
             _per_unit(row),
         )
-        for row in rows.to_dict("records")
+        for row in shown.to_dict("records")
     ]
+    more = len(rows) - len(shown)
     return [
         "What the least cost changes by when a limit gives way [MUSD]; negative saves",
         *table(heads, cells, "lrrrll"),
+        *([f"  and {more} more that are not solved again; --top solves more"] if more else []),
         "  built: estimated by duals, marginal, with what is built fixed; sites: likewise, with",
         "  what is open fixed, units and halls in parts; exact: solved again; between: what the",
         "  gaps of both solves leave open",
@@ -60,6 +66,7 @@ def _values(rows: "pd.DataFrame") -> list[str]:
 
 
 def _prices(rows: "pd.DataFrame", rule: str) -> list[str]:
+    shown = _shown(rows)
     cells = [
         (
             str(row["at"] or "all of it"),
@@ -67,15 +74,23 @@ def _prices(rows: "pd.DataFrame", rule: str) -> list[str]:
             _figure(-row["change_musd"]),
             _between(-row["change_high_musd"], -row["change_low_musd"]),
         )
-        for row in rows.to_dict("records")
+        for row in shown.to_dict("records")
     ]
+    more = len(rows) - len(shown)
     return [
         f"The price of {rule.replace('_', ' ')}: what the plan costs more because it holds [MUSD]",
         *table(("lifted", "where it stands", "price", "between"), cells, "llrl"),
+        *([f"  and {more} more parts that are not lifted; --top lifts more"] if more else []),
         "  parts are lifted one at a time, so their prices need not add up; between: what the gaps",
         "  of both solves leave open",
         *_unsure(rows),
     ]
+
+
+def _shown(rows: "pd.DataFrame") -> "pd.DataFrame":
+    """The levers that were solved again, and a few of those that come next."""
+    solved = int((rows["status"] != "").sum())
+    return rows.head(solved + MOST_OTHERS)
 
 
 def _unsure(rows: "pd.DataFrame") -> list[str]:
@@ -87,7 +102,7 @@ def _unsure(rows: "pd.DataFrame") -> list[str]:
 
 
 def _sets(solved: "pd.DataFrame") -> list[str]:
-    rows = solved[solved["change_musd"].abs() > 0].head(MOST_SETS)
+    rows = solved[solved["change_musd"].abs() > 1e-6].head(MOST_SETS)
     if rows.empty:
         return []
     listed = [
