@@ -45,6 +45,11 @@ PER_UNIT: Mapping[str, float] = {"carbon": 1e-3, "water": 1e-3}
 """What a measure is in a model per unit: thousands, so that numbers stay moderate; else 1."""
 
 
+def is_money(objective: ObjectiveName) -> bool:
+    """True if an objective has no goal but money."""
+    return set(OBJECTIVES[objective]) <= set(MONEY)
+
+
 def may_fall_short(inst: "Instance", k: str) -> bool:
     """True if demand for a workload need not be served: shortfall, or profit, has a price."""
     workload = inst.workloads[k]

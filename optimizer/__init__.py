@@ -24,6 +24,7 @@ if getattr(models, "PROJECT", None) != "buildplan":
 if TYPE_CHECKING:
     from models.instance import Instance
     from models.problems import InstanceError, Problem
+    from optimizer.alternatives import Alternatives, alternatives
     from optimizer.certificate.bound import ProvenBound, prove_bound
     from optimizer.checking import verify
     from optimizer.commitments import commitments_from
@@ -44,9 +45,11 @@ if TYPE_CHECKING:
     from optimizer.study.reading import read_study
     from optimizer.study.run import run_study
     from optimizer.study.summary import summarize
+    from optimizer.values import Values, values
     from optimizer.verify import Verification, Violation
 
 _HOMES = {
+    "Alternatives": "optimizer.alternatives",
     "Case": "optimizer.study.case",
     "Comparison": "optimizer.compare",
     "Explanation": "optimizer.explain",
@@ -65,8 +68,10 @@ _HOMES = {
     "Replan": "optimizer.replan",
     "Replay": "optimizer.replan.rolling",
     "StudyError": "optimizer.errors",
+    "Values": "optimizer.values",
     "Verification": "optimizer.verify",
     "Violation": "optimizer.verify",
+    "alternatives": "optimizer.alternatives",
     "commitments_from": "optimizer.commitments",
     "compare": "optimizer.compare",
     "compare_studies": "optimizer.compare",
@@ -85,10 +90,12 @@ _HOMES = {
     "screen": "optimizer.screening",
     "solve": "optimizer.solve",
     "summarize": "optimizer.study.summary",
+    "values": "optimizer.values",
     "verify": "optimizer.checking",
 }
 
 __all__ = [
+    "Alternatives",
     "Case",
     "Comparison",
     "Explanation",
@@ -107,8 +114,10 @@ __all__ = [
     "Study",
     "StudyComparison",
     "StudyError",
+    "Values",
     "Verification",
     "Violation",
+    "alternatives",
     "commitments_from",
     "compare",
     "compare_studies",
@@ -127,6 +136,7 @@ __all__ = [
     "screen",
     "solve",
     "summarize",
+    "values",
     "verify",
 ]
 

@@ -124,7 +124,10 @@ def held_at(value: float) -> float:
 
 
 def aimed(compiled: CompiledModel, name: str, held: Mapping[str, float]) -> CompiledModel:
-    """The model with a goal in place of its cost, and a row for each measure that is held."""
+    """The model with a goal in place of its cost, and a row for each measure that is held.
+
+    `held` says how far each may go, in the unit of the model.
+    """
     matrix = compiled.matrix
     if held:
         vectors = {other: _vector(compiled, other) for other in held}

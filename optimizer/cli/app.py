@@ -20,6 +20,8 @@ VERBS = (
     "solve",
     "verify",
     "explain",
+    "values",
+    "alternatives",
     "study",
     "compare",
     "replan",

@@ -84,9 +84,12 @@ class Incumbent:
         time_limit: float | None,
         tell: Callable[[News], None] | None = None,
         on_plan: Callable[[Floats], Floats | None] | None = None,
+        enough: float | None = None,
     ) -> None:
         self.matrix = matrix
         self.gap = gap
+        self.enough = enough
+        """Cost at which a plan is good enough, whatever its bound; None: none [MUSD]."""
         self.x: Floats | None = None
         self.objective: float | None = None
         self.is_exact = False
@@ -117,16 +120,25 @@ class Incumbent:
 
     @property
     def good_enough(self) -> bool:
-        """True once the gap that was asked for is proven."""
-        return proven(self.objective, self.bound, self.gap)
+        """True once the gap that was asked for is proven, or the cost that is enough is reached, or
+        is known to be out of reach."""
+        if proven(self.objective, self.bound, self.gap):
+            return True
+        if self.enough is None:
+            return False
+        out_of_reach = self.enough + NO_GAP * scale(self.enough)
+        return (self.objective is not None and self.objective <= self.enough) or (
+            self.bound is not None and self.bound > out_of_reach
+        )
 
     @property
     def target(self) -> float | None:
         """The cost at which a plan would be good enough for the bound so far [MUSD]."""
         if self.bound is None:
-            return None
+            return self.enough
         nearest = self.bound / (1 - self.gap if self.bound > 0 else 1 + self.gap)
-        return nearest + NO_GAP / 2 * scale(self.bound)
+        nearest += NO_GAP / 2 * scale(self.bound)
+        return nearest if self.enough is None else max(nearest, self.enough)
 
     def enter(self, stage: str) -> None:
         """Begin a new stage of the search."""

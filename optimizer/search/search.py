@@ -57,6 +57,7 @@ def search(
     hints: Sequence[Floats] = (),
     bound: float | None = None,
     known: Guide | None = None,
+    enough: float | None = None,
     tell: Callable[[News], None] | None = None,
     on_plan: Callable[[Floats], Floats | None] | None = None,
 ) -> Result:
@@ -71,13 +72,15 @@ def search(
         bound: a known bound: no plan costs less [MUSD].
         known: the relaxation of the same problem with wider bounds, with cuts or without; of a
             large problem it guides the search in place of its own.
+        enough: cost at which a plan is good enough whatever its gap; also ends once no plan can
+            cost so little [MUSD].
         tell: is told of each better plan, bound and stage.
         on_plan: is given the first plan, and each that is better by a tenth, while the search goes
             on; may hand back a better one.
 
     Raises SolveError if the solver fails without leaving a plan.
     """
-    best = Incumbent(compiled.matrix, options.gap, options.time_limit, tell, on_plan)
+    best = Incumbent(compiled.matrix, options.gap, options.time_limit, tell, on_plan, enough)
     best.bound = bound
     outcome: Outcome | None = None
     guides: list[Guide] = []

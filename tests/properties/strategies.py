@@ -66,7 +66,7 @@ def steps(draw: Draw, starts: list[str], values: Kind) -> Any:
 
 def instances() -> st.SearchStrategy[dict[str, Any]]:
     """Plain data of an instance from all that the format offers."""
-    return SEEDS.map(_any_instance)
+    return SEEDS.map(any_instance)
 
 
 def yearly(most_years: int = 3) -> st.SearchStrategy[dict[str, Any]]:
@@ -77,7 +77,8 @@ def yearly(most_years: int = 3) -> st.SearchStrategy[dict[str, Any]]:
 SEEDS = st.sampled_from(range(100_000))
 
 
-def _any_instance(seed: int) -> dict[str, Any]:
+def any_instance(seed: int) -> dict[str, Any]:
+    """Plain data of the instance that a seed stands for."""
     dice = Random(seed)
     lengths = [dice.choice([3, 6, 12, 12, 18]) for _ in range(dice.randint(1, 4))]
     start = dice.choice(["2027-01-01", "2027-10-01", "2028-02-15"])

@@ -1,0 +1,153 @@
+"""One more plan: within the cost that is allowed, different from all before it, and leaning."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.instance import Instance
+from models.objectives import COST, OBJECTIVES
+from optimizer.account import Times
+from optimizer.alternatives.differ import Different
+from optimizer.compiling import CompiledModel
+from optimizer.goals import Found, Proof, aimed, search_goals
+from optimizer.highs import Crew
+from optimizer.matrix import Floats
+from optimizer.options import Options
+from optimizer.outcome import plan_of
+from optimizer.own import OwnFamily, compile_with
+from optimizer.plan.plan import Plan
+from optimizer.search import Grounds, News, Result, proven, search
+from optimizer.search.incumbent import scale
+from optimizer.starts import Decisions, hint_of
+
+CLOSE = 1e-9
+"""A cost this little above the most is at the most [ratio]."""
+
+DIFFERENCE = "difference"
+"""Leaning to plans that differ in as many sites as possible from those before."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What the searches for all plans have in common.
+
+    Attributes:
+        crew: the solvers.
+        own: the user's families.
+        inst: the instance.
+        options: how to solve.
+        most: most that a plan may cost [MUSD].
+        bound: no plan of the instance costs less [MUSD].
+        lean: what plans are best at within that cost; None: the first plan found will do.
+        tell: is told of stages.
+    """
+
+    crew: Crew
+    own: tuple[OwnFamily, ...]
+    inst: Instance
+    options: Options
+    most: float
+    bound: float | None
+    lean: str | None
+    tell: Callable[[News], None] | None
+
+    def next_plan(self, rule: Different, starts: Sequence[Decisions], times: Times) -> Plan:
+        """A plan by a rule; without one, what is known instead: infeasible or unknown."""
+        compiled = compile_with((*self.own, rule.family()), self.inst)
+        times.built = time.monotonic()
+        hints = [hint for one in starts if (hint := _hint(compiled, one)) is not None]
+        result = search(
+            self.crew,
+            compiled,
+            replace(self.options, gap=0.0),
+            hints=hints,
+            bound=self.bound,
+            enough=self.most,
+            tell=self.tell,
+        )
+        found = self._within(compiled, result)
+        if found.result.x is not None and not found.result.interrupted:
+            found = self._leaning(compiled, rule, found)
+        times.solved = time.monotonic()
+        # Its own relaxation has the rule's rows, and bounds no other plan.
+        result = replace(found.result, grounds=Grounds("the instance, without the rule"))
+        found = replace(found, result=result)
+        plan = plan_of(self.own, self.inst, compiled, self.options, found, times)
+        return plan if plan.objective_musd is None else _checked(plan, rule)
+
+    @property
+    def _money(self) -> str:
+        return OBJECTIVES[self.inst.objective][-1]
+
+    def _within(self, compiled: CompiledModel, result: Result) -> Found:
+        """The result as far as it is within the cost; its bound is that of the instance.
+
+        Without a plan so cheap it is infeasible if none can be, by the bound or by the rule.
+        """
+        x, bound = result.x, result.bound
+        if x is not None and compiled.matrix.value(x) <= self.most + CLOSE * scale(self.most):
+            return Found(result, {self._money: self._proof(compiled, x)})
+        none = result.status == "infeasible" or (bound is not None and bound > self.most)
+        gone = replace(result, status="infeasible" if none else "unknown", x=None, reasons=())
+        return Found(gone, {self._money: Proof(bound, reached=False)})
+
+    def _proof(self, compiled: CompiledModel, x: Floats) -> Proof:
+        reached = proven(compiled.matrix.value(x), self.bound, self.options.gap)
+        return Proof(self.bound, reached)
+
+    def _leaning(self, compiled: CompiledModel, rule: Different, found: Found) -> Found:
+        """A plan within the cost that is best at what is leaned to; else the one there is."""
+        x = found.result.x
+        if self.lean is None or x is None:
+            return found
+        if self.lean in (COST, DIFFERENCE):
+            model = aimed(compiled, self._money, {self._money: self.most})
+            if self.lean == DIFFERENCE:
+                model = _most_different(model, rule)
+            better = search(self.crew, model, self.options, hints=[x], tell=self.tell)
+            if better.x is None:
+                return found
+            return Found(better, {self._money: self._proof(compiled, better.x)})
+        goals = (self.lean, self._money)
+        most: Mapping[str, float] = {self._money: self.most}
+        aside = search_goals(
+            self.crew, compiled, self.options, goals, most=most, hints=[x], tell=self.tell
+        )
+        if aside.result.x is None:
+            return found
+        money = {self._money: self._proof(compiled, aside.result.x)}
+        return replace(aside, proofs={**aside.proofs, **money})
+
+
+def _checked(plan: Plan, rule: Different) -> Plan:
+    """The plan, refused if it breaks the rule, which no instance and so no checker knows of."""
+    broken = tuple(rule.broken(plan.tables))
+    return replace(plan, verified=False, violations=(*plan.violations, *broken)) if broken else plan
+
+
+def _most_different(model: CompiledModel, rule: Different) -> CompiledModel:
+    """The model whose cost counts, for each site, how many of the plans before chose it.
+
+    That is minimised in place of money: what was chosen often is left, what never was is taken
+    (Hop, Skip and Jump).
+    """
+    cost = np.zeros(len(model.variables))
+    for column, variable in enumerate(model.variables):
+        if variable.parent_component() is model.model.chosen:
+            site = variable.index()
+            cost[column] = sum(1 if site in one else -1 for one in rule.earlier)
+    return replace(model, matrix=replace(model.matrix, cost=cost, offset=0.0))
+
+
+def _hint(compiled: CompiledModel, decisions: Decisions) -> Floats | None:
+    """A known plan's whole numbers, with the sites that it chooses."""
+    hint = hint_of(compiled, decisions)
+    if hint is None:
+        return None
+    chosen = {s for s, _, _, units in decisions.get("orders", ()) if units}
+    for column, variable in enumerate(compiled.variables):
+        if variable.parent_component() is compiled.model.chosen:
+            hint[column] = float(variable.index() in chosen)
+    return hint
