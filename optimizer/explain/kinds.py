@@ -76,7 +76,7 @@ KINDS: dict[str, Kind] = {
         "halls that stand in time at {at}",
         "IT MW",
         20.0,
-        at_path.number("halls", at_path.site("initial_hall_mw")),
+        at_path.steps("halls", at_path.site("initial_hall_mw")),
     ),
     "install_rate": Kind(
         "install rate of {at}",
