@@ -58,8 +58,8 @@ def _sites(inst: Instance, kept: Kept) -> dict[str, object]:
                 if counted[period.start.isoformat()] < POWER_MW:
                     counted[period.start.isoformat()] = inst.grid_mw(s, t)
             out[f"{at}.grid_status"] = {}
-        if ("halls", s, f"{at}.initial_hall_mw") not in kept:
-            out[f"{at}.initial_hall_mw"] = site.initial_hall_mw + POWER_MW
+        out |= _steps(inst, kept, "halls", s, f"{at}.initial_hall_mw", site.initial_hall_mw,
+                      lambda mw: mw + POWER_MW)  # fmt: skip
         if ("min_build", s, f"{at}.min_build_mw") not in kept:
             out[f"{at}.min_build_mw"] = 0
         rate = f"{at}.install_rate_mw_per_month"
