@@ -37,7 +37,7 @@ def round_trips(inst: "Instance") -> dict[tuple[str, str], float]:
     Estimate: from the region to its nearest city, the measured round trip from there to the
     nearest city of the site that has one, on to the site; kilometres at latency.ms_per_km, plus
     latency.access_ms. Where no city is measured, or both have the same nearest city, the
-    kilometres are those from region to site.
+    kilometres are those from region to site, and the round trip is that inside the city, if any.
     """
     measured = {(row.region, row.site): row.rtt_ms for row in inst.rtt}
     return _round_trips(inst, inst.sites, measured)
@@ -63,13 +63,14 @@ def _round_trips(
         for s, site in places.items():
             ms = measured.get((r, s))
             if ms is None:
-                legs = ((km + d, between.get((anchor, c)), c) for d, c in nearest[s])
-                path = next((leg for leg in legs if leg[1] is not None or leg[2] == anchor), None)
-                if path is None or path[2] == anchor:
+                legs = ((between.get((anchor, c)), km + d) for d, c in nearest[s])
+                inside = any(c == anchor for _, c in nearest[s][:1])
+                leg = None if inside else next((leg for leg in legs if leg[0] is not None), None)
+                if leg is None or leg[0] is None:
                     own = between.get((anchor, anchor), 0.0)
                     ms = own + per_km * distance_km(region, site) + access
                 else:
-                    ms = (path[1] or 0.0) + per_km * path[0] + access
+                    ms = leg[0] + per_km * leg[1] + access
             out[r, s] = ms
     return out
 

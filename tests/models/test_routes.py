@@ -1,12 +1,14 @@
 """Lawful routes: what law, certificates and latency allow, and the round trips behind it."""
 
 from math import acos, cos, degrees, radians, sin
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from models.build import build_model
 from models.instance import Instance
+from optimizer import read_instance
 from optimizer.verify.facts.latency import round_trips
 from tests.small import (
     SHORT,
@@ -231,6 +233,26 @@ def test_the_city_of_the_site_is_the_nearest_one_that_was_measured() -> None:
 
     expected = 0.0186 * (1 + 4) * DEGREE_KM + 150
     assert inst.rtt_ms["norway", "nairobi"] == pytest.approx(expected)
+
+
+def test_only_the_nearest_city_of_both_is_a_city_in_common() -> None:
+    # Oslo's site moves to 61° N: Tromso is nearest, Bergen, the region's own, next. Tromso has no
+    # round trip to Bergen, and Bergen none inside, so the way leads by Kampala, far as it is.
+    inst = with_cities(("bergen", "kampala", 150), sites={"oslo": {"lat": 61.0}})
+
+    site_km = great_circle_km((61.0, 10.8), (2.7, 36.8))
+    expected = 0.0186 * (DEGREE_KM + site_km) + 150
+    assert inst.rtt_ms["norway", "oslo"] == pytest.approx(expected)
+    assert round_trips(inst)[0, 0] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("name", ["six-continents", "southgate"])
+def test_the_checker_estimates_shipped_round_trips_alike(name: str) -> None:
+    inst = read_instance(Path(__file__).parents[2] / "instances" / name)
+    theirs = round_trips(inst)
+    for i, region in enumerate(inst.regions):
+        ours = [inst.rtt_ms[region, site] for site in inst.sites]
+        assert theirs[i].tolist() == pytest.approx(ours)
 
 
 def test_without_a_measured_city_the_distance_counts() -> None:
