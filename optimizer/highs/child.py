@@ -210,6 +210,10 @@ def _solve_with_hubs(
     solver = load(hubs.matrix, settings)
     watch(solver, folder, stops)
     solver.run()
+    if solver.getModelStatus() == highspy.HighsModelStatus.kUnknown and settings["presolve"]:
+        # Duals that presolve restores can be far off; those of the problem as it stands are not.
+        solver.setOptionValue("presolve", "off")
+        solver.run()
     finish(solver, folder, mip=False, hubs=hubs)
 
 
