@@ -84,7 +84,7 @@ def _outside(bound: float, objective: float, best: float) -> list[str]:
 
 def _compared(found: dict[str, float], doubts: list[str]) -> Outcome:
     best = min(found.values())
-    off = {name: x for name, x in found.items() if not _same(x, best)}
+    off = {name: x for name, x in found.items() if not same(x, best)}
     if off or doubts:
         words = f"{found}\n" + "\n".join(doubts)
         return Outcome("disagreement" if off else "doubt", bad=True, words=words)
@@ -93,7 +93,8 @@ def _compared(found: dict[str, float], doubts: list[str]) -> Outcome:
     return Outcome(f"{len(found)} agree")
 
 
-def _same(one: float, other: float) -> bool:
+def same(one: float, other: float) -> bool:
+    """True if two optima are the same, up to the tolerance."""
     return one == other or abs(one - other) <= SAME * max(1.0, abs(other))
 
 
@@ -112,7 +113,7 @@ def _by_hand(seed: int) -> Made:
 
 def _any(seed: int) -> Made:
     """All families, and second formulations of retirement and commitments."""
-    inst = Instance.model_validate(switched(_raw(seed), seed, without=("objectives",)))
+    inst = Instance.model_validate(switched(raw_any(seed), seed, without=("objectives",)))
     if Random(seed + 1).random() < 0.3:
         inst = bound(inst, seed)
     return inst, {
@@ -124,13 +125,14 @@ def _any(seed: int) -> Made:
 def _uncertain(seed: int) -> Made:
     """Two futures on top of all families."""
     try:
-        inst = uncertain(_raw(seed), seed)
+        inst = uncertain(raw_any(seed), seed)
     except InstanceError:
         return None
     return inst, {"scipy": lambda: optimum(inst)}
 
 
-def _raw(seed: int) -> dict[str, Any]:
+def raw_any(seed: int) -> dict[str, Any]:
+    """Plain data of an instance of two periods at most, with slices or without."""
     raw = any_instance(seed)
     return short(with_slices(raw, seed) if seed % 3 == 0 else raw)
 

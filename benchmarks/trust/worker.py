@@ -7,6 +7,7 @@ import json
 import os
 import resource
 import shutil
+import signal
 import sys
 import tempfile
 import traceback
@@ -25,6 +26,8 @@ def main(name: str, first: int, last: int) -> None:
     _limit(part)
     _say(pipe, {"ready": True})
     for seed in range(first, last):
+        # By default the signal ends the process, whatever it is doing.
+        signal.setitimer(signal.ITIMER_PROF, part.hang_s)
         outcome = _tried(attempt, seed)
         memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         _say(pipe, {"seed": seed, "memory_mb": memory_mb, **vars(outcome)})

@@ -64,11 +64,14 @@ def _figures(folder: str, scenario: str | None) -> "dict[str, Figure]":
         from optimizer.report.study_contents import study_sections
 
         return {one.key: one for part in study_sections(folder)[1] for one in part.figures}
+    from optimizer.blame import blaming
     from optimizer.plan import read_plan
     from optimizer.report.contents import figures
     from optimizer.report.reading import Reading
 
-    return figures(Reading.of(read_plan(folder), scenario))
+    plan = read_plan(folder)
+    with blaming(plan):
+        return figures(Reading.of(plan, scenario))
 
 
 def _excel(folder: str, file: str, force: bool) -> Path:

@@ -3,6 +3,7 @@
 from importlib.metadata import version
 from pathlib import Path
 
+from optimizer.blame import blaming
 from optimizer.compare.sources import is_study
 from optimizer.errors import PlanError
 from optimizer.plan import Plan, read_plan
@@ -61,9 +62,11 @@ def _is_report(file: Path) -> bool:
 
 
 def _plan(source: Plan | str | Path, scenario: str | None) -> str:
-    seen = Reading.of(source if isinstance(source, Plan) else read_plan(source), scenario)
-    kind = "Build plan, checked" if seen.plan.verified else "Build plan"
-    return page(seen.plan.name, kind, _made(), sections(seen))
+    plan = source if isinstance(source, Plan) else read_plan(source)
+    with blaming(plan):
+        seen = Reading.of(plan, scenario)
+        kind = "Build plan, checked" if seen.plan.verified else "Build plan"
+        return page(seen.plan.name, kind, _made(), sections(seen))
 
 
 def _study(source: str | Path) -> str:

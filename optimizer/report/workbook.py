@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from optimizer.blame import blaming
 from optimizer.errors import PlanError
 from optimizer.plan import Plan, read_plan
 from optimizer.sheets import MOST_ROWS, OPTIONS, put
@@ -39,7 +40,8 @@ def export_plan(source: Plan | str | Path, file: str | Path, *, force: bool = Fa
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as part:
             whole = Path(part, target.name)
-            _write(whole, plan)
+            with blaming(plan):
+                _write(whole, plan)
             whole.replace(target)
     except (OSError, XlsxWriterException) as error:
         reason = getattr(error, "strerror", None) or error
