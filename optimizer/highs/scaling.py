@@ -98,4 +98,5 @@ class Scaling:
 def _power(sizes: Floats) -> Floats:
     """The power of two at or below each size; 1 for 0."""
     _, exponents = np.frexp(np.where(sizes > 0, sizes, 1.0))
-    return np.ldexp(1.0, exponents - 1)
+    powers: Floats = np.ldexp(1.0, exponents - 1)
+    return powers

@@ -12,7 +12,7 @@ from optimizer import whole
 from optimizer.certificate import DUALS, FILE
 from optimizer.certificate.content import certificate
 from optimizer.certificate.duals import write_duals
-from optimizer.certificate.files import changed_files, read_certificate
+from optimizer.certificate.files import changed_files, read_certificate, refuse_links_outside
 from optimizer.errors import PlanError
 from optimizer.hashing import content_sha256
 from optimizer.plan.plan import Plan
@@ -102,6 +102,7 @@ def read_plan(folder: str | Path) -> Plan:
 
 def _refuse_changed(place: Path) -> None:
     """Raise PlanError if a file is not the one that the certificate beside it names."""
+    refuse_links_outside(place)
     try:
         certificate = read_certificate(place)
     except ValueError as error:

@@ -131,9 +131,9 @@ def _look(
     if options.method == "monolith":
         best.enter("branch and bound on one model")
         whole = everything(compiled.matrix)
-        outcome = branch(crew, best, whole, options)
-        _doubt(crew, best, compiled, whole, outcome, options)
-        return outcome
+        answer = branch(crew, best, whole, options)
+        _doubt(crew, best, compiled, whole, answer, options)
+        return answer
     size = len(compiled.matrix.cost)
     large, pace = is_large(size), pace_for(size)
     around = Neighbourhoods(compiled.place(), options.seed, pace.share)
