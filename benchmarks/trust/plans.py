@@ -7,6 +7,7 @@ on is met too.
 import json
 import shutil
 import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -36,7 +37,8 @@ def attempt(seed: int, folder: Path) -> Outcome:
     files = sorted(file for file in plan.rglob("*") if file.is_file())
     for _ in range(dice.choice([1, 1, 2])):
         _change(dice, dice.choice([*files, *[plan / "plan.json", plan / FILE] * 5]))
-    if dice.random() < 0.5:
+    fits = dice.random() < 0.5
+    if fits:
         _seal(plan)
     asked = {
         "verify": (inst, plan, *(["--bound"] if dice.random() < 0.5 else [])),
@@ -47,7 +49,23 @@ def attempt(seed: int, folder: Path) -> Outcome:
     as_json = dice.random() < 0.5
     code, out, err = ran(verb, *asked[verb], *(["--json"] if as_json else []))
     outcome = judged(code, out, err, ALLOWED[verb], json_out=as_json)
+    if outcome.kind == "accepted" and not fits and (spoilt := _differing(plan, whole)):
+        return Outcome("unnoticed", bad=True, words=f"{verb}: {spoilt}")
     return outcome if outcome.bad else Outcome(f"{verb}: {outcome.kind}")
+
+
+def _differing(plan: Path, whole: Path) -> list[str]:
+    """The certified files of a plan that are there and not as they were."""
+    from optimizer.certificate.files import FILE
+
+    names = [file.relative_to(whole) for file in whole.rglob("*") if file.is_file()]
+    return [
+        str(name)
+        for name in names
+        if name.name != FILE
+        and (plan / name).is_file()
+        and (plan / name).read_bytes() != (whole / name).read_bytes()
+    ]
 
 
 @cache
@@ -65,8 +83,10 @@ def _change(dice: Random, file: Path) -> None:
     if how < 0.12 or not file.is_file():
         _replace(dice, file)
     elif file.suffix == ".json" and how < 0.7:
-        tree = changed_values(dice, json.loads(file.read_text(encoding="utf-8")))
-        file.write_text(json.dumps(tree), encoding="utf-8", errors="surrogatepass")
+        with suppress(ValueError):
+            tree = json.loads(file.read_text(encoding="utf-8"))
+            text = json.dumps(changed_values(dice, tree))
+            file.write_text(text, encoding="utf-8", errors="surrogatepass")
     elif file.suffix == ".parquet" and how < 0.8:
         _change_table(dice, file)
     else:
@@ -110,10 +130,8 @@ def _change_table(dice: Random, file: Path) -> None:
         frame[column] = dice.choice([v for v in VALUES if isinstance(v, str | float)])
     else:
         frame = frame.iloc[:0]
-    try:
+    with suppress(ValueError, TypeError, OverflowError):
         frame.to_parquet(file, index=False)
-    except (ValueError, TypeError, OverflowError):
-        frame.astype(str).to_parquet(file, index=False)
 
 
 def _seal(plan: Path) -> None:
