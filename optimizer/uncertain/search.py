@@ -17,6 +17,7 @@ from optimizer.search import Result
 from optimizer.states import moved
 from optimizer.uncertain.found import (
     APART_GAP,
+    APART_HINT,
     KEPT,
     REGRET_GAP,
     TOO_LARGE,
@@ -65,11 +66,6 @@ class Search(Running):
 
     def _alone(self) -> Plans:
         """The plan of each scenario, as if it were certain; those that were found."""
-        gap = self.options.gap
-        if self.inst.risk.measure == "regret":
-            gap *= REGRET_GAP
-        elif self.problem.model is None:
-            gap *= APART_GAP
         workers = self._workers(len(self.scenarios))
         tasks = []
         for i, w in enumerate(self.scenarios):
@@ -82,7 +78,7 @@ class Search(Running):
                 self._task(
                     f"scenario {w} alone",
                     self.problem.alone[w],
-                    partial(self._options, gap, workers, self._ends[0], turns),
+                    partial(self._options, self._gap_alone(w), workers, self._ends[0], turns),
                     hints,
                     self.found.bound_musd.get(w),
                 )
@@ -91,6 +87,15 @@ class Search(Running):
         own, bounds = self._gathered(results)
         self.found.bound_musd |= bounds
         return own
+
+    def _gap_alone(self, w: str) -> float:
+        """How far a scenario alone is to be solved [ratio]."""
+        gap = self.options.gap
+        if self.inst.risk.measure == "regret":
+            return gap * REGRET_GAP
+        if self.problem.model is not None:
+            return gap
+        return gap * (APART_GAP if w == reference(self.inst) else APART_HINT)
 
     def _gathered(self, results: Sequence[Result]) -> tuple[Plans, dict[str, float]]:
         """Plans and bounds of scenarios; notes what they cost, or that one has no plan."""
@@ -113,7 +118,10 @@ class Search(Running):
     def _candidates(self, own: Plans) -> Iterator[str]:
         """Whose first decisions to keep: the likeliest scenario's, then others' while it pays."""
         first = reference(self.inst)
-        for w in (first, *(w for w in self.scenarios if w != first)):
+        others = [
+            w for w in self.scenarios if w != first and self._gap_alone(w) <= self.options.gap
+        ]
+        for w in (first, *others):
             if w in own and (w == first or not (self._good_enough() or self._is_past(KEPT))):
                 yield w
 
