@@ -18,10 +18,6 @@ APART_GAP = 0.6
 """Scenarios that are not looked at together are solved alone to so much of the gap, so that there
 is something left for what is not known at first [ratio]."""
 
-APART_HINT = 3.0
-"""Only the likeliest of them has its first decisions kept. Of the others alone a bound is wanted,
-and a plan to begin with: so many times the gap will do [ratio]."""
-
 TOO_LARGE = "all scenarios together are too large to be searched in one model"
 
 REGRET_GAP = 0.1
