@@ -60,8 +60,8 @@ PARTS = {
         Part("commands", "the same, by the command line", "commands", 300, 2, 60, None, 25),
         Part("differential", "optimum by four ways", "differential", 2_000, 2, 900, None, 10),
         Part("relations", "optimum of a changed instance", "relations", 500, 2, 900, None, 10),
-        Part("kills", "kill -9 in solve, study, report", "kills", 200, 1, 180, None, 10),
-        Part("shortages", "too little memory, full disks", "shortages", 60, 1, 180, None, 10),
-        Part("interrupts", "Ctrl-C in solve, study, report", "interrupts", 60, 1, 180, None, 10),
+        Part("kills", "kill -9 in solve, study, report", "kills", 200, 1, 180, None, 4),
+        Part("shortages", "too little memory, full disks", "shortages", 60, 1, 180, None, 3),
+        Part("interrupts", "Ctrl-C in solve, study, report", "interrupts", 60, 1, 180, None, 3),
     )
 }
