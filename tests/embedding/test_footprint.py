@@ -140,3 +140,16 @@ def test_import_is_light() -> None:
     )
 
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "module", ["optimizer.study.worker", "optimizer.values", "optimizer.compare"]
+)
+def test_scipys_statistics_stay_away(module: str) -> None:
+    """Pyomo would import them beside scipy, which takes longer than all of Pyomo."""
+    code = f"import sys, {module}; print('scipy.stats' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+
+    assert done.stdout.strip() == "False"
