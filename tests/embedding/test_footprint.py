@@ -143,10 +143,10 @@ def test_import_is_light() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["optimizer.study.worker", "optimizer.values", "optimizer.compare"]
+    "module", ["optimizer.study.request", "optimizer.values", "optimizer.compare"]
 )
 def test_scipys_statistics_stay_away(module: str) -> None:
-    """Pyomo would import them beside scipy, which takes longer than all of Pyomo."""
+    """Pyomo would import them beside scipy; they take longer than all of Pyomo."""
     code = f"import sys, {module}; print('scipy.stats' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
