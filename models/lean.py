@@ -1,10 +1,13 @@
 """Pyomo without scipy's statistics, which take longer to import than all of Pyomo.
 
-Pyomo imports them as soon as any part of scipy is there, for features that nothing here uses.
-Import this before scipy. Whoever asks Pyomo for its scipy still gets all of it.
+Pyomo imports them with whatever part of scipy is asked for first, by Pyomo itself or by anybody
+else. Import this before scipy. Whoever does need a part of scipy still gets it: scipy imports its
+parts when they are asked for.
 """
 
 from pyomo.common import dependencies
 
 _finder = getattr(dependencies, "DeferredImportCallbackFinder", None)
 getattr(_finder, "_callbacks", {}).pop("scipy", None)
+if isinstance(dependencies.scipy_available, getattr(dependencies, "DeferredImportIndicator", ())):
+    dependencies.scipy_available._callback = None
