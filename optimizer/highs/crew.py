@@ -9,6 +9,7 @@ from queue import Empty
 from types import TracebackType
 from typing import Any, Self
 
+from models import lean  # noqa: F401 - before scipy
 from optimizer.children import GRACE_S, ChildProcess
 from optimizer.errors import SolveError
 from optimizer.highs.files import read_cuts, read_solution, write_problem

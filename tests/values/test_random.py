@@ -9,8 +9,8 @@ from hypothesis import event, given
 from models.instance import Instance
 from optimizer import values
 from optimizer.instance_io import parse_set
+from tests.properties.common import examples
 from tests.properties.strategies import instances
-from tests.properties.test_random_instances import examples
 from tests.small import optimum
 
 
