@@ -5,9 +5,12 @@ else. Import this before scipy. Whoever does need a part of scipy still gets it:
 parts when they are asked for.
 """
 
+from typing import Any
+
 from pyomo.common import dependencies
 
 _finder = getattr(dependencies, "DeferredImportCallbackFinder", None)
 getattr(_finder, "_callbacks", {}).pop("scipy", None)
-if isinstance(dependencies.scipy_available, getattr(dependencies, "DeferredImportIndicator", ())):
-    dependencies.scipy_available._callback = None
+_scipy: Any = dependencies.scipy_available
+if isinstance(_scipy, getattr(dependencies, "DeferredImportIndicator", ())):
+    _scipy._callback = None
