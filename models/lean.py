@@ -12,5 +12,5 @@ from pyomo.common import dependencies
 _finder = getattr(dependencies, "DeferredImportCallbackFinder", None)
 getattr(_finder, "_callbacks", {}).pop("scipy", None)
 _scipy: Any = dependencies.scipy_available
-if isinstance(_scipy, getattr(dependencies, "DeferredImportIndicator", ())):
+if type(_scipy).__name__ == "DeferredImportIndicator":
     _scipy._callback = None

@@ -22,7 +22,7 @@ from optimizer.cuts import Cuts, Links
 from optimizer.highs.job import Job, Outcome, Progress, Start
 from optimizer.matrix import Floats, Matrix
 
-SMALL = 1e-2
+SMALL = 5e-4
 """Variables with an upper bound below this are small: units are of the size of 1 [any unit]."""
 
 LEAST = 2.0**-27
