@@ -8,6 +8,5 @@ parts when they are asked for.
 from pyomo.common import dependencies
 
 _finder = getattr(dependencies, "DeferredImportCallbackFinder", None)
-getattr(_finder, "_callbacks", {}).pop("scipy", None)
-if isinstance(dependencies.scipy_available, getattr(dependencies, "DeferredImportIndicator", ())):
-    dependencies.scipy_available._callback = None
+for _awaited in getattr(_finder, "_callbacks", {}).pop("scipy", ()):
+    _awaited._callback = None

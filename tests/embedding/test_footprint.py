@@ -14,7 +14,6 @@ from models.instance import Instance
 from optimizer import InstanceError, Plan, solve
 from tests.small import tiny, twins
 
-
 SMALL = Path(__file__).parents[1] / "broken" / "base.yaml"
 
 
