@@ -5,12 +5,8 @@ else. Import this before scipy. Whoever does need a part of scipy still gets it:
 parts when they are asked for.
 """
 
-from typing import Any
-
 from pyomo.common import dependencies
 
 _finder = getattr(dependencies, "DeferredImportCallbackFinder", None)
-getattr(_finder, "_callbacks", {}).pop("scipy", None)
-_scipy: Any = dependencies.scipy_available
-if type(_scipy).__name__ == "DeferredImportIndicator":
-    _scipy._callback = None
+for _awaited in getattr(_finder, "_callbacks", {}).pop("scipy", ()):
+    _awaited._callback = None
