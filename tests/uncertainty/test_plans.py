@@ -237,6 +237,7 @@ def test_the_shipped_instance_hedges(shipped: Shipped) -> None:
     assert plan.kpis["value_of_stochastic_solution_musd"] > 0
 
 
+@pytest.mark.slow
 def test_a_study_of_an_uncertain_instance(tmp_path: Path) -> None:
     """Cases change the instance that scenarios build on, probabilities, and what is minimised."""
     file = tmp_path / "study.yaml"

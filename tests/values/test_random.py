@@ -46,6 +46,7 @@ def check_interval(raw: dict[str, Any]) -> None:
         assert row["change_low_musd"] - close <= change <= row["change_high_musd"] + close
 
 
+@pytest.mark.slow
 @examples(2)
 @given(instances())
 def test_values_are_differences_of_two_optima(raw: dict[str, Any]) -> None:

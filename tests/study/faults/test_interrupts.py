@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from optimizer.study.results import results_table
 from optimizer.study.run import run_study
 from tests.study.faults import drills
@@ -60,6 +62,7 @@ print(next(run).status)
 """
 
 
+@pytest.mark.slow
 def test_a_forgotten_run_ends_with_its_program(tmp_path: Path, mark: str) -> None:
     command = [sys.executable, "-c", FORGETFUL, str(tmp_path)]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)
