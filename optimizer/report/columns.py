@@ -11,6 +11,7 @@ from optimizer.study.results.figures import FIGURES
 UNITS: tuple[tuple[str, int | None, re.Pattern[str]], ...] = tuple(
     (unit, digits, re.compile(rf"(?:^|_){part}(?=_|$)"))
     for part, unit, digits in (
+        ("musd_per_unit", "MUSD per unit", None),
         ("usd_per_mtok", "USD per Mtok", None),
         ("per_mtok_usd", "USD per Mtok", None),
         ("mtok_per_mwh", "Mtok per MWh", 0),
