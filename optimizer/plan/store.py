@@ -20,8 +20,9 @@ from optimizer.plan.plan import Plan
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so would be run as a formula by a spreadsheet."""
 
-PARTS = ("plan.json", "instance.json", FILE, DUALS, LIMIT_VALUES, "tables", "report.html")
-"""What makes up a plan's folder; a report of an older plan does not outlive it."""
+PARTS = ("plan.json", "instance.json", FILE, DUALS, LIMIT_VALUES, "tables",
+         "report.html", "replan")  # fmt: skip
+"""What makes up a plan's folder; what was said of an older plan does not outlive it."""
 
 
 def check_target(folder: Path) -> None:

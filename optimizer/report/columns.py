@@ -22,6 +22,10 @@ UNITS: tuple[tuple[str, int | None, re.Pattern[str]], ...] = tuple(
         ("ttok", "Ttok", None),
         ("mtok_s", "Mtok/s", None),
         ("mtok", "Mtok", 0),
+        ("ktco2", "ktCO2", None),
+        ("tco2", "tCO2", 0),
+        ("m3", "m3", 0),
+        ("gb", "GB", 0),
         ("ms", "ms", 0),
     )
 )

@@ -123,9 +123,17 @@ class Reading:
     @cached_property
     def routes(self) -> pd.DataFrame:
         """Tokens by demand region, site and period: the mean of the period [Mtok/s]."""
-        flows = period_means(self.inst, self.plan.tables["flows"])
-        keys = ["region", "site", "period"]
-        return flows.groupby(keys, sort=False)["mtok_s"].sum().reset_index()
+        return self._means("flows", "site")
+
+    @cached_property
+    def rented(self) -> pd.DataFrame:
+        """Tokens bought by demand region, offer and period: the mean of the period [Mtok/s]."""
+        return self._means("rentals", "offer")
+
+    def _means(self, name: str, source: str) -> pd.DataFrame:
+        rows = period_means(self.inst, self.plan.tables[name])
+        keys = ["region", source, "period"]
+        return rows.groupby(keys, sort=False)["mtok_s"].sum().reset_index()
 
     def site_label(self, s: str) -> str:
         """The name of a site for people, with its short name where that differs."""

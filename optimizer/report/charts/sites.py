@@ -37,4 +37,4 @@ def site_map(
     places = [(one["lon"], one["lat"]) for one in (*sites, *regions)]
     most = max((one["value"] for one in sites), default=1.0)
     chart = world_map(window(places), most, "open at the end") | {"width": "container"}
-    return chart, {"sites": sites, "regions": regions, "arcs": []}
+    return chart, {"sites": sites, "regions": regions, "arcs": [], "offers": []}

@@ -7,8 +7,8 @@ import pandas as pd
 from models.instance import Instance
 from optimizer.figures import money, percent
 from optimizer.report.charts import bars
-from optimizer.report.charts.style import OTHER, PALETTE
 from optimizer.report.charts.sites import site_map
+from optimizer.report.charts.style import OTHER, PALETTE
 from optimizer.report.figure import Fact, Figure, Section
 from optimizer.report.folders.built import built
 from optimizer.report.folders.reading import instance_of, read_plans, read_table
@@ -56,8 +56,11 @@ def _choices(plans: pd.DataFrame, sites: pd.DataFrame) -> Section:
              "no plan is cheaper by more"),
     ]  # fmt: skip
     table = _shares(plans, "above_first", "above_bound")
-    chart = bars.ranked("plan", "above_first_share", percent=True)
-    note = "Above plan 00, which is that of least cost; 'differs least': sites not in common with the plan most like it."
+    chart = bars.ranked("plan", "above_first_share", signed=True, percent=True)
+    note = (
+        "Against plan 00, the first that was found; a later one can be cheaper by no more than its "
+        "gap. 'differs least': sites not in common with the plan most like it."
+    )
     figure = Figure("plans", "What each plan costs more", note, table, chart)
     return Section("choices", "Plans", lead, facts, [figure])
 

@@ -29,7 +29,7 @@ def built(inst: Instance, plans: Mapping[str, Plan], heading: str) -> list[Figur
     spread = wide.max(axis=1) - wide.min(axis=1)
     order = wide.assign(spread=spread, most=wide.max(axis=1))
     order = order.sort_values(["spread", "most"], ascending=False, kind="stable")
-    rows = wide.loc[order.index].stack().rename("it_mw").reset_index()
+    rows = wide.loc[order.index].reset_index().melt("site", value_name="it_mw")
     shown = set(order.index[:MOST_SITES])
     chart = cells(heading, "site", "it_mw", ",.1f", AMOUNT)
     chart["transform"] = [{"filter": {"field": "site", "oneOf": sorted(shown)}}]

@@ -18,14 +18,19 @@ WORDS = {"musd": "MUSD", "tco2": "tCO2", "gwh": "GWh", "m3": "m3", "ttok": "Ttok
 
 def frontier_sections(folder: Path) -> tuple[str, str, list[Section]]:
     """Title, kind and sections of a frontier's page. Raises PlanError if it cannot be read."""
-    table = read_table(folder / "frontier.parquet", {"point", "status", *COLUMNS.values()})
+    table = read_table(
+        folder / "frontier.parquet", {"point", "status", "dominated", *COLUMNS.values()}
+    )
     first, second = _measures(table, folder)
     plans = read_plans(folder / "points", list(map(str, table["point"])))
     inst = instance_of(next(iter(plans.values())), folder)
     x, y = COLUMNS[second], COLUMNS[first]
     found = table[table[y].notna()]
     drawn = points(x, _words(second), y, _words(first), "point") if found[x].nunique() > 1 else None
-    lead = [f"{len(found)} plans; no point is a plan that another one beats in both measures."]
+    beaten = int(table["dominated"].sum())
+    lead = [f"{len(found)} plans."]
+    if beaten:
+        lead.append(f"{beaten} of them no better than another one in both measures.")
     if drawn is None:
         lead.append(f"The least {first} and the least {second} are one plan: nothing to weigh.")
     else:

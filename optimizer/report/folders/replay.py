@@ -8,11 +8,14 @@ import pandas as pd
 from optimizer.figures import money
 from optimizer.report.charts import bars
 from optimizer.report.figure import Fact, Figure, Section
-from optimizer.report.folders.reading import instance_of, read_json, read_plans
 from optimizer.report.folders.built import built
+from optimizer.report.folders.reading import instance_of, read_json, read_plans
 
 NEEDED = {"name", "steps", "realised_musd", "hindsight_musd", "regret_musd", "unmoved_musd",
           "unmoved_note"}  # fmt: skip
+
+HINDSIGHT = {"hindsight": "hindsight"}
+"""The plan that knew all from the start, by the name of its folder."""
 
 
 def replay_sections(folder: Path) -> tuple[str, str, list[Section]]:
@@ -26,11 +29,12 @@ def replay_sections(folder: Path) -> tuple[str, str, list[Section]]:
     if told["unmoved_musd"] is None and told["unmoved_note"]:
         lead.append(f"The first plan could not have been kept: {told['unmoved_note']}")
     sections = [Section("replay", "What not knowing costs", lead, _facts(told), [figure])]
-    names = sorted(one.name for one in (folder / "plans").iterdir() if one.is_dir())
-    plans = read_plans(folder / "plans", names)
-    if plans:
-        inst = instance_of(list(plans.values())[-1], folder)
-        sections.append(Section("built", "What differs", figures=built(inst, plans, "plan")))
+    names = {str(at): str(day) for at, day in enumerate(steps["date"])} | HINDSIGHT
+    kept = [name for name in names if (folder / "plans" / name).is_dir()]
+    if plans := read_plans(folder / "plans", kept):
+        inst = instance_of(next(iter(plans.values())), folder)
+        named = {names[name]: plan for name, plan in plans.items()}
+        sections.append(Section("built", "What differs", figures=built(inst, named, "plan")))
     return str(told["name"]), "Replay", [one for one in sections if one.figures]
 
 

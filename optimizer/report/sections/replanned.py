@@ -1,4 +1,4 @@
-"""Planned again: the steps from the last plan's cost to this one's, and what moved because of what."""
+"""Planned again: steps from the last plan's cost to this one's; what moved because of what."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,8 @@ TABLES = {
     "causes": ("What each changed input costs",
                "Each taken back by itself; low and high are what the gaps leave open."),
     "moves": ("What moved", "Because of which changed inputs; empty: for reasons of the search."),
-    "placed": ("What is placed already", "Paid before the day, and due from it on."),
+    "placed": ("What is placed already",
+               "Paid before the day, and due from it on, at the prices agreed."),
 }  # fmt: skip
 
 

@@ -23,8 +23,9 @@ def section(seen: Reading) -> Section | None:
     least = least.assign(asked_share=least["asked_mtok_s"] / least["demand_mtok_s"])
     worst = least.iloc[int(least["share"].to_numpy().argmin())]
     lead = [
-        f"In the worst case, {worst['contingency']} in {worst['period']}, {percent(worst['share'])} "
-        f"of the protected {worst['workload']} is served; {percent(worst['asked_share'])} is asked."
+        f"In the worst case, {worst['contingency']} in {worst['period']}, "
+        f"{percent(worst['share'])} of the protected {worst['workload']} is served; "
+        f"{percent(worst['asked_share'])} is asked for."
     ]
     names = ["contingency", "workload", "period", "slice", "demand_mtok_s", "asked_mtok_s",
              "served_mtok_s", "asked_share", "share"]  # fmt: skip

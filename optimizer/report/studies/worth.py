@@ -27,7 +27,8 @@ def section(seen: "StudyReading") -> Section | None:
     lead = ["What the least cost changes by if a limit is moved by a step; negative saves."]
     if unclear:
         lead.append(
-            f"{unclear} of {len(exact)} cannot be told from nothing by these gaps; a smaller --gap can."
+            f"{unclear} of {len(exact)} cannot be told from nothing by these gaps; a smaller "
+            "--gap can."
         )
     note = (
         "Bars are the difference of two plans, each solved anew; lines are what their gaps leave "
