@@ -52,9 +52,18 @@ def command(
         console.out_json(written)
     elif not quiet:
         for what in written.values():
-            told = f"{len(what)} pictures, {what[0]} and others" if isinstance(what, list) else what
-            console.out(f"written: {told}")
+            console.out(f"written: {_told(what)}")
     return Ending.DONE
+
+
+def _told(what: object) -> str:
+    if not isinstance(what, list):
+        return str(what)
+    return (
+        f"{len(what)} pictures, {what[0]} and others"
+        if len(what) > 1
+        else "".join(what) or "no picture"
+    )
 
 
 def _excel(folder: str, file: str, force: bool) -> Path:

@@ -1,4 +1,4 @@
-"""What one more unit of each limit is worth: the relaxation's duals, read off the limits' own rows.
+"""What one more unit of each limit is worth: the relaxation's duals of the limits' own rows.
 
 The relaxation lets units, halls and openings be parts. Its dual of a row says by how much its cost
 falls with one more unit on the row's right-hand side, for small steps. For the connection of a site
@@ -66,12 +66,15 @@ ROWS: dict[str, Callable[[Instance, Any], Key]] = {
 LEAST = frozenset({"build_minimum", "within_minimum", "hosted_minimum"})
 """Rows of least amounts, which give way downwards."""
 
+FLOORS = {"within": "sufficiency_share", "hosted_mw": "sufficiency_mw"}
+"""By variable, the floor that is its lower bound."""
+
 
 def limit_values(compiled: CompiledModel, row_duals: Floats) -> pd.DataFrame:
     """What one more unit allowed saves, by limit, place and period [MUSD per unit, discounted].
 
-    Least amounts: one unit less. Rows that are worth nothing are left out. Only limits that a row
-    of the model holds in their own unit are there (ROWS); a model of one future is assumed.
+    Least amounts: one unit less. What is worth nothing is left out. Only limits are there that a
+    row of the model holds in their own unit (ROWS), or a bound (FLOORS); of one future.
     """
     inst = compiled.inst
     found: dict[Key, float] = defaultdict(float)
@@ -80,6 +83,12 @@ def limit_values(compiled: CompiledModel, row_duals: Floats) -> pd.DataFrame:
             name = constraint.parent_component().local_name
             if (key := ROWS.get(name)) is not None:
                 found[key(inst, constraint.index())] += dual if name in LEAST else -dual
+    reduced = compiled.matrix.cost - compiled.matrix.rows.T @ row_duals
+    for variable, cost in zip(compiled.variables, reduced.tolist(), strict=True):
+        if cost > SMALLEST:
+            limit = FLOORS.get(variable.parent_component().local_name)
+            if limit is not None and variable.lb > 0:
+                found[(limit, *variable.index())] += cost
     _sum_up_grants(inst, found)
     rows = [(*key, value) for key, value in found.items() if abs(value) > SMALLEST]
     return make_frame(rows, INDEX, [VALUE])

@@ -31,6 +31,14 @@ UNITS: tuple[tuple[str, int | None, re.Pattern[str]], ...] = tuple(
 )
 """Units, their decimals (None: as the figures ask), and what says so in the name of a column."""
 
+BARE = {
+    "MUSD": "amount", "MW": "power", "GWh": "energy", "Ttok": "tokens", "Mtok/s": "rate",
+    "Mtok": "tokens", "ms": "time", "ktCO2": "emissions", "tCO2": "emissions", "m3": "water",
+    "GB": "data", "USD per Mtok": "cost", "MUSD per unit": "value",
+    "Mtok per MWh": "tokens per energy",
+}  # fmt: skip
+"""Words for a column whose name says nothing but its unit."""
+
 MOST_DECIMALS = 4
 
 
@@ -65,7 +73,7 @@ def column(name: str, values: pd.Series) -> Column:
     for unit, digits, pattern in UNITS:
         if found := pattern.search(name):
             rest = name[: found.start()] + name[found.end() :]
-            words = known.words if known else _words(rest) or _words(found.group())
+            words = known.words if known else _words(rest) or BARE[unit]
             return Column(name, words, unit, "number", decimals(values, digits))
     whole = pd.api.types.is_integer_dtype(values)
     return Column(name, _words(name), "", "number", 0 if whole else decimals(values, None))

@@ -11,6 +11,7 @@ from optimizer.report.charts.lines import points
 from optimizer.report.figure import Figure, Section
 from optimizer.report.folders.built import built
 from optimizer.report.folders.reading import instance_of, read_plans, read_table
+from optimizer.report.words import counted
 
 UNIT = {name: column.removeprefix(f"{name}_") for name, column in COLUMNS.items()}
 WORDS = {"musd": "MUSD", "tco2": "tCO2", "gwh": "GWh", "m3": "m3", "ttok": "Ttok, weighted"}
@@ -28,7 +29,7 @@ def frontier_sections(folder: Path) -> tuple[str, str, list[Section]]:
     found = table[table[y].notna()]
     drawn = points(x, _words(second), y, _words(first), "point") if found[x].nunique() > 1 else None
     beaten = int(table["dominated"].sum())
-    lead = [f"{len(found)} plans."]
+    lead = [f"{counted(len(found), 'plan')}."]
     if beaten:
         lead.append(f"{beaten} of them no better than another one in both measures.")
     if drawn is None:
