@@ -26,11 +26,10 @@ def holder_of(inst: "Instance", kind: Kind, s: str, u: str) -> str:
 
 def demand_mean(inst: "Instance", k: str, t: str) -> float:
     """Demand for a workload in the mean of a period [Mtok/s]."""
-    return sum(
-        mtok_s * inst.states[o].share
-        for (j, o), mtok_s in inst.demand_mtok_s.items()
-        if inst.states[o].period == t and inst.streams[j].workload == k
-    )
+    streams = [j for j, stream in inst.streams.items() if stream.workload == k]
+    shares = {o: state.share for o, state in inst.states.items() if state.period == t}
+    asked = inst.demand_mtok_s
+    return sum(asked.get((j, o), 0.0) * share for o, share in shares.items() for j in streams)
 
 
 def fall(inst: "Instance", k: str, before: str, t: str) -> float:

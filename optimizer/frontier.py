@@ -16,7 +16,7 @@ from optimizer.options import Options, resolve
 from optimizer.own import compile_with, own_families
 from optimizer.plan.goals import measures
 from optimizer.plan.plan import Plan
-from optimizer.plan.store import harmless, write_plan
+from optimizer.plan.store import write_plan, write_table
 from optimizer.search import News
 from optimizer.solve import Tools, solve_with
 from optimizer.starts import decisions_of
@@ -57,8 +57,7 @@ class Frontier:
         (folder / "points").mkdir()
         for name, plan in zip(self.table["point"], self.points, strict=True):
             write_plan(plan, folder / "points" / name)
-        self.table.to_parquet(folder / "frontier.parquet", index=False)
-        harmless(self.table).to_csv(folder / "frontier.csv", index=False)
+        write_table(self.table, folder, "frontier")
 
 
 def check_target(folder: Path) -> None:
@@ -147,7 +146,7 @@ def _points(
         )
 
     start = plan((first, second), nan, None)
-    if start.objective_musd is None or "interrupted" in start.reasons:
+    if start.objective_musd is None or start.interrupted:
         yield start, nan
         return
     end = plan((second, first), nan, start)
@@ -159,7 +158,7 @@ def _points(
     before = end
     # From the tightest limit on: so each plan fits the limit of the next one.
     for step in range(1, count - 1):
-        if high - low <= _close(high) or "interrupted" in before.reasons:
+        if high - low <= _close(high) or before.interrupted:
             break
         most = low + (high - low) * step / (count - 1)
         one = plan((first, second), most, before)

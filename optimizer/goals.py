@@ -131,14 +131,8 @@ def aimed(compiled: CompiledModel, name: str, held: Mapping[str, float]) -> Comp
     matrix = compiled.matrix
     if held:
         vectors = {other: _vector(compiled, other) for other in held}
-        rows = csc_array(vstack([matrix.rows, *(v for v, _ in vectors.values())], format="csc"))
         limits = np.array([held[other] - offset for other, (_, offset) in vectors.items()])
-        matrix = replace(
-            matrix,
-            rows=rows,
-            row_lower=np.append(matrix.row_lower, np.full(len(held), -np.inf)),
-            row_upper=np.append(matrix.row_upper, limits),
-        )
+        matrix = matrix.with_rows(vstack([row for row, _ in vectors.values()]), limits)
     if name not in MONEY:
         vector, offset = _vector(compiled, name)
         matrix = replace(matrix, cost=vector.toarray().ravel(), offset=offset)

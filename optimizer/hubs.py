@@ -17,15 +17,8 @@ SLACK = 1e-9
 """An upper bound that is so much tighter than what rows imply is implied by them [ratio]."""
 
 
-@dataclass(frozen=True)
-class Hub:
-    """A set of variables that stand for every pair of some rows on two sides.
-
-    Attributes:
-        columns: the variables (rows of one side × rows of the other).
-    """
-
-    columns: np.ndarray
+Hub = np.ndarray
+"""The variables that stand for every pair of some rows on two sides (one side × the other)."""
 
 
 @dataclass(frozen=True)
@@ -43,17 +36,17 @@ class Hubs:
 
     def expand(self, x: Floats) -> Floats:
         """A solution of the problem as it was; each hub's routes are paired from the first on."""
-        count = len(self.left) + sum(hub.columns.size for hub in self.hubs)
+        count = len(self.left) + sum(hub.size for hub in self.hubs)
         whole = np.zeros(count)
         whole[self.left] = x[: len(self.left)]
         at = len(self.left)
         for hub in self.hubs:
-            m, n = hub.columns.shape
+            m, n = hub.shape
             into = np.concatenate([[0.0], np.cumsum(np.maximum(x[at : at + m], 0.0))])
             out = np.concatenate([[0.0], np.cumsum(np.maximum(x[at + m : at + m + n], 0.0))])
             ends = np.minimum(into[1:, None], out[None, 1:])
             begins = np.maximum(into[:-1, None], out[None, :-1])
-            whole[hub.columns] = np.maximum(ends - begins, 0.0)
+            whole[hub] = np.maximum(ends - begins, 0.0)
             at += m + n
         return whole
 
@@ -70,25 +63,25 @@ def with_hubs(matrix: Matrix) -> Hubs:
     bound by `dual_bound`.
     """
     matrix = replace(matrix, rows=matrix.rows.sorted_indices())
-    found = min((_found(matrix, side) for side in (0, 1)), key=lambda one: one[1])[0]
+    columns = np.flatnonzero((np.diff(matrix.rows.indptr) == 2) & (matrix.lower == 0))
+    columns = columns[matrix.upper[columns] * (1 + SLACK) >= _implied(matrix)[columns]]
+    hubs, _ = min((_found(matrix, columns, side) for side in (0, 1)), key=lambda one: one[1])
     gone = np.zeros(len(matrix.cost), dtype=bool)
-    for columns in found:
-        gone[columns.ravel()] = True
+    for hub in hubs:
+        gone[hub.ravel()] = True
     left = np.flatnonzero(~gone)
-    hubs = tuple(Hub(columns) for columns in found)
-    return Hubs(_replaced(matrix, left, hubs), left, hubs)
+    return Hubs(_replaced(matrix, left, hubs), left, tuple(hubs))
 
 
-def _found(matrix: Matrix, side: int) -> tuple[list[np.ndarray], int]:
+def _found(matrix: Matrix, columns: np.ndarray, side: int) -> tuple[list[Hub], int]:
     """The hubs when variables of one row are taken together, and how many variables they save.
 
-    `side` says which of a variable's two rows: the first or the second. The saving is negative.
+    `columns` can be replaced; `side` says which of their two rows: the first or the second. The
+    saving is negative.
     """
-    starts = matrix.rows.indptr
-    columns = np.flatnonzero((np.diff(starts) == 2) & (matrix.lower == 0))
-    columns = columns[matrix.upper[columns] * (1 + SLACK) >= _implied(matrix)[columns]]
     if not columns.size:
         return [], 0
+    starts = matrix.rows.indptr
     first, second = starts[columns] + side, starts[columns] + 1 - side
     near, far = matrix.rows.indices[first], matrix.rows.indices[second]
     a, b = matrix.rows.data[first], matrix.rows.data[second]
@@ -131,17 +124,17 @@ def _implied(matrix: Matrix) -> Floats:
     return implied
 
 
-def _replaced(matrix: Matrix, left: np.ndarray, hubs: tuple[Hub, ...]) -> Matrix:
+def _replaced(matrix: Matrix, left: np.ndarray, hubs: list[Hub]) -> Matrix:
     """The problem with the variables that are left and those to and from each hub."""
     count = len(matrix.row_lower)
     starts, rows, data = matrix.rows.indptr, matrix.rows.indices, matrix.rows.data
     entries: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     cost, at = [matrix.cost[left]], 0
     for i, hub in enumerate(hubs):
-        m, n = hub.columns.shape
-        one, other = hub.columns[0, 0], hub.columns[0, 1]
+        m, n = hub.shape
+        one, other = hub[0, 0], hub[0, 1]
         side = int(rows[starts[one]] == rows[starts[other]])  # where the far row stands
-        into, out = hub.columns[:, 0], hub.columns[0]
+        into, out = hub[:, 0], hub[0]
         numbers = np.arange(at, at + m + n)
         ends = np.concatenate([starts[into] + 1 - side, starts[out] + side])
         entries.append((rows[ends], numbers, data[ends]))

@@ -16,7 +16,7 @@ from optimizer.own import OwnFamily, Tables, told_options, verify_with, with_lim
 from optimizer.plan.assemble import Contents, assemble
 from optimizer.plan.evidence import Evidence
 from optimizer.plan.limit_values import limit_values
-from optimizer.plan.plan import Plan
+from optimizer.plan.plan import INTERRUPTED, Plan
 from optimizer.search import proven
 
 
@@ -72,7 +72,7 @@ def plan_of(
         **claim | {"goals": tuple(claim["goals"])},
         verified=passed,
         violations=violations,
-        reasons=(*result.reasons, *(["interrupted"] if result.interrupted else [])),
+        reasons=(*result.reasons, *([INTERRUPTED] if result.interrupted else [])),
         instance_sha256=instance_sha256(inst),
         instance=inst,
         seconds=times.seconds(),

@@ -1,6 +1,6 @@
 """Money: discounting, the end of the horizon, and capital pools."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -78,13 +78,7 @@ class OpexCap(Covering):
     amount = "musd_per_year"
 
     terms: Annotated[tuple[RunningTerm, ...], BeforeValidator(split_names), Field(min_length=1)] = (
-        "site_opex",
-        "unit_opex",
-        "energy",
-        "network",
-        "model_transfer",
-        "lease",
-        "control_plane_opex",
+        get_args(RunningTerm)
     )
     """The cost terms that count; none given: all of them."""
 

@@ -20,7 +20,7 @@ from optimizer.frontier import MEASURES
 from optimizer.options import resolve
 from optimizer.own import compile_with, own_families
 from optimizer.plan.plan import Plan
-from optimizer.plan.store import harmless, write_plan
+from optimizer.plan.store import write_plan, write_table
 from optimizer.search import News
 from optimizer.solve import Tools, solve_with
 from optimizer.starts import decisions_of
@@ -74,8 +74,7 @@ class Alternatives:
         for name, plan in zip(self.table["plan"], self.plans, strict=True):
             write_plan(plan, folder / "plans" / name)
         for name, table in zip(TABLES, (self.table, self.sites, self.diversity), strict=True):
-            table.to_parquet(folder / f"{name}.parquet", index=False)
-            harmless(table).to_csv(folder / f"{name}.csv", index=False)
+            write_table(table, folder, name)
 
 
 def check_target(folder: Path) -> None:
@@ -170,7 +169,7 @@ def _check(inst: Instance, within: float, differ: int, count: int, lean: str | N
 
 
 def _nothing(plan: Plan) -> Alternatives:
-    ended: Ending = "interrupted" if "interrupted" in plan.reasons else "stopped"
+    ended: Ending = "interrupted" if plan.interrupted else "stopped"
     empty = pd.DataFrame()
     return Alternatives((plan,), ended, None, plan.bound_musd, empty, empty, empty)
 
@@ -178,7 +177,7 @@ def _nothing(plan: Plan) -> Alternatives:
 def _found(search: Search, first: Plan, differ: int, count: int) -> tuple[list[Plan], Ending]:
     """The plans one after the other, for each has to differ from all before it."""
     plans = [first]
-    if "interrupted" in first.reasons:
+    if first.interrupted:
         return plans, "interrupted"
     while len(plans) <= count:
         rule = Different([chosen_sites(plan.tables) for plan in plans], differ)
@@ -186,7 +185,7 @@ def _found(search: Search, first: Plan, differ: int, count: int) -> tuple[list[P
         plan = search.next_plan(rule, starts, Times(0.0, time.monotonic()))
         if plan.objective_musd is not None:
             plans.append(plan)
-        if "interrupted" in plan.reasons:
+        if plan.interrupted:
             return plans, "interrupted"
         if plan.objective_musd is None:
             return plans, "no more" if plan.status == "infeasible" else "stopped"

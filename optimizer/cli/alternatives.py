@@ -6,7 +6,7 @@ import click
 
 from models.problems import InstanceError
 from optimizer.cli import console, options, problems, progress, target
-from optimizer.cli.endings import Ending
+from optimizer.cli.endings import Ending, ending_of
 from optimizer.cli.interrupts import interruptible
 from optimizer.errors import PlanError
 
@@ -152,7 +152,7 @@ def _no_plan(inst: "Instance", found: "Alternatives", as_json: bool) -> Ending:
     console.err(no_plan_in_words(plan, options.warnings_of(inst)))
     if found.ended == "interrupted":
         return Ending.INTERRUPTED
-    return Ending.INFEASIBLE if plan.status == "infeasible" else Ending.NO_PLAN
+    return ending_of(plan)
 
 
 def _ending(found: "Alternatives") -> Ending:

@@ -86,7 +86,7 @@ def in_words(inst: "Instance", found: "Frontier") -> list[str]:
 def _ending(found: "Frontier") -> Ending:
     from optimizer.frontier import how_it_ended
 
-    if any("interrupted" in plan.reasons for plan in found.points):
+    if any(plan.interrupted for plan in found.points):
         return Ending.INTERRUPTED
     if any(plan.violations for plan in found.points):
         return Ending.REFUSED

@@ -141,7 +141,8 @@ def check(
 
     try:
         asked = resolve(inst, gap, time_limit, threads, seed, method)
-        way(inst, asked.method, families)
+        if asked.method == "decompose":
+            way(inst, asked.method, families)
     except ValueError as error:
         raise InstanceError([Problem(("solve",), str(error))]) from error
 

@@ -147,4 +147,4 @@ def _finish(found: "Replan", folder: Path | None, as_json: bool, quiet: bool) ->
         console.err(f"{plan.name}: {what} with the orders placed by {found.as_of}: {why}")
     if place is not None and not quiet:
         console.err(f"{'Plan' if has_plan else 'Outcome (no plan)'} written to {place}")
-    return Ending.INTERRUPTED if "interrupted" in plan.reasons else ending_of(plan)
+    return Ending.INTERRUPTED if plan.interrupted else ending_of(plan)

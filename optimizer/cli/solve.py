@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 MOST_WARNINGS = 5
 """So many warnings are shown before solving; `check` shows all."""
 
-INTERRUPTED = "interrupted"
-"""Among a plan's reasons if the search was interrupted."""
-
 
 @click.command("solve")
 @options.instance_argument
@@ -168,7 +165,7 @@ def _finish(
         return Ending.NO_PLAN
     if any(reason.startswith(DISAGREE) for reason in plan.reasons):
         return Ending.NO_PLAN
-    return Ending.INTERRUPTED if INTERRUPTED in plan.reasons else ending_of(plan)
+    return Ending.INTERRUPTED if plan.interrupted else ending_of(plan)
 
 
 def _report(plan: "Plan", place: Path, quiet: bool) -> None:

@@ -8,7 +8,7 @@ import click
 
 from models.problems import InstanceError
 from optimizer.cli import console, options, problems, target
-from optimizer.cli.endings import Ending
+from optimizer.cli.endings import Ending, ending_of
 from optimizer.cli.interrupts import interruptible
 from optimizer.cli.study.following import Following, following
 from optimizer.errors import PlanError
@@ -136,7 +136,7 @@ def _no_plan(inst: "Instance", found: "Values", as_json: bool) -> Ending:
     if as_json:
         console.out_json(found.base.summary())
     console.err(no_plan_in_words(found.base, options.warnings_of(inst)))
-    return Ending.INFEASIBLE if found.base.status == "infeasible" else Ending.NO_PLAN
+    return ending_of(found.base)
 
 
 def _ending(found: "Values") -> Ending:

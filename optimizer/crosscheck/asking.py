@@ -14,7 +14,7 @@ from optimizer.goals import aimed, held_at
 from optimizer.highs import Crew, Job, Outcome
 from optimizer.matrix import Matrix
 from optimizer.options import Options
-from optimizer.plan.plan import Plan
+from optimizer.plan.plan import INTERRUPTED, Plan
 from optimizer.search import News, polish
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def cross_checked(
         for opinion in _opinions(tools.crew, compiled, plan, options, tell):
             opinions.append(opinion)
     except KeyboardInterrupt:
-        plan = replace(plan, reasons=(*plan.reasons, "interrupted"))
+        plan = replace(plan, reasons=(*plan.reasons, INTERRUPTED))
     assert plan.evidence is not None
     plan = replace(plan, evidence=replace(plan.evidence, opinions=tuple(opinions)))
     against = [one for one in opinions if one.verdict == "disagrees"]

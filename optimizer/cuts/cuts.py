@@ -1,10 +1,10 @@
 """Rows to add to a problem."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csc_array, csr_array, vstack
+from scipy.sparse import csr_array, vstack
 
 from optimizer.matrix import Floats, Matrix
 
@@ -21,12 +21,7 @@ class Cuts:
 
     def added_to(self, matrix: Matrix) -> Matrix:
         """The problem with these rows below its own: the same plans, a smaller relaxation."""
-        return replace(
-            matrix,
-            rows=csc_array(vstack([csr_array(matrix.rows), self.rows], format="csr")),
-            row_lower=np.append(matrix.row_lower, np.full(len(self), -np.inf)),
-            row_upper=np.append(matrix.row_upper, self.most),
-        )
+        return matrix.with_rows(self.rows, self.most)
 
 
 def joined(parts: Sequence[Cuts]) -> Cuts:

@@ -130,19 +130,12 @@ class _Columns:
         return len(self.upper) + len(self.most) - 1
 
     def matrix(self) -> Matrix:
-        old, added = self.old, len(self.most)
-        rows = csc_array(hstack([old.rows, *self.entries], format="csc"))
-        nothing: Floats = np.zeros(added)
-        return Matrix(
-            cost=np.zeros(len(old.cost) + added),
-            offset=0.0,
-            rows=rows,
-            row_lower=old.row_lower,
-            row_upper=old.row_upper,
-            lower=np.append(old.lower, nothing),
-            upper=np.append(self.upper, self.most),
-            whole=np.append(old.whole, nothing.astype(bool)),
-        )
+        """The problem with the columns, without cost."""
+        nothing: Floats = np.zeros(len(self.upper))
+        loose = replace(self.old, cost=nothing, offset=0.0, upper=self.upper)
+        if not self.most:
+            return loose
+        return loose.with_columns(hstack(self.entries, format="csc"), np.array(self.most))
 
 
 _Names = dict[int, str]

@@ -1,7 +1,6 @@
 """The relaxation with cuts, first of a part of the problem, then of the whole, each step warm."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import highspy
 import numpy as np
@@ -40,7 +39,7 @@ def tighten(
     relaxation = matrix.relaxed()
     cuts = [links.separate(relaxed)]
     columns = np.flatnonzero(kept)
-    solver = prepared(_only(cuts[0].added_to(relaxation), columns))
+    solver = prepared(cuts[0].added_to(relaxation).only(columns))
     solver.run()
     solver.setOptionValue("solver", "simplex")
     position = np.full(len(kept), -1)
@@ -59,18 +58,6 @@ def tighten(
     everything = np.arange(len(kept))
     cuts += _rounds(whole, links, everything, everything)
     return whole, joined(cuts)
-
-
-def _only(matrix: Matrix, columns: np.ndarray) -> Matrix:
-    """The problem with some of its variables; the others are 0."""
-    return replace(
-        matrix,
-        cost=matrix.cost[columns],
-        rows=matrix.rows[:, columns],
-        lower=matrix.lower[columns],
-        upper=matrix.upper[columns],
-        whole=matrix.whole[columns],
-    )
 
 
 def _rounds(

@@ -35,6 +35,10 @@ class _WhenAsked:
         vars(plan)["_instance"] = None if isinstance(given, _WhenAsked) else given
 
 
+INTERRUPTED = "interrupted"
+"""Among a plan's reasons if the search, or what explains it, was interrupted."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """The answer to an instance; without a plan in hand (infeasible, unknown) it has no tables.
@@ -87,6 +91,11 @@ class Plan:
     )
     evidence: "Evidence | None" = field(default=None, repr=False, compare=False)
     instance: _WhenAsked = field(default=_WhenAsked(), repr=False, compare=False)
+
+    @property
+    def interrupted(self) -> bool:
+        """True if the caller stopped the search before its end."""
+        return INTERRUPTED in self.reasons
 
     def __repr__(self) -> str:
         names = ("name", "status", "objective_musd", "gap", "verified", "reasons")

@@ -42,9 +42,7 @@ def write_plan(plan: Plan, folder: Path, *, csv: bool = True) -> Path:
 def _fill(plan: Plan, csv: bool, folder: Path) -> None:
     (folder / "tables").mkdir()
     for name, frame in plan.tables.items():
-        frame.to_parquet(folder / "tables" / f"{name}.parquet", index=False)
-        if csv:
-            harmless(frame).to_csv(folder / "tables" / f"{name}.csv", index=False)
+        write_table(frame, folder / "tables", name, csv=csv)
     if plan.instance is not None:
         content = plan.instance.model_dump(mode="json")
         text = json.dumps(content, ensure_ascii=False, allow_nan=False)
@@ -63,6 +61,13 @@ def _write_json(file: Path, content: object) -> None:
         stream.write("\n")
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def write_table(frame: pd.DataFrame, folder: Path, name: str, *, csv: bool = True) -> None:
+    """Write a table as Parquet and, unless `csv` is False, as CSV; raises OSError."""
+    frame.to_parquet(folder / f"{name}.parquet", index=False)
+    if csv:
+        harmless(frame).to_csv(folder / f"{name}.csv", index=False)
 
 
 def harmless(frame: pd.DataFrame) -> pd.DataFrame:

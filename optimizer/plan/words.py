@@ -46,7 +46,7 @@ def how_good(plan: "Plan") -> str:
     if plan.status == "optimal":
         return text
     asked = plan.options.get("gap")
-    why = "interrupted" if "interrupted" in plan.reasons else "stopped early"
+    why = "interrupted" if plan.interrupted else "stopped early"
     return f"{text}; {why}" + (f" ({gap(asked)} was asked)" if asked is not None else "")
 
 

@@ -17,7 +17,7 @@ from optimizer.compare.moves import moves
 from optimizer.errors import PlanError
 from optimizer.options import resolve
 from optimizer.plan.frame import records
-from optimizer.plan.plan import Plan
+from optimizer.plan.plan import INTERRUPTED, Plan
 from optimizer.plan.store import read_plan
 from optimizer.replan.causes import (
     ALL,
@@ -42,8 +42,6 @@ FOLDER, FILE = "replan", "replan.json"
 TABLES = ("waterfall", "causes", "moves", "placed")
 """The tables of an explained difference."""
 
-INTERRUPTED = "interrupted"
-"""Among a plan's reasons if the search, or the explanation, was interrupted."""
 
 SEARCH = "search (gaps of the plans)"
 TIME = "time that has passed"
@@ -179,7 +177,7 @@ def replan(
     )
     changed = changed_inputs(own, inst, inputs)
     without: dict[str, Without] = {}
-    if plan.objective_musd is not None and INTERRUPTED not in plan.reasons:
+    if plan.objective_musd is not None and not plan.interrupted:
         if on_progress is not None:
             told = f"taking back {len(changed)} changed inputs, one by one"
             on_progress(News(plan.seconds["total"], plan.objective_musd, plan.bound_musd, told))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csc_array, hstack
+from scipy.sparse import csc_array
 
 from models.instance import Instance
 from models.problems import Path
@@ -87,14 +87,7 @@ class _Added:
         at, entries = zip(*self.entries, strict=True)
         shape = (matrix.rows.shape[0], many)
         more = csc_array((np.array(entries), (np.array(at), np.arange(many))), shape=shape)
-        return replace(
-            matrix,
-            cost=np.append(matrix.cost, np.zeros(many)),
-            rows=csc_array(hstack([matrix.rows, more], format="csc")),
-            lower=np.append(matrix.lower, np.zeros(many)),
-            upper=np.append(matrix.upper, self.most),
-            whole=np.append(matrix.whole, np.zeros(many, dtype=bool)),
-        )
+        return matrix.with_columns(more, np.array(self.most))
 
 
 def _raised(m: Any, inst: Instance) -> Iterator[tuple[Ask, Any]]:

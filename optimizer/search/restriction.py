@@ -1,6 +1,6 @@
 """A smaller problem: the variables that a good plan is likely to use, by their reduced cost."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -70,12 +70,4 @@ def widen(matrix: Matrix, restriction: Restriction, x: Floats) -> Restriction:
 
 def keep(matrix: Matrix, kept: Flags) -> Restriction:
     """The problem with some of its variables only."""
-    smaller = replace(
-        matrix,
-        cost=matrix.cost[kept],
-        rows=matrix.rows[:, np.flatnonzero(kept)],
-        lower=matrix.lower[kept],
-        upper=matrix.upper[kept],
-        whole=matrix.whole[kept],
-    )
-    return Restriction(smaller, kept)
+    return Restriction(matrix.only(kept), kept)

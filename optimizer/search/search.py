@@ -108,6 +108,25 @@ def search(
     return Result("unknown", None, best.bound, () if confirmed else (doubt,), interrupted)
 
 
+def relax(
+    crew: Crew,
+    compiled: CompiledModel,
+    options: Options,
+    *,
+    tell: Callable[[News], None] | None = None,
+) -> Result:
+    """The relaxation alone, with cuts if the problem is large: a bound, and a guide to plans.
+
+    Arguments as of `search`.
+    """
+    best = Incumbent(compiled.matrix, options.gap, options.time_limit, tell)
+    try:
+        guided = guide(crew, best, compiled, options)
+    except KeyboardInterrupt:
+        return Result("unknown", None, best.bound, interrupted=True, grounds=best.grounds)
+    return Result("unknown", None, best.bound, guide=guided, grounds=best.grounds)
+
+
 def _doubtful(outcome: Outcome, best: Incumbent) -> bool:
     """True if the solver found no plan, or failed before the plan was good enough."""
     if outcome.status == "failed":

@@ -8,7 +8,7 @@ variables at these places; states that lose nothing that the plan has share one 
 from collections import defaultdict
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -225,15 +225,12 @@ class _Problem:
         chosen = np.isin(self._names, states)
         columns = chosen[self._state] & np.array([place not in lost for place in self._place])
         rows = np.flatnonzero(chosen[self._state_of_row])
-        part = Matrix(
-            matrix.cost[columns],
-            0.0,
-            matrix.rows[:, np.flatnonzero(columns)][rows, :].tocsc(),
-            matrix.row_lower[rows],
-            matrix.row_upper[rows],
-            matrix.lower[columns],
-            matrix.upper[columns],
-            matrix.whole[columns],
+        part = matrix.only(columns)
+        part = replace(
+            part,
+            rows=part.rows[rows, :].tocsc(),
+            row_lower=matrix.row_lower[rows],
+            row_upper=matrix.row_upper[rows],
         )
         outcome = crew.run(Job(part, method="simplex"))
         if outcome.status != "optimal" or outcome.x is None:

@@ -11,7 +11,7 @@ from optimizer.compiling import CompiledModel
 from optimizer.highs import Crew
 from optimizer.matrix import Floats
 from optimizer.options import Options
-from optimizer.search import Guide, News, Result, proven, search
+from optimizer.search import Guide, News, Result, proven, relax, search
 from optimizer.starts import Decisions
 from optimizer.uncertain.found import ALONE, ALONE_APART, KEPT, Found, Plans
 from optimizer.uncertain.prices import Prices
@@ -40,6 +40,8 @@ class Running:
         self.prices = Prices(crew, problem, options.threads)
         self.found = Found()
         self._earlier = earlier
+        if earlier is not None:
+            earlier._earlier = None
         self._own: Plans = {}
         self._guides: dict[str, Guide] = {}
         self._offered: list[Plans] = []
@@ -109,6 +111,18 @@ class Running:
         bound = self.found.bound if bound is None else bound
         with self._lock:
             self._on_progress(News(time.monotonic() - self._began, objective, bound, stage))
+
+    def _bounding(
+        self, stage: str, compiled: CompiledModel, options: Callable[[], Options]
+    ) -> Task:
+        """A relaxation, told of as a stage of this search; options as of when it begins."""
+
+        def run(crew: Crew) -> Result:
+            result = relax(crew, compiled, options(), tell=lambda news: self._say(stage))
+            self.found.interrupted |= result.interrupted
+            return result
+
+        return run
 
     def _task(
         self,

@@ -6,14 +6,15 @@ adapting in the others gives plans of the whole; the best is where all scenarios
 Too large for that, they are searched alone once more, at the prices of what is shared.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from math import inf
 
 from models.scenarios import reference
 from models.uncertainty.risk import measured
-from optimizer.search import Result
+from optimizer.matrix import Floats
+from optimizer.search import Result, is_large
 from optimizer.states import moved
 from optimizer.uncertain.found import (
     APART_GAP,
@@ -43,8 +44,7 @@ class Search(Running):
         if self.options.method == "monolith" and self.inst.risk.measure != "regret":
             self._together()
             return found
-        own = self._own = self._alone()
-        self._earlier = None
+        own = self._own = self._bound_alone() if self._is_hedged else self._alone()
         if found.infeasible or found.interrupted:
             return found
         if len(found.bound_musd) == len(self.scenarios):
@@ -58,10 +58,36 @@ class Search(Running):
                 return found
         if self.problem.model is None:
             self._tie()
+            if self._is_hedged and found.plans is None and not found.interrupted:
+                own = self._own = self._alone()
+                for w in self._candidates(own):
+                    self._keep(w, own)
             found.reasons += (TOO_LARGE,) if not self._good_enough() else ()
         elif not (self._good_enough() or (found.plans and self._is_past(1.0))):
             self._together()
         return found
+
+    @property
+    def _is_hedged(self) -> bool:
+        """True if the first decisions are to be those of all scenarios tied, not of one alone.
+
+        So it is where scenarios are too large to be solved alone for nothing but their bounds.
+        """
+        apart = self.problem.model is None and self.inst.risk.measure == "expected"
+        return apart and all(is_large(len(one.variables)) for one in self.problem.alone.values())
+
+    def _bound_alone(self) -> Plans:
+        """The bound of each scenario as if it were certain, and what guides a search; no plan."""
+        workers = self._workers(len(self.scenarios))
+        tasks = []
+        for i, w in enumerate(self.scenarios):
+            turns = -(-(len(self.scenarios) - i) // workers)
+            options = partial(self._options, self.options.gap, workers, self._ends[0], turns)
+            tasks.append(self._bounding(f"scenario {w} alone", self.problem.alone[w], options))
+        results = side_by_side(self.crew, tasks, workers, ends_all)
+        own, bounds = self._gathered(self.scenarios, results)
+        self.found.bound_musd |= bounds
+        return own
 
     def _alone(self) -> Plans:
         """The plan of each scenario, as if it were certain; those that were found."""
@@ -74,29 +100,35 @@ class Search(Running):
         tasks = []
         for i, w in enumerate(self.scenarios):
             turns = -(-(len(self.scenarios) - i) // workers)
-            hints = [h for start in self.starts if (h := self.problem.hint(w, start)) is not None]
-            if self._earlier is not None and w in self._earlier._own:
-                before, after = self._earlier.problem.alone[w], self.problem.alone[w]
-                hints = [moved(self._earlier._own[w], before, after)]
             tasks.append(
                 self._task(
                     f"scenario {w} alone",
                     self.problem.alone[w],
                     partial(self._options, gap, workers, self._ends[0], turns),
-                    hints,
+                    self._known(w),
                     self.found.bound_musd.get(w),
+                    guide=self._guides.get(w),
                 )
             )
         results = side_by_side(self.crew, tasks, workers, ends_all)
-        own, bounds = self._gathered(results)
+        own, bounds = self._gathered(self.scenarios, results)
         self.found.bound_musd |= bounds
         return own
 
-    def _gathered(self, results: Sequence[Result]) -> tuple[Plans, dict[str, float]]:
+    def _known(self, w: str) -> list[Floats]:
+        """What a plan of a scenario was with fewer contingency states, or else in known plans."""
+        if self._earlier is not None and w in self._earlier._own:
+            before, after = self._earlier.problem.alone[w], self.problem.alone[w]
+            return [moved(self._earlier._own[w], before, after)]
+        return [h for start in self.starts if (h := self.problem.hint(w, start)) is not None]
+
+    def _gathered(
+        self, names: Sequence[str], results: Sequence[Result]
+    ) -> tuple[Plans, dict[str, float]]:
         """Plans and bounds of scenarios; notes what they cost, or that one has no plan."""
         own: Plans = {}
         bounds: dict[str, float] = {}
-        for w, result in zip(self.scenarios, results, strict=False):
+        for w, result in zip(names, results, strict=False):
             if result.status == "infeasible":
                 self.found.infeasible = True
                 self.found.reasons = (f"scenario {w} alone has no plan",)
@@ -117,15 +149,18 @@ class Search(Running):
             if w in own and (w == first or not (self._good_enough() or self._is_past(KEPT))):
                 yield w
 
-    def _keep(self, first: str, own: Plans) -> None:
-        """The plan of the whole that makes the first decisions of one scenario's own plan."""
+    def _keep(self, first: str, own: Plans, tied: Tied | None = None) -> None:
+        """The plan of the whole that makes the first decisions of one scenario's own plan.
+
+        `tied` says at which prices it was made, and guides others to theirs.
+        """
         decided = self.problem.impossible()
         plans: Plans = {}
         others = [w for w in self.scenarios if w != first]
         # Where all that is shared is decided by then, the others do not depend on each other.
         at_once = all(first in one.scenarios for one in self.problem.shared if one.possible)
         for group in ([first], *([others] if at_once else [[w] for w in others])):
-            adapted = self._adapt(first, group, decided, own)
+            adapted = self._adapt(first, group, decided, own, tied)
             plans |= adapted
             if len(adapted) < len(group):
                 return
@@ -137,7 +172,14 @@ class Search(Running):
             self.found.kept_musd[first] = costs
         self._offer(plans)
 
-    def _adapt(self, first: str, group: list[str], decided: dict[Key, float], own: Plans) -> Plans:
+    def _adapt(
+        self,
+        first: str,
+        group: list[str],
+        decided: dict[Key, float],
+        own: Plans,
+        tied: Tied | None,
+    ) -> Plans:
         """Plans of scenarios that keep what is decided; those that were found."""
         problems = {w: self.problem.committed(w, decided) for w in group}
         plans = {w: own[w] for w, one in problems.items() if w in own and fits(one, own[w])}
@@ -150,7 +192,7 @@ class Search(Running):
                 problems[w],
                 options,
                 [own[w]] if w in own else [],
-                self.found.bound_musd.get(w),
+                self._least(w, decided, tied),
                 guide=self._guides.get(w),
             )
             for w in searched
@@ -163,6 +205,14 @@ class Search(Running):
                 plans[w] = result.x
         return plans
 
+    def _least(self, w: str, decided: Mapping[Key, float], tied: Tied | None) -> float | None:
+        """A bound on what a scenario costs after what is decided."""
+        bound = self.found.bound_musd.get(w)
+        if tied is None:
+            return bound
+        least = tied.least(self.problem, w, decided)
+        return least if bound is None else max(bound, least)
+
     def _raise_bound(self, bound: float, proved_by: str) -> None:
         found = self.found
         if found.bound is None or bound > found.bound:
@@ -172,37 +222,46 @@ class Search(Running):
         """A better bound where scenarios are not searched together: prices on shared decisions."""
         if self.inst.risk.measure != "expected" or self._good_enough() or self._is_past(1.0):
             return
+        if self._guides.keys() != self.problem.alone.keys():
+            return
         stage = "relaxations of all scenarios, tied"
         self._say(stage)
-        tied = tie(self.crew, self.problem, self._time(1.0), self.options.threads)
+        time_left, threads = self._time(1.0), self.options.threads
+        tied = tie(self.crew, self.problem, self._guides, time_left, threads)
         if tied is None:
             return
         self._raise_bound(tied.bound, stage)
         if self._good_enough():
             return
+        self._guides = dict(tied.guides)
         own = self._at_prices(tied)
         for w in own:
             if not (self._good_enough() or self.found.interrupted or self._is_past(1.0)):
-                self._keep(w, own)
+                self._keep(w, own, tied)
 
     def _at_prices(self, tied: Tied) -> Plans:
-        """Plans of scenarios that pay for what they decide first, and the bound of them all."""
-        workers = self._workers(len(self.scenarios))
+        """Plans of scenarios that pay for what they decide first, and the bound of them all.
+
+        Of large scenarios only the likeliest, whose first decisions are kept.
+        """
+        names = [reference(self.inst)] if self._is_hedged else self.scenarios
+        workers = self._workers(len(names))
         options = partial(self._options, self.options.gap * APART_GAP, workers, 1.0, 1)
         tasks = [
             self._task(
                 f"scenario {w} at prices",
                 at_prices(self.problem, w, tied.prices[w]),
                 options,
-                [],
+                self._known(w),
+                tied.alone[w],
                 guide=tied.guides[w],
             )
-            for w in self.scenarios
+            for w in names
         ]
-        own, bounds = self._gathered(side_by_side(self.crew, tasks, workers, ends_all))
-        if len(bounds) == len(self.scenarios):
-            p = {w: self.inst.scenarios[w].probability for w in bounds}
-            self._raise_bound(sum(p[w] * bounds[w] for w in bounds), "scenarios at prices")
+        own, bounds = self._gathered(names, side_by_side(self.crew, tasks, workers, ends_all))
+        p = {w: self.inst.scenarios[w].probability for w in self.scenarios}
+        known = {**tied.alone, **bounds}
+        self._raise_bound(sum(p[w] * known[w] for w in p), "scenarios at prices")
         return own
 
     def _together(self) -> None:

@@ -16,7 +16,7 @@ from optimizer.options import Options
 from optimizer.own import OwnFamily, told_options, verify_with, with_limits
 from optimizer.plan.assemble import Contents, assemble
 from optimizer.plan.evidence import Evidence
-from optimizer.plan.plan import Plan
+from optimizer.plan.plan import INTERRUPTED, Plan
 from optimizer.search import Grounds, News, proven
 from optimizer.starts import Decisions
 from optimizer.states import ADDED, INNER, STATES_A_ROUND
@@ -130,7 +130,7 @@ def _plan(search: Search, own: tuple[OwnFamily, ...], options: Options, times: T
         **claim | {"goals": tuple(claim["goals"])},
         verified=passed,
         violations=violations,
-        reasons=(*reasons, *(["interrupted"] if found.interrupted else [])),
+        reasons=(*reasons, *([INTERRUPTED] if found.interrupted else [])),
         instance_sha256=instance_sha256(inst),
         instance=inst,
         seconds=times.seconds(),

@@ -3,8 +3,12 @@
 Scenarios alone decide as if they knew. The relaxations of all, tied by the rows of A1, bound what
 they can do together; the duals of these rows are prices at which each scenario, searched alone,
 agrees with the others as far as prices can make it. Any prices give a bound, exact or not.
+
+Most variables of all are not worth using; those that are at the prices found so far come in round
+by round.
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -13,9 +17,12 @@ from scipy.sparse import block_diag, csc_array, vstack
 
 from optimizer.compiling import CompiledModel
 from optimizer.highs import Crew, Job
-from optimizer.matrix import Floats, Matrix
-from optimizer.search import Guide, dual_bound, guide_of, is_large
-from optimizer.uncertain.problem import Problem
+from optimizer.matrix import Flags, Floats, Matrix
+from optimizer.search import Guide, dual_bound, guide_of, is_large, within
+from optimizer.uncertain.problem import Key, Problem
+
+CLOSE = 3e-4
+"""The relaxation of some variables ends this near the bound that its duals give for all [ratio]."""
 
 
 @dataclass(frozen=True)
@@ -24,44 +31,109 @@ class Tied:
 
     Attributes:
         bound: no plan has a lower expected cost [MUSD].
-        prices: by scenario, what each of its variables pays for being shared [MUSD].
+        prices: by scenario, what each of its variables pays for being shared, weighted with its
+            probability [MUSD].
         guides: by scenario, its part of the solution, at these prices.
+        alone: by scenario, a bound on what it costs at these prices [MUSD].
     """
 
     bound: float
     prices: Mapping[str, Floats]
     guides: Mapping[str, Guide]
+    alone: Mapping[str, float]
+
+    def least(self, problem: Problem, w: str, decided: Mapping[Key, float]) -> float:
+        """A bound on what a scenario costs if it keeps what is decided [MUSD]."""
+        columns = problem.columns(w)
+        paid = sum(decided[key] * self.prices[w][j] for key, j in columns.items() if key in decided)
+        return self.alone[w] - float(paid) / problem.inst.scenarios[w].probability
 
 
-def tie(crew: Crew, problem: Problem, time_limit: float | None, threads: int) -> Tied | None:
-    """Solve the relaxations of all scenarios, tied; None without an answer in time."""
+@dataclass(frozen=True)
+class _Whole:
+    """The relaxations of all scenarios side by side, and the rows that tie them.
+
+    Attributes:
+        matrix: one scenario after the other, then the ties.
+        left: the columns that ties hold equal to
+        right: these.
+        kept: the variables that scenarios alone are worth using, and those that are tied.
+    """
+
+    matrix: Matrix
+    left: list[int]
+    right: list[int]
+    kept: Flags
+
+
+def tie(
+    crew: Crew,
+    problem: Problem,
+    guides: Mapping[str, Guide],
+    time_limit: float | None,
+    threads: int,
+) -> Tied | None:
+    """Solve the relaxations of all scenarios, tied; None without an answer in time.
+
+    `guides` are what the relaxations of scenarios alone say; cuts in them hold here, too.
+    """
     names = list(problem.alone)
-    matrix, left, right = _tied(problem, names)
-    large = is_large(len(matrix.cost))
-    job = Job(matrix, "ipm" if large else "simplex", time_limit=time_limit, threads=threads)
-    outcome = crew.run(job)
-    if outcome.x is None or outcome.row_duals is None or outcome.status == "infeasible":
+    parts = {w: within(guides[w], _possible(problem, w).matrix) for w in names}
+    whole = _tied(problem, parts)
+    found = _sifted(crew, whole, time_limit, threads)
+    if found is None:
         return None
-    sizes = [problem.alone[w].matrix.rows.shape for w in names]
-    *duals, ties = np.split(outcome.row_duals, np.cumsum([rows for rows, _ in sizes]))
-    every = np.zeros(len(matrix.cost))
-    np.subtract.at(every, left, ties)
-    np.add.at(every, right, ties)
+    x, row_duals = found
+    sizes = [part.matrix.rows.shape for part in parts.values()]
+    *duals, ties = np.split(row_duals, np.cumsum([rows for rows, _ in sizes]))
+    every = np.zeros(len(x))
+    np.subtract.at(every, whole.left, ties)
+    np.add.at(every, whole.right, ties)
     ends = np.cumsum([columns for _, columns in sizes])[:-1]
     prices = dict(zip(names, np.split(every, ends), strict=True))
-    guides = {}
-    for w, x, theirs in zip(names, np.split(outcome.x, ends), duals, strict=True):
-        priced = at_prices(problem, w, prices[w])
-        alone = theirs / problem.inst.scenarios[w].probability
-        guides[w] = guide_of(priced.matrix, priced.optional(), x, alone)
-    return Tied(dual_bound(matrix, outcome.row_duals), prices, guides)
+    told, alone = {}, {}
+    for w, own, theirs in zip(names, np.split(x, ends), duals, strict=True):
+        paid = replace(parts[w].matrix, cost=at_prices(problem, w, prices[w]).matrix.cost)
+        of_one = theirs / problem.inst.scenarios[w].probability
+        told[w] = guide_of(paid, problem.alone[w].optional(), own, of_one)
+        alone[w] = dual_bound(paid, of_one)
+    return Tied(dual_bound(whole.matrix, row_duals), prices, told, alone)
 
 
-def _tied(problem: Problem, names: list[str]) -> tuple[Matrix, list[int], list[int]]:
-    """The problem of all scenarios, relaxed, and which columns its last rows hold equal."""
-    alone = {w: problem.committed(w, problem.impossible()).matrix for w in names}
-    starts = dict(zip(names, np.cumsum([0, *(len(m.cost) for m in alone.values())]), strict=False))
-    columns = {w: problem.columns(w) for w in names}
+def _sifted(
+    crew: Crew, whole: _Whole, time_limit: float | None, threads: int
+) -> tuple[Floats, Floats] | None:
+    """Solution and duals of all variables, from more and more of them; None without any."""
+    began = time.monotonic()
+    matrix, kept = whole.matrix, whole.kept
+    best: tuple[float, Floats, Floats] | None = None
+    while True:
+        part = matrix.only(kept)
+        left = None if time_limit is None else time_limit - (time.monotonic() - began)
+        if left is not None and left <= 0:
+            break
+        job = Job(part, method="simplex", time_limit=left, threads=threads)
+        outcome = crew.run(replace(job, method="ipm") if is_large(len(part.cost)) else job)
+        if outcome.x is None or outcome.row_duals is None or outcome.status != "optimal":
+            break
+        bound = dual_bound(matrix, outcome.row_duals)
+        if best is None or bound > best[0]:
+            x = np.zeros(len(matrix.cost))
+            x[kept] = outcome.x
+            best = bound, x, outcome.row_duals
+        worth = ~kept & (matrix.cost - matrix.rows.T @ outcome.row_duals < 0)
+        value = part.value(outcome.x)
+        if value - best[0] <= CLOSE * abs(value) or not worth.any():
+            break
+        kept = kept | worth
+    return best[1:] if best else None
+
+
+def _tied(problem: Problem, parts: Mapping[str, Guide]) -> _Whole:
+    """The problem of all scenarios, relaxed."""
+    alone = {w: part.matrix for w, part in parts.items()}
+    starts = dict(zip(alone, np.cumsum([0, *(len(m.cost) for m in alone.values())]), strict=False))
+    columns = {w: problem.columns(w) for w in alone}
     left, right = [], []
     for one in problem.shared:
         key = one.name, one.index
@@ -79,7 +151,7 @@ def _tied(problem: Problem, names: list[str]) -> tuple[Matrix, list[int], list[i
         ),
         shape=(len(left), size),
     )
-    p = {w: problem.inst.scenarios[w].probability for w in names}
+    p = {w: problem.inst.scenarios[w].probability for w in alone}
     zeros = np.zeros(len(left))
     every = alone.values()
     matrix = Matrix(
@@ -92,11 +164,18 @@ def _tied(problem: Problem, names: list[str]) -> tuple[Matrix, list[int], list[i
         upper=np.concatenate([m.upper for m in every]),
         whole=np.zeros(size, dtype=bool),
     )
-    return matrix, left, right
+    kept = np.concatenate([part.part.kept for part in parts.values()])
+    kept[[*left, *right]] = True
+    return _Whole(matrix, left, right, kept)
+
+
+def _possible(problem: Problem, w: str) -> CompiledModel:
+    """A scenario without the first decisions that others do not have."""
+    return problem.committed(w, problem.impossible())
 
 
 def at_prices(problem: Problem, w: str, prices: Floats) -> CompiledModel:
     """A scenario alone that pays for what it decides first, or is paid for it."""
-    compiled = problem.committed(w, problem.impossible())
+    compiled = _possible(problem, w)
     paid = prices / problem.inst.scenarios[w].probability
     return replace(compiled, matrix=replace(compiled.matrix, cost=compiled.matrix.cost + paid))

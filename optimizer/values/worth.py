@@ -14,7 +14,7 @@ from optimizer.errors import PlanError, SolveError
 from optimizer.hashing import instance_sha256
 from optimizer.options import Options, resolve
 from optimizer.plan.plan import Plan
-from optimizer.plan.store import harmless, read_plan, write_plan
+from optimizer.plan.store import read_plan, write_plan, write_table
 from optimizer.solve import solve
 from optimizer.study.case import Case, Study
 from optimizer.study.folder import StudyFolder, is_whole
@@ -28,9 +28,6 @@ from optimizer.values.table import frame
 
 BASE = Case("base", "base", {})
 """The case without changes."""
-
-FILES = ("values.csv", "values.parquet")
-"""What stands in the study's folder beside the study."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +52,7 @@ class Values:
         place = Path(folder)
         try:
             place.mkdir(parents=True, exist_ok=True)
-            self.table.to_parquet(place / FILES[1], index=False)
-            harmless(self.table).to_csv(place / FILES[0], index=False)
+            write_table(self.table, place, "values")
         except OSError as error:
             raise PlanError(f"the values cannot be written to {place}: {error.strerror}") from error
         return place
@@ -167,7 +163,7 @@ def _base(place: Path, inst: Instance, options: Options) -> Plan:
     if plan.objective_musd is not None and not plan.verified:
         refused = "; ".join(plan.violations[:3])
         raise SolveError(f"the plan that was found failed verification: {refused}")
-    if "interrupted" in plan.reasons:
+    if plan.interrupted:
         raise KeyboardInterrupt
     write_plan(plan, home, csv=False)
     return plan

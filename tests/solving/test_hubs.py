@@ -89,7 +89,7 @@ def test_a_route_with_a_limit_of_its_own_keeps_its_variable():
     upper[3] = 0.5  # the first stream at the first site
     hubs = with_hubs(matrix.with_bounds(matrix.lower, upper))
     assert 3 in hubs.left
-    assert all(3 not in hub.columns for hub in hubs.hubs)
+    assert all(3 not in hub for hub in hubs.hubs)
 
 
 def test_duals_that_presolve_spoils_are_asked_for_again(crew):

@@ -23,7 +23,7 @@ def protected() -> Instance:
 
 def call_them_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small scenarios are searched as if they were large, but by counts, not by time."""
-    for module in ("uncertain.tying", "search.search"):
+    for module in ("uncertain.tying", "uncertain.search", "search.search"):
         monkeypatch.setattr(import_module(f"optimizer.{module}"), "is_large", lambda size: True)
 
 

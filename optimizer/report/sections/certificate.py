@@ -64,7 +64,7 @@ def _opinions(told: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What second solvers said."""
     if not told:
         return []
-    said = [f"{one['who']} {one['verdict']}: {one['words']}" for one in told.get("cross_check", ())]
+    said = [f"{one['verdict']}: {one['words']}" for one in told.get("cross_check", ())]
     return [("second opinions", "; ".join(said) or "not asked; 'solve --cross-check' does")]
 
 

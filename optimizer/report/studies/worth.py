@@ -8,17 +8,19 @@ from optimizer.report.charts.style import INK, PALETTE, chart
 from optimizer.report.figure import Figure, Section, Spec
 from optimizer.report.folders.reading import read_table
 from optimizer.values.table import COLUMNS
-from optimizer.values.worth import FILES
 
 if TYPE_CHECKING:
     from optimizer.report.study_contents import StudyReading
+
+FILE = "values.parquet"
+"""The table that `values` lays beside its study."""
 
 MOST = 25
 
 
 def section(seen: "StudyReading") -> Section | None:
     """The levers, the largest first, with the interval that the gaps leave; None without values."""
-    file = seen.path / FILES[1]
+    file = seen.path / FILE
     if not file.is_file():
         return None
     table = read_table(file, set(COLUMNS))

@@ -68,19 +68,18 @@ def check_fits(
 def admitted_origins(facts: Facts, origins: Sequence[Sequence[str]]) -> Bools:
     """True, by stream and origin, if the law of its data allows all of the origin."""
     inst = facts.inst
-    rows = []
-    for r, _, d in facts.streams.names:
-        home = inst.regions[r].jurisdiction
+    allowed: dict[tuple[str, str], list[bool]] = {}
+    asking = [(inst.regions[r].jurisdiction, d) for r, _, d in facts.streams.names]
+    for home, d in dict.fromkeys(asking):
         rule = policy_of(inst, home, d)
         countries = territory(inst, rule.supply_origin, home)
-        rows.append(
-            [
-                ANY in rule.supply_origin
-                or (
-                    bool(origin)
-                    and all(place in countries or place in rule.supply_origin for place in origin)
-                )
-                for origin in origins
-            ]
-        )
+        allowed[home, d] = [
+            ANY in rule.supply_origin
+            or (
+                bool(origin)
+                and all(place in countries or place in rule.supply_origin for place in origin)
+            )
+            for origin in origins
+        ]
+    rows = [allowed[one] for one in asking]
     return np.array(rows, dtype=bool).reshape(len(rows), len(origins))
