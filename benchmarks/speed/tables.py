@@ -70,7 +70,7 @@ def _or_never(value: float | None) -> float:
 
 
 def _spread(values: Sequence[float]) -> dict[str, float | None]:
-    """Median and worst; what more than half of the runs never reached has no median."""
+    """Median and worst; what half of the runs never reached has no median."""
     found = {"median": median(values), "worst": max(values)} if values else {}
     return {name: value if isfinite(value) else None for name, value in found.items()}
 
