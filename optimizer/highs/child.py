@@ -34,6 +34,9 @@ LP_METHODS = {
     "dive": ("ipx", "on"),
 }
 
+FAR_OFF = 1e-3
+"""A reduced cost of the wrong sign beyond this is no matter of precision [MUSD per unit]."""
+
 ENDINGS = {
     highspy.HighsModelStatus.kOptimal: "optimal",
     highspy.HighsModelStatus.kInfeasible: "infeasible",
@@ -210,7 +213,8 @@ def _solve_with_hubs(
     solver = load(hubs.matrix, settings)
     watch(solver, folder, stops)
     solver.run()
-    if solver.getModelStatus() == highspy.HighsModelStatus.kUnknown and settings["presolve"]:
+    unknown = solver.getModelStatus() == highspy.HighsModelStatus.kUnknown
+    if unknown and settings["presolve"] and solver.getInfo().max_dual_infeasibility > FAR_OFF:
         # Duals that presolve restores can be far off; those of the problem as it stands are not.
         solver.setOptionValue("presolve", "off")
         solver.run()
