@@ -52,17 +52,12 @@ def run_scip(matrix: Matrix, options: Options) -> Outcome:
         return Outcome(told["status"], x, told["bound"], message=told["message"])
 
 
-def solve(folder: Path) -> dict[str, Any]:
-    """Solve the problem in a folder; how it ended."""
+def loaded(matrix: Matrix) -> tuple[Any, list[Any]]:
+    """A silent SCIP with a problem, and its variables in the order of the columns."""
     from pyscipopt import Model, quicksum
 
-    matrix, settings, _ = read_problem(folder)
     scip = Model()
     scip.hideOutput()
-    scip.setParam("limits/gap", settings["gap"])
-    scip.setParam("randomization/randomseedshift", settings["seed"])
-    if settings["time_limit"] is not None:
-        scip.setParam("limits/time", settings["time_limit"])
     columns = zip(matrix.lower, matrix.upper, matrix.cost, matrix.whole, strict=True)
     variables = [
         scip.addVar(lb=low, ub=high, obj=cost, vtype="I" if whole else "C")
@@ -78,6 +73,17 @@ def solve(folder: Path) -> dict[str, Any]:
             scip.addCons(body >= low)
         if np.isfinite(high):
             scip.addCons(body <= high)
+    return scip, variables
+
+
+def solve(folder: Path) -> dict[str, Any]:
+    """Solve the problem in a folder; how it ended."""
+    matrix, settings, _ = read_problem(folder)
+    scip, variables = loaded(matrix)
+    scip.setParam("limits/gap", settings["gap"])
+    scip.setParam("randomization/randomseedshift", settings["seed"])
+    if settings["time_limit"] is not None:
+        scip.setParam("limits/time", settings["time_limit"])
     scip.optimize()
     best = scip.getBestSol() if scip.getNSols() else None
     values = None if best is None else np.array([scip.getSolVal(best, one) for one in variables])

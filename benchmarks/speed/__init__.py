@@ -1,0 +1,1 @@
+"""How fast instances are solved, beside other ways to solve them; see `__main__`."""

@@ -1,0 +1,106 @@
+"""The benchmark itself: times to a gap, medians with the worst, and runs that continue."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.speed import growth, loading, tables
+from benchmarks.speed.cases import SIZES, Case, cases, growing
+from benchmarks.speed.results import Results
+from benchmarks.speed.trace import Trace
+
+
+def case(name: str = "southgate", **changes: Any) -> dict[str, Any]:
+    one = Case(name, SIZES["southgate"], "even", 1, 0.01, 30.0)._replace(**changes)
+    return {"case": {**one._asdict(), "size": list(one.size)}, "way": "buildplan"}
+
+
+def figures(**changes: Any) -> dict[str, Any]:
+    plain = {"columns": 10, "build_s": 1.0, "load_s": 0.1, "cpu_s": 2.0, "peak_mb": 3.0}
+    plain |= {"load": 0.5, "bound_musd": 99.0, "first_s": 1.5, "gap": 0.01}
+    return {**plain, "to_s": {}, "cpu_to_s": {}, **changes}
+
+
+def test_a_gap_counts_from_the_moment_when_plan_and_bound_prove_it() -> None:
+    trace = Trace(lead_s=10.0)
+    trace.hear(None, 90.0)
+    assert trace.first_s is None
+    trace.hear(100.0, None)  # 10 % apart
+    assert trace.first_s is not None
+    assert trace.first_s >= 10.0
+    assert trace.to_s == {}
+    trace.hear(None, 97.0)  # 3 %: within 5 %, not within 2 %
+    assert set(trace.to_s) == set(trace.cpu_to_s) == {"5%"}
+    trace.hear(120.0, 80.0)  # worse on both sides: nothing is new
+    assert trace.gap == pytest.approx(0.03)
+    trace.hear(97.9, None)  # 0.92 %
+    assert set(trace.to_s) == {"5%", "2%", "1%"}
+
+
+def test_a_run_that_was_kept_is_not_asked_for_again(tmp_path: Path) -> None:
+    Results(tmp_path).add(case(), figures())
+
+    assert Results(tmp_path).has(case())
+    assert not Results(tmp_path).has(case(seed=2))
+
+
+def test_medians_count_seeds_that_never_got_there() -> None:
+    times = [{"2%": 4.0}, {"2%": 6.0}, {}]  # median 6, the worst: never
+    records = [
+        {"order": case(seed=seed), **figures(to_s=to_s, cpu_to_s=to_s)}
+        for seed, to_s in enumerate(times)
+    ]
+    (row,) = tables.summarise(records)
+
+    assert row["to_s"]["2%"] == {"median": 6.0, "worst": None}
+    assert row["to_s"]["1%"] == {"median": None, "worst": None}
+    assert "| 6 (–) |" in tables.solved_table([row])
+
+
+def test_a_failed_run_is_told_and_does_not_count() -> None:
+    records = [{"order": case(), **figures()}, {"order": case(seed=2), "failed": "no memory"}]
+    (row,) = tables.summarise(records)
+
+    assert row["failed"] == ["no memory"]
+    assert row["bound_musd"] == 99.0
+    assert "buildplan, 1 failed" in tables.solved_table([row])
+
+
+def test_doubling_compares_each_size_with_the_one_before() -> None:
+    base, *others = growing(seeds=1)
+    cost = {"base": 2.0, "sites": 3.0, "regions": 5.0, "periods": 8.0}
+    records = [
+        {
+            "order": {"case": {**one._asdict(), "size": list(one.size)}, "way": "buildplan"},
+            **figures(cpu_to_s={"2%": cost[one.growth]}),
+        }
+        for one in [base, *others[:3]]
+    ]
+
+    assert growth.ratios(tables.summarise(records)) == {
+        "sites": [1.5],
+        "regions": [2.5],
+        "periods": [4.0],
+    }
+
+
+def test_tight_regimes_have_cases_of_their_own_with_every_seed() -> None:
+    found = [(one.regime, one.seed) for one in cases(["southgate"], 2)]
+
+    assert found == [(regime, seed) for regime in ("even", "power", "money") for seed in (1, 2)]
+
+
+def test_all_ways_of_loading_give_the_same_problem() -> None:
+    """Rows, columns and coefficients agree; the optimum of all is that of any."""
+    data = loading.flows(1)
+    optima = []
+    for way in ("buildplan", "appsi_highs", "LP file"):
+        build, load = loading.LOADERS[way]
+        solver = load(build(data))
+        solver.setOptionValue("output_flag", False)
+        solver.run()
+        optima.append(solver.getInfo().objective_function_value)
+    assert optima == pytest.approx([optima[0]] * 3)
+    assert json.dumps(loading.run(1, "buildplan"))
