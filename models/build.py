@@ -7,7 +7,7 @@ from functools import partial
 
 import pyomo.environ as pyo
 
-from models import sets, uncertainty
+from models import lean, sets, uncertainty  # noqa: F401 - lean before scipy
 from models.families import (
     budget,
     capacity,

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from models.instance import Instance
 from optimizer.certificate.checking import check_certificate
+from optimizer.certificate.files import refuse_links_outside
 from optimizer.errors import PlanError
 from optimizer.hashing import content_sha256, instance_sha256
 from optimizer.own import OwnFamily, own_families, verify_with
@@ -99,7 +100,8 @@ def _unchecked(own: tuple[OwnFamily, ...], claim: Mapping[str, Any]) -> list[Vio
 
 
 def _read(folder: Path, specs: Mapping[str, Spec]) -> _Files:
-    """Read what can be read. Raises PlanError if there is no plan.json."""
+    """Read what can be read. Raises PlanError if there is no plan.json, or links lead outside."""
+    refuse_links_outside(folder)
     try:
         content = (folder / "plan.json").read_bytes()
     except (OSError, ValueError) as error:

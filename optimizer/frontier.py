@@ -24,7 +24,7 @@ from optimizer.starts import decisions_of
 MEASURES = (COST, "carbon", "energy", "water", "shortfall")
 """What can be weighed against each other."""
 
-PARTS = ("frontier.csv", "frontier.parquet", "points")
+PARTS = ("frontier.csv", "frontier.parquet", "points", "report.html")
 """What makes up a frontier's folder."""
 
 COLUMNS = {name: f"{name}_{UNITS[name].lower()}" for name in MEASURES}

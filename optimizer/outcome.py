@@ -15,6 +15,7 @@ from optimizer.options import Options
 from optimizer.own import OwnFamily, Tables, told_options, verify_with, with_limits
 from optimizer.plan.assemble import Contents, assemble
 from optimizer.plan.evidence import Evidence
+from optimizer.plan.limit_values import limit_values
 from optimizer.plan.plan import INTERRUPTED, Plan
 from optimizer.search import proven
 
@@ -63,6 +64,9 @@ def plan_of(
     rows = None if grounds.row_duals is None else len(grounds.row_duals)
     model_rows = 0 if compiled is None else len(compiled.matrix.row_lower)
     why = no_duals(inst, rows, model_rows) if contingencies is None else SOME_STATES
+    worth = None
+    if not why and compiled is not None and grounds.row_duals is not None:
+        worth = limit_values(compiled, grounds.row_duals)
     return Plan(
         name=inst.name,
         **claim | {"goals": tuple(claim["goals"])},
@@ -75,5 +79,5 @@ def plan_of(
         versions=dict(versions()),
         options=told_options(options, own),
         tables=tables,
-        evidence=Evidence(largest, grounds, why),
+        evidence=Evidence(largest, grounds, why, limit_values=worth),
     )

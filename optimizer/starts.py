@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pyarrow import parquet
 
-from optimizer.compiling import CompiledModel
-from optimizer.matrix import Floats
 from optimizer.plan.plan import Plan
+
+if TYPE_CHECKING:
+    from optimizer.compiling import CompiledModel
+    from optimizer.matrix import Floats
 
 Decisions = Mapping[str, list[list[Any]]]
 """The whole-number decisions of a plan, as JSON: by part, rows of index and number."""
@@ -97,7 +99,7 @@ def _add_rows(
             out.setdefault(f"{w}{name}", []).append(list(row[1:] if w else row))
 
 
-def hint_of(compiled: CompiledModel, decisions: Decisions) -> Floats | None:
+def hint_of(compiled: "CompiledModel", decisions: Decisions) -> "Floats | None":
     """Values for the whole-number variables of a model; 0 for what the plan does not know.
 
     None if nothing was decided.

@@ -30,7 +30,8 @@ LEANS = (*MEASURES, DIFFERENCE)
 
 TABLES = ("alternatives", "sites", "diversity")
 
-PARTS = (*(f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")), "plans")
+PARTS = (*(f"{name}.{kind}" for name in TABLES for kind in ("csv", "parquet")), "plans",
+         "report.html")  # fmt: skip
 """What makes up a folder of alternatives; the first one marks it."""
 
 Ending = Literal["found", "no more", "stopped", "interrupted"]

@@ -10,3 +10,6 @@ FILE = "certificate.json"
 
 DUALS = "duals.parquet"
 """The name of the table of duals beside it."""
+
+LIMIT_VALUES = "limit_values.parquet"
+"""The name of the table of what limits are worth by these duals."""

@@ -12,10 +12,10 @@ from typing import Any
 from models.instance import Instance
 from optimizer.certificate import DUALS, FILE, duals, files
 from optimizer.errors import PlanError
-from optimizer.matrix import Floats
 from optimizer.own import compile_with, own_families
 from optimizer.plan.plan import Plan
 from optimizer.search.bound import dual_bound
+from optimizer.verify.arrays import Floats
 from optimizer.verify.findings import TOLERANCE
 
 SAME = 1e-9

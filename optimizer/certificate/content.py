@@ -16,7 +16,12 @@ FORMAT = 1
 
 def certificate(plan: "Plan", folder: Path) -> dict[str, Any]:
     """The certificate of a plan whose files stand in a folder."""
-    content = {
+    return files.sealed({**statements(plan), "files": files.file_hashes(folder)})
+
+
+def statements(plan: "Plan") -> dict[str, Any]:
+    """What a certificate says of a plan, but for its files."""
+    return {
         "format": FORMAT,
         "name": plan.name,
         "status": plan.status,
@@ -27,9 +32,7 @@ def certificate(plan: "Plan", folder: Path) -> dict[str, Any]:
         "deviations": _deviations(plan),
         "bound": _bound(plan),
         "cross_check": [asdict(one) for one in plan.evidence.opinions] if plan.evidence else [],
-        "files": files.file_hashes(folder),
     }
-    return files.sealed(content)
 
 
 def _instance(plan: "Plan") -> dict[str, Any]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from optimizer.matrix import Floats
+from optimizer.verify.arrays import Floats
 
 MOST_ROWS = 2_000_000
 """Duals of larger problems are not kept."""

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from optimizer.certificate import FILE
+from optimizer.errors import PlanError
 from optimizer.hashing import content_sha256
 
 SEAL = "sha256"
@@ -26,6 +27,15 @@ def file_hashes(folder: Path) -> dict[str, str]:
         for file in certified
         if file.name != FILE
     }
+
+
+def refuse_links_outside(folder: Path) -> None:
+    """Raise PlanError if anything in a plan's folder is a link that leads out of it."""
+    root = folder.resolve()
+    for file in [*folder.glob("*"), *folder.glob("tables/*")]:
+        if file.is_symlink() and not file.resolve().is_relative_to(root):
+            name = file.relative_to(folder)
+            raise PlanError(f"{folder} holds no plan to rely on: {name} links to outside of it")
 
 
 def sealed(content: Mapping[str, Any]) -> dict[str, Any]:

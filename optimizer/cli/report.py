@@ -1,15 +1,11 @@
-"""`buildplan report`: a plan or a study as a page to look at, as pictures, as an Excel file."""
+"""`buildplan report`: a plan, a study … as a page to look at, as pictures, as an Excel file."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from optimizer.cli import console
 from optimizer.cli.endings import Ending
-
-if TYPE_CHECKING:
-    from optimizer.report.figure import Figure
 
 
 @click.command("report")
@@ -34,7 +30,10 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> Ending:
-    """Write the report of the plan or the study in DIR: one HTML file that needs no network."""
+    """Write the report of what is in DIR: one HTML file that needs no network.
+
+    DIR is the folder of a plan, a study, alternatives, a frontier or a replay.
+    """
     written: dict[str, object] = {}
     if out is not None or not (png or svg or excel):
         from optimizer.report import report
@@ -43,8 +42,9 @@ def command(
     for kind, place in (("png", png), ("svg", svg)):
         if place:
             from optimizer.report.pictures import save_pictures
+            from optimizer.report.sources import contents_of
 
-            made = save_pictures(_figures(folder, scenario), place, kind)  # type: ignore[arg-type]
+            made = save_pictures(contents_of(folder, scenario).figures, place, kind)  # type: ignore[arg-type]
             written[kind] = [str(file) for file in made]
     if excel:
         written["excel"] = str(_excel(folder, excel, force))
@@ -52,32 +52,29 @@ def command(
         console.out_json(written)
     elif not quiet:
         for what in written.values():
-            told = f"{len(what)} pictures, {what[0]} and others" if isinstance(what, list) else what
-            console.out(f"written: {told}")
+            console.out(f"written: {_told(what)}")
     return Ending.DONE
 
 
-def _figures(folder: str, scenario: str | None) -> "dict[str, Figure]":
-    from optimizer.compare.sources import is_study
-
-    if is_study(folder):
-        from optimizer.report.study_contents import study_sections
-
-        return {one.key: one for part in study_sections(folder)[1] for one in part.figures}
-    from optimizer.plan import read_plan
-    from optimizer.report.contents import figures
-    from optimizer.report.reading import Reading
-
-    return figures(Reading.of(read_plan(folder), scenario))
+def _told(what: object) -> str:
+    if not isinstance(what, list):
+        return str(what)
+    return (
+        f"{len(what)} pictures, {what[0]} and others"
+        if len(what) > 1
+        else "".join(what) or "no picture"
+    )
 
 
 def _excel(folder: str, file: str, force: bool) -> Path:
     from optimizer.compare.sources import is_study
+    from optimizer.report.sources import contents_of, holds_plan
+    from optimizer.report.workbook import export_contents, export_plan
 
     if is_study(folder):
         from optimizer.study.export import export_excel
 
         return export_excel(folder, file, force=force)
-    from optimizer.report.workbook import export_plan
-
-    return export_plan(folder, file, force=force)
+    if holds_plan(folder):
+        return export_plan(folder, file, force=force)
+    return export_contents(contents_of(folder), file, force=force)

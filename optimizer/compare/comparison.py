@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from optimizer.blame import blaming
 from optimizer.compare.figures import kpi_changes, left_open, service_changes
 from optimizer.compare.folding import Folded, folded
 from optimizer.compare.inputs import differences, frame
@@ -119,6 +120,11 @@ def compare(a: Plan | str | Path, b: Plan | str | Path) -> Comparison:
     Raises PlanError if one cannot be read, or if its cost terms do not add up to its objective.
     """
     before, after = read_side(a), read_side(b)
+    with blaming(before.plan, after.plan):
+        return _compared(before, after)
+
+
+def _compared(before: Side, after: Side) -> Comparison:
     ones = before.plan, after.plan
     instances = before.instance, after.instance
     known = instances[0] is not None and instances[1] is not None

@@ -7,7 +7,7 @@ With Z empty, x_f must be 0. For flows, Z is an open site, at the latest date by
 could be ordered; the halls in use at a site that has none at first; or its units in service.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +26,12 @@ SMALLEST = 1e-4
 
 
 class Links:
-    """All links of a problem; found once, looked at for each solution."""
+    """All links of a problem; found once, looked at for each solution.
 
-    def __init__(self, matrix: Matrix) -> None:
+    `wanted` are variables whose links are found even if they cannot be used in part.
+    """
+
+    def __init__(self, matrix: Matrix, wanted: Collection[int] = ()) -> None:
         self.upper = matrix.upper
         self.step = steps(matrix)
         found = sides(matrix)
@@ -38,7 +41,9 @@ class Links:
         self._given: set[tuple[int, Group]] = set()
         self._rows: list[tuple[NDArray[np.intp], tuple[Group, ...]]] = []
         for side in found:
-            ends = [c for c in side.users if c not in inner and self._is_partial(c)]
+            ends = [
+                c for c in side.users if c in wanted or (c not in inner and self._is_partial(c))
+            ]
             if ends and not side.is_balance:
                 groups = needs.of(side.sources) + tuple((c,) for c in choices.get(side.row, ()))
                 if groups:
@@ -66,6 +71,18 @@ class Links:
                     self._given.add((end, groups[least]))
                     rows.append((end, groups[least]))
         return self._cuts(rows)
+
+    def every(self, wanted: Collection[int]) -> Cuts:
+        """All links of some variables."""
+        return self._cuts(
+            [
+                (end, group)
+                for ends, groups in self._rows
+                for end in ends.tolist()
+                if end in wanted
+                for group in groups
+            ]
+        )
 
     def _cuts(self, links: Sequence[tuple[int, Group]]) -> Cuts:
         starts, columns, factors = [0], [], []

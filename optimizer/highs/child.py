@@ -27,6 +27,9 @@ from optimizer.matrix import Floats, Matrix
 _PIPE = os.dup(1)
 """The way to the parent; what the solver itself prints goes to standard error."""
 
+FINE = 1e-10
+"""The least tolerance that HiGHS has [row's unit, or part of a whole]."""
+
 LP_METHODS = {
     "ipm": ("ipx", "off"),
     "simplex": ("simplex", "on"),
@@ -75,6 +78,8 @@ def load(matrix: Matrix, settings: dict[str, Any]) -> highspy.Highs:
             options["mip_lp_solver"] = "ipm"
     else:
         options["solver"], options["run_crossover"] = LP_METHODS[settings["method"]]
+    if settings["fine"]:
+        options |= {"primal_feasibility_tolerance": FINE, "mip_feasibility_tolerance": FINE}
     for name, value in options.items():
         status = solver.setOptionValue(name, value)
         if status != highspy.HighsStatus.kOk or solver.getOptionValue(name)[1] != value:

@@ -9,10 +9,12 @@ from queue import Empty
 from types import TracebackType
 from typing import Any, Self
 
+from models import lean  # noqa: F401 - before scipy
 from optimizer.children import GRACE_S, ChildProcess
 from optimizer.errors import SolveError
 from optimizer.highs.files import read_cuts, read_solution, write_problem
 from optimizer.highs.job import Job, Outcome, Progress
+from optimizer.highs.scaling import Scaling
 
 SMALL = 200_000
 """A process that had a problem with more coefficients ends, to give its memory back."""
@@ -68,6 +70,18 @@ class Crew:
         Stops at the time limit, when `should_stop` says so, or on KeyboardInterrupt (which is
         raised again after the child has gone). Raises SolveError if no child can be started.
         """
+        scaling = Scaling.of(job.matrix)
+        if scaling is None:
+            return self._run(job, on_progress, should_stop)
+        told = on_progress and (lambda news: on_progress(scaling.progress(news)))
+        return scaling.outcome(self._run(scaling.job(job), told, should_stop))
+
+    def _run(
+        self,
+        job: Job,
+        on_progress: Callable[[Progress], None] | None,
+        should_stop: Callable[[], bool] | None,
+    ) -> Outcome:
         began = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="buildplan-") as name:
             folder = Path(name)

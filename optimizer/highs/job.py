@@ -40,6 +40,7 @@ class Job:
             every machine.
         target: cost at which a plan is good enough, whatever its bound [MUSD]; None: none.
         root_by_ipm: solve the first relaxation of a 'mip' by interior point: faster for large ones.
+        fine: True to let rows and whole numbers be missed by next to nothing: for scaled problems.
         extra: what 'cuts' and 'dive' read beside the problem, by name.
     """
 
@@ -54,6 +55,7 @@ class Job:
     node_limit: int | None = None
     target: float | None = None
     root_by_ipm: bool = False
+    fine: bool = False
     extra: Arrays = field(default_factory=dict)
 
     def settings(self) -> dict[str, Any]:
@@ -68,6 +70,7 @@ class Job:
             "node_limit": self.node_limit,
             "target": self.target,
             "root_by_ipm": self.root_by_ipm,
+            "fine": self.fine,
         }
 
 

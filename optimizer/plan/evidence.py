@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import pandas as pd
+
 from optimizer.crosscheck.opinions import Opinion
 from optimizer.matrix import Floats
 from optimizer.search import Grounds
@@ -23,6 +25,7 @@ class Evidence:
     grounds: Grounds = field(default_factory=Grounds)
     why_no_duals: str = ""
     opinions: tuple[Opinion, ...] = ()
+    limit_values: pd.DataFrame | None = None
 
     @property
     def row_duals(self) -> Floats | None:

@@ -9,10 +9,10 @@ import pandas as pd
 
 from models.instance import Instance
 from optimizer import whole
-from optimizer.certificate import DUALS, FILE
+from optimizer.certificate import DUALS, FILE, LIMIT_VALUES
 from optimizer.certificate.content import certificate
 from optimizer.certificate.duals import write_duals
-from optimizer.certificate.files import changed_files, read_certificate
+from optimizer.certificate.files import changed_files, read_certificate, refuse_links_outside
 from optimizer.errors import PlanError
 from optimizer.hashing import content_sha256
 from optimizer.plan.plan import Plan
@@ -20,8 +20,9 @@ from optimizer.plan.plan import Plan
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so would be run as a formula by a spreadsheet."""
 
-PARTS = ("plan.json", "instance.json", "certificate.json", "duals.parquet", "tables", "report.html")
-"""What makes up a plan's folder; a report of an older plan does not outlive it."""
+PARTS = ("plan.json", "instance.json", FILE, DUALS, LIMIT_VALUES, "tables",
+         "report.html", "replan")  # fmt: skip
+"""What makes up a plan's folder; what was said of an older plan does not outlive it."""
 
 
 def check_target(folder: Path) -> None:
@@ -48,6 +49,8 @@ def _fill(plan: Plan, csv: bool, folder: Path) -> None:
         (folder / "instance.json").write_text(f"{text}\n", encoding="utf-8")
     if plan.evidence is not None and plan.evidence.row_duals is not None:
         write_duals(folder / DUALS, plan.evidence.row_duals)
+        if plan.evidence.limit_values is not None:
+            plan.evidence.limit_values.to_parquet(folder / LIMIT_VALUES, index=False)
     _write_json(folder / "plan.json", plan.summary())
     _write_json(folder / FILE, certificate(plan, folder))
 
@@ -107,6 +110,7 @@ def read_plan(folder: str | Path) -> Plan:
 
 def _refuse_changed(place: Path) -> None:
     """Raise PlanError if a file is not the one that the certificate beside it names."""
+    refuse_links_outside(place)
     try:
         certificate = read_certificate(place)
     except ValueError as error:

@@ -11,6 +11,7 @@ from optimizer.study.results.figures import FIGURES
 UNITS: tuple[tuple[str, int | None, re.Pattern[str]], ...] = tuple(
     (unit, digits, re.compile(rf"(?:^|_){part}(?=_|$)"))
     for part, unit, digits in (
+        ("musd_per_unit", "MUSD per unit", None),
         ("usd_per_mtok", "USD per Mtok", None),
         ("per_mtok_usd", "USD per Mtok", None),
         ("mtok_per_mwh", "Mtok per MWh", 0),
@@ -21,10 +22,22 @@ UNITS: tuple[tuple[str, int | None, re.Pattern[str]], ...] = tuple(
         ("ttok", "Ttok", None),
         ("mtok_s", "Mtok/s", None),
         ("mtok", "Mtok", 0),
+        ("ktco2", "ktCO2", None),
+        ("tco2", "tCO2", 0),
+        ("m3", "m3", 0),
+        ("gb", "GB", 0),
         ("ms", "ms", 0),
     )
 )
 """Units, their decimals (None: as the figures ask), and what says so in the name of a column."""
+
+BARE = {
+    "MUSD": "amount", "MW": "power", "GWh": "energy", "Ttok": "tokens", "Mtok/s": "rate",
+    "Mtok": "tokens", "ms": "time", "ktCO2": "emissions", "tCO2": "emissions", "m3": "water",
+    "GB": "data", "USD per Mtok": "cost", "MUSD per unit": "value",
+    "Mtok per MWh": "tokens per energy",
+}  # fmt: skip
+"""Words for a column whose name says nothing but its unit."""
 
 MOST_DECIMALS = 4
 
@@ -60,7 +73,7 @@ def column(name: str, values: pd.Series) -> Column:
     for unit, digits, pattern in UNITS:
         if found := pattern.search(name):
             rest = name[: found.start()] + name[found.end() :]
-            words = known.words if known else _words(rest) or _words(found.group())
+            words = known.words if known else _words(rest) or BARE[unit]
             return Column(name, words, unit, "number", decimals(values, digits))
     whole = pd.api.types.is_integer_dtype(values)
     return Column(name, _words(name), "", "number", 0 if whole else decimals(values, None))

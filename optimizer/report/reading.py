@@ -1,16 +1,23 @@
 """A plan and its instance, read once for all sections of a report."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from models.instance import Instance
 from models.prices import tokens
 from models.scenarios import reference
+from optimizer.certificate import LIMIT_VALUES
+from optimizer.certificate.content import statements
+from optimizer.certificate.files import read_certificate
 from optimizer.errors import PlanError
 from optimizer.plan.frame import look_up_states, period_means
 from optimizer.plan.plan import Plan
+from optimizer.plan.store import read_plan
 from optimizer.report.charts.style import colours
 
 
@@ -18,13 +25,20 @@ from optimizer.report.charts.style import colours
 class Reading:
     """What sections read: the plan, the instance, and what several of them need.
 
-    Of a plan with scenarios, `plan` is that of one scenario, and `whole` the plan of all.
+    Of a plan with scenarios, `plan` is that of one scenario, and `whole` the plan of all. `folder`
+    is where the plan was read from; None for one that was just made.
     """
 
     plan: Plan
     inst: Instance
     whole: Plan | None = None
     scenario: str = ""
+    folder: Path | None = None
+
+    @classmethod
+    def read(cls, folder: str | Path, scenario: str | None = None) -> "Reading":
+        """The plan in a folder, with what stands beside it. Raises PlanError as `of`."""
+        return replace(cls.of(read_plan(folder), scenario), folder=Path(folder))
 
     @classmethod
     def of(cls, plan: Plan, scenario: str | None = None) -> "Reading":
@@ -46,6 +60,22 @@ class Reading:
         one = plan.scenario(name)
         assert one.instance is not None
         return cls(one, one.instance, plan, name)
+
+    @cached_property
+    def certificate(self) -> Mapping[str, Any]:
+        """What the certificate says; of a plan that was just made, without its files."""
+        if self.folder is not None:
+            return read_certificate(self.folder) or {}
+        plan = self.whole or self.plan
+        return {} if plan.evidence is None else statements(plan)
+
+    @cached_property
+    def limit_values(self) -> pd.DataFrame | None:
+        """What one more unit of each limit is worth; None where it is not known."""
+        if self.folder is None:
+            return None if self.plan.evidence is None else self.plan.evidence.limit_values
+        file = self.folder / LIMIT_VALUES
+        return pd.read_parquet(file) if file.exists() else None
 
     @property
     def has_plan(self) -> bool:
@@ -93,9 +123,17 @@ class Reading:
     @cached_property
     def routes(self) -> pd.DataFrame:
         """Tokens by demand region, site and period: the mean of the period [Mtok/s]."""
-        flows = period_means(self.inst, self.plan.tables["flows"])
-        keys = ["region", "site", "period"]
-        return flows.groupby(keys, sort=False)["mtok_s"].sum().reset_index()
+        return self._means("flows", "site")
+
+    @cached_property
+    def rented(self) -> pd.DataFrame:
+        """Tokens bought by demand region, offer and period: the mean of the period [Mtok/s]."""
+        return self._means("rentals", "offer")
+
+    def _means(self, name: str, source: str) -> pd.DataFrame:
+        rows = period_means(self.inst, self.plan.tables[name])
+        keys = ["region", source, "period"]
+        return rows.groupby(keys, sort=False)["mtok_s"].sum().reset_index()
 
     def site_label(self, s: str) -> str:
         """The name of a site for people, with its short name where that differs."""

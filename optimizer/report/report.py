@@ -1,14 +1,12 @@
-"""Write the report of a plan or of a study: one HTML file that needs nothing else."""
+"""Write the report of a plan, a study …: one HTML file that needs nothing else."""
 
 from importlib.metadata import version
 from pathlib import Path
 
-from optimizer.compare.sources import is_study
 from optimizer.errors import PlanError
-from optimizer.plan import Plan, read_plan
-from optimizer.report.contents import sections
+from optimizer.plan import Plan
 from optimizer.report.page import page
-from optimizer.report.reading import Reading
+from optimizer.report.sources import contents_of
 from optimizer.study.folder import write_whole
 
 FILE = "report.html"
@@ -28,13 +26,13 @@ def report(
     """Write a report and return its file.
 
     Args:
-        source: a plan, or the folder of a plan or of a study.
+        source: a plan, or the folder of a plan, a study, alternatives, a frontier or a replay.
         force: whether a file that is no report may be replaced.
         scenario: of a plan with scenarios, the one that is shown in full; else the likeliest.
         out: the file; else `report.html` in the folder. A plan that is in no folder needs one.
 
-    Raises PlanError if the folder holds neither a plan nor a study with results, if the plan does
-    not know its instance, or if the file cannot be written.
+    Raises PlanError if the folder holds nothing to report, if the plan does not know its instance,
+    or if the file cannot be written.
     """
     if out is None and isinstance(source, Plan):
         raise PlanError("name the file of the report: report(plan, 'report.html')")
@@ -43,11 +41,8 @@ def report(
         raise PlanError(f"{target} is a folder; name a file for the report")
     if not force and target.is_file() and not _is_report(target):
         raise PlanError(f"{target} is there and is no report; name another file, or use --force")
-    text = (
-        _study(source)
-        if not isinstance(source, Plan) and is_study(source)
-        else _plan(source, scenario)
-    )
+    told = contents_of(source, scenario)
+    text = page(told.title, told.kind, _made(), told.sections)
     try:
         write_whole(target, text)
     except OSError as error:
@@ -58,19 +53,6 @@ def report(
 def _is_report(file: Path) -> bool:
     with file.open("rb") as stream:
         return MARK in stream.read(4096)
-
-
-def _plan(source: Plan | str | Path, scenario: str | None) -> str:
-    seen = Reading.of(source if isinstance(source, Plan) else read_plan(source), scenario)
-    kind = "Build plan, checked" if seen.plan.verified else "Build plan"
-    return page(seen.plan.name, kind, _made(), sections(seen))
-
-
-def _study(source: str | Path) -> str:
-    from optimizer.report.study_contents import study_sections
-
-    name, found = study_sections(source)
-    return page(name, "Study", _made(), found)
 
 
 def _made() -> str:

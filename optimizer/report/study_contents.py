@@ -8,7 +8,16 @@ from pathlib import Path
 import pandas as pd
 
 from optimizer.report.figure import Section
-from optimizer.report.studies import cases, frontier, levers, outcome, robust, side_by_side, spread
+from optimizer.report.studies import (
+    cases,
+    frontier,
+    levers,
+    outcome,
+    robust,
+    side_by_side,
+    spread,
+    worth,
+)
 from optimizer.study.case import Study
 from optimizer.study.folder import StudyFolder
 from optimizer.study.results import results_table
@@ -41,6 +50,7 @@ class StudyReading:
 
 SECTIONS: tuple[Callable[[StudyReading], Section | None], ...] = (
     outcome.section,
+    worth.section,
     robust.section,
     levers.section,
     frontier.section,

@@ -1,16 +1,23 @@
-"""A plan as one Excel file: a cover, and a sheet for each table."""
+"""A plan, or the tables of a page, as one Excel file: a cover, and a sheet for each table."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from optimizer.blame import blaming
 from optimizer.errors import PlanError
 from optimizer.plan import Plan, read_plan
+from optimizer.report.sources import Contents
 from optimizer.sheets import MOST_ROWS, OPTIONS, put
 
 Line = tuple[str, tuple[str | float | None, ...]]
 """A heading, and what stands beside it."""
+
+Tables = Mapping[str, pd.DataFrame]
 
 READING = (
     "Units are part of the column names: musd is million USD of the base year, mtok a million "
@@ -27,19 +34,37 @@ def export_plan(source: Plan | str | Path, file: str | Path, *, force: bool = Fa
     there already is refused, unless `force` is given. Raises PlanError if the plan cannot be read,
     or the file is refused or cannot be written.
     """
+    target = _target(file, force)
     plan = source if isinstance(source, Plan) else read_plan(source)
+    with blaming(plan):
+        return _export(target, "plan", _of_plan(plan), plan.tables)
+
+
+def export_contents(told: Contents, file: str | Path, *, force: bool = False) -> Path:
+    """Write the tables of a page as an Excel file; return the file. Raises PlanError likewise."""
+    target = _target(file, force)
+    cover = iter([(told.kind.lower(), (told.title,)), ("", ())])
+    return _export(target, "cover", cover, {k: one.table for k, one in told.figures.items()})
+
+
+def _target(file: str | Path, force: bool) -> Path:
     target = Path(file)
     if target.suffix.lower() != ".xlsx":
         raise PlanError(f"{target} must end with .xlsx")
     if target.is_dir() or (target.exists() and not force):
         raise PlanError(f"{target} is there already; name another file, or use --force")
+    return target
+
+
+def _export(target: Path, name: str, cover: Iterator[Line], tables: Tables) -> Path:
+    """Write a cover and a sheet for each table, whole or not at all."""
     from xlsxwriter.exceptions import XlsxWriterException
 
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as part:
             whole = Path(part, target.name)
-            _write(whole, plan)
+            _write(whole, name, chain(cover, _contents(tables)), tables)
             whole.replace(target)
     except (OSError, XlsxWriterException) as error:
         reason = getattr(error, "strerror", None) or error
@@ -47,16 +72,16 @@ def export_plan(source: Plan | str | Path, file: str | Path, *, force: bool = Fa
     return target
 
 
-def _write(file: Path, plan: Plan) -> None:
+def _write(file: Path, name: str, cover: Iterable[Line], tables: Tables) -> None:
     import xlsxwriter
 
     with xlsxwriter.Workbook(str(file), OPTIONS | {"tmpdir": str(file.parent)}) as book:
         bold = book.add_format({"bold": True})
-        front = book.add_worksheet("plan")
-        for name, table in plan.tables.items():
+        front = book.add_worksheet(name)
+        for title, table in tables.items():
             if len(table) <= MOST_ROWS:
-                _fill(book.add_worksheet(name[:31]), table, bold)
-        for row, (left, right) in enumerate(_cover(plan)):
+                _fill(book.add_worksheet(title[:31]), table, bold)
+        for row, (left, right) in enumerate(cover):
             if left:
                 front.write_string(row, 0, left, bold)
             for place, value in enumerate(right):
@@ -77,7 +102,7 @@ def _fill(sheet: Any, table: Any, bold: Any) -> None:
             put(sheet, number, place, value)
 
 
-def _cover(plan: Plan) -> Iterator[Line]:
+def _of_plan(plan: Plan) -> Iterator[Line]:
     yield "plan", (plan.name,)
     yield "status", (plan.status,)
     yield "cost, MUSD", (plan.objective_musd,)
@@ -92,8 +117,11 @@ def _cover(plan: Plan) -> Iterator[Line]:
         for name, value in figures.items():
             yield "", (name, value)
         yield "", ()
+
+
+def _contents(tables: Tables) -> Iterator[Line]:
     yield "sheet", ("", "rows")
-    for name, table in plan.tables.items():
+    for name, table in tables.items():
         left_out = () if len(table) <= MOST_ROWS else ("LEFT OUT: more rows than a sheet holds",)
         yield "", (name, len(table), *left_out)
     yield "", ()

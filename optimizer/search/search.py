@@ -149,7 +149,10 @@ def _look(
     """
     if options.method == "monolith":
         best.enter("branch and bound on one model")
-        return branch(crew, best, everything(compiled.matrix), options)
+        whole = everything(compiled.matrix)
+        answer = branch(crew, best, whole, options)
+        _doubt(crew, best, compiled, whole, answer, options)
+        return answer
     size = len(compiled.matrix.cost)
     large, pace = is_large(size), pace_for(size)
     around = Neighbourhoods(compiled.place(), options.seed, pace.share)
@@ -174,9 +177,7 @@ def _look(
             best.enter(what)
             outcome = branch(crew, best, part, options, pace)
         if outcome is not None and part.is_whole:
-            if outcome.status == "optimal" and _is_cheap(compiled, outcome):
-                best.enter("checking the answer with other settings")
-                rethink(crew, best, whole, options, to_the_end=False)
+            _doubt(crew, best, compiled, whole, outcome, options)
             if outcome.status in {"optimal", "infeasible", "failed"}:
                 return outcome
         _neighbourhoods(crew, best, whole, part, around, options, pace)
@@ -200,8 +201,19 @@ def _has_more_than_nothing(best: Incumbent) -> bool:
     return best.x is not None and bool((best.x[whole] > best.matrix.lower[whole] + 0.5).any())
 
 
-def _is_cheap(compiled: CompiledModel, outcome: Outcome) -> bool:
-    return outcome.iterations * int(compiled.matrix.rows.nnz) < CHEAP
+def _doubt(
+    crew: Crew,
+    best: Incumbent,
+    compiled: CompiledModel,
+    whole: Restriction,
+    outcome: Outcome,
+    options: Options,
+) -> None:
+    """Ask again about a cheap answer; a better plan refutes its bound."""
+    cheap = outcome.iterations * int(compiled.matrix.rows.nnz) < CHEAP
+    if outcome.status == "optimal" and cheap:
+        best.enter("checking the answer with other settings")
+        rethink(crew, best, whole, options, to_the_end=False)
 
 
 def _plans_near(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.matrix import Floats
+from optimizer.verify.arrays import Floats
 
 LANDMARKS = 16
 """Cases far from each other that are solved first, so that many workers have work at once."""

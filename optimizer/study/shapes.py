@@ -15,6 +15,12 @@ NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 """The fields that each kind of distribution must have, and those that it may have."""
 
+LARGEST = 1e15
+"""Largest figure of a distribution; differences and squares of larger ones are no numbers."""
+
+WIDEST = 50.0
+"""Largest sigma of a lognormal distribution, whose draws then spread over 300 powers of ten."""
+
 LEAST_MASS = 1e-6
 """Least part of a distribution that must lie between its bounds [ratio]."""
 
@@ -27,7 +33,7 @@ def problems(given: Mapping[str, Any]) -> list[str]:
     a_kind = f"{'an' if kind[0] in 'aeio' else 'a'} {kind} distribution"
     out = [f"{a_kind} needs '{name}'" for name in needed if name not in given]
     out += [f"{a_kind} has no '{name}'" for name in given if name not in known]
-    return out or [*_bounds(given), *_of_kind(kind, given)]
+    return out or _too_large(given) or [*_bounds(given), *_of_kind(kind, given)]
 
 
 def cut(given: Mapping[str, Any]) -> tuple[NormalDist, float, float]:
@@ -48,6 +54,16 @@ def _log(value: float | None) -> float | None:
     if value is None:
         return None
     return math.log(value) if value > 0 else -math.inf
+
+
+def _too_large(given: Mapping[str, Any]) -> list[str]:
+    figures = {name: x for name, x in given.items() if isinstance(x, int | float)}
+    most = dict.fromkeys(figures, LARGEST) | {"sigma": WIDEST}
+    return [
+        f"{name} must be at most {most[name]:g} in size, but is {x:g}"
+        for name, x in figures.items()
+        if abs(x) > most[name]
+    ]
 
 
 def _bounds(given: Mapping[str, Any]) -> list[str]:

@@ -16,9 +16,7 @@ from pathlib import Path
 from queue import Queue
 from typing import Any
 
-from models.instance import Instance
 from optimizer.errors import PlanError
-from optimizer.study.request import Bench, Request
 
 _PIPE = os.dup(1)
 """The way to the parent; whatever else is printed goes to standard error."""
@@ -45,8 +43,12 @@ def main(base: Path) -> None:
     """Answer requests until there is nobody to answer."""
     requests: Queue[dict[str, Any]] = Queue()
     threading.Thread(target=listen, args=(requests,), daemon=True).start()
+    gc.disable()  # first of all: what is imported stays, and there is much of it
+    from models.instance import Instance
+    from optimizer.study.request import Bench, Request
+
     bench = Bench(Instance.model_validate_json(base.read_bytes()))
-    gc.disable()
+    gc.freeze()
     collected = time.monotonic()
     say(ready=True)
     while True:

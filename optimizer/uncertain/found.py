@@ -18,6 +18,10 @@ APART_GAP = 0.6
 """Scenarios that are not looked at together are solved alone to so much of the gap, so that there
 is something left for what is not known at first [ratio]."""
 
+TIED, AT_PRICES = 0.45, 0.7
+"""Parts of the time limit after which prices on shared decisions, and plans made at them, must be
+there where scenarios are large."""
+
 TOO_LARGE = "all scenarios together are too large to be searched in one model"
 
 REGRET_GAP = 0.1

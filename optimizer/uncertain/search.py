@@ -17,9 +17,12 @@ from optimizer.matrix import Floats
 from optimizer.search import Result, is_large
 from optimizer.states import moved
 from optimizer.uncertain.found import (
+    ALONE,
     APART_GAP,
+    AT_PRICES,
     KEPT,
     REGRET_GAP,
+    TIED,
     TOO_LARGE,
     Found,
     Plans,
@@ -82,7 +85,7 @@ class Search(Running):
         tasks = []
         for i, w in enumerate(self.scenarios):
             turns = -(-(len(self.scenarios) - i) // workers)
-            options = partial(self._options, self.options.gap, workers, self._ends[0], turns)
+            options = partial(self._options, self.options.gap, workers, ALONE, turns)
             tasks.append(self._bounding(f"scenario {w} alone", self.problem.alone[w], options))
         results = side_by_side(self.crew, tasks, workers, ends_all)
         own, bounds = self._gathered(self.scenarios, results)
@@ -226,7 +229,8 @@ class Search(Running):
             return
         stage = "relaxations of all scenarios, tied"
         self._say(stage)
-        time_left, threads = self._time(1.0), self.options.threads
+        time_left = self._time(TIED if self._is_hedged else 1.0)
+        threads = self.options.threads
         tied = tie(self.crew, self.problem, self._guides, time_left, threads)
         if tied is None:
             return
@@ -246,7 +250,8 @@ class Search(Running):
         """
         names = [reference(self.inst)] if self._is_hedged else self.scenarios
         workers = self._workers(len(names))
-        options = partial(self._options, self.options.gap * APART_GAP, workers, 1.0, 1)
+        until = AT_PRICES if self._is_hedged else 1.0
+        options = partial(self._options, self.options.gap * APART_GAP, workers, until, 1)
         tasks = [
             self._task(
                 f"scenario {w} at prices",

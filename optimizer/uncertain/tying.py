@@ -3,12 +3,8 @@
 Scenarios alone decide as if they knew. The relaxations of all, tied by the rows of A1, bound what
 they can do together; the duals of these rows are prices at which each scenario, searched alone,
 agrees with the others as far as prices can make it. Any prices give a bound, exact or not.
-
-Most variables of all are not worth using; those that are at the prices found so far come in round
-by round.
 """
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -17,12 +13,9 @@ from scipy.sparse import block_diag, csc_array, vstack
 
 from optimizer.compiling import CompiledModel
 from optimizer.highs import Crew, Job
-from optimizer.matrix import Flags, Floats, Matrix
+from optimizer.matrix import Floats, Matrix
 from optimizer.search import Guide, dual_bound, guide_of, is_large, within
 from optimizer.uncertain.problem import Key, Problem
-
-CLOSE = 3e-4
-"""The relaxation of some variables ends this near the bound that its duals give for all [ratio]."""
 
 
 @dataclass(frozen=True)
@@ -49,23 +42,6 @@ class Tied:
         return self.alone[w] - float(paid) / problem.inst.scenarios[w].probability
 
 
-@dataclass(frozen=True)
-class _Whole:
-    """The relaxations of all scenarios side by side, and the rows that tie them.
-
-    Attributes:
-        matrix: one scenario after the other, then the ties.
-        left: the columns that ties hold equal to
-        right: these.
-        kept: the variables that scenarios alone are worth using, and those that are tied.
-    """
-
-    matrix: Matrix
-    left: list[int]
-    right: list[int]
-    kept: Flags
-
-
 def tie(
     crew: Crew,
     problem: Problem,
@@ -79,16 +55,17 @@ def tie(
     """
     names = list(problem.alone)
     parts = {w: within(guides[w], _possible(problem, w).matrix) for w in names}
-    whole = _tied(problem, parts)
-    found = _sifted(crew, whole, time_limit, threads)
-    if found is None:
+    matrix, left, right = _tied(problem, {w: part.matrix for w, part in parts.items()})
+    job = Job(matrix, method="simplex", time_limit=time_limit, threads=threads)
+    outcome = crew.run(replace(job, method="ipm") if is_large(len(matrix.cost)) else job)
+    if outcome.x is None or outcome.row_duals is None or outcome.status == "infeasible":
         return None
-    x, row_duals = found
+    x, row_duals = outcome.x, outcome.row_duals
     sizes = [part.matrix.rows.shape for part in parts.values()]
     *duals, ties = np.split(row_duals, np.cumsum([rows for rows, _ in sizes]))
     every = np.zeros(len(x))
-    np.subtract.at(every, whole.left, ties)
-    np.add.at(every, whole.right, ties)
+    np.subtract.at(every, left, ties)
+    np.add.at(every, right, ties)
     ends = np.cumsum([columns for _, columns in sizes])[:-1]
     prices = dict(zip(names, np.split(every, ends), strict=True))
     told, alone = {}, {}
@@ -97,41 +74,11 @@ def tie(
         of_one = theirs / problem.inst.scenarios[w].probability
         told[w] = guide_of(paid, problem.alone[w].optional(), own, of_one)
         alone[w] = dual_bound(paid, of_one)
-    return Tied(dual_bound(whole.matrix, row_duals), prices, told, alone)
+    return Tied(dual_bound(matrix, row_duals), prices, told, alone)
 
 
-def _sifted(
-    crew: Crew, whole: _Whole, time_limit: float | None, threads: int
-) -> tuple[Floats, Floats] | None:
-    """Solution and duals of all variables, from more and more of them; None without any."""
-    began = time.monotonic()
-    matrix, kept = whole.matrix, whole.kept
-    best: tuple[float, Floats, Floats] | None = None
-    while True:
-        part = matrix.only(kept)
-        left = None if time_limit is None else time_limit - (time.monotonic() - began)
-        if left is not None and left <= 0:
-            break
-        job = Job(part, method="simplex", time_limit=left, threads=threads)
-        outcome = crew.run(replace(job, method="ipm") if is_large(len(part.cost)) else job)
-        if outcome.x is None or outcome.row_duals is None or outcome.status != "optimal":
-            break
-        bound = dual_bound(matrix, outcome.row_duals)
-        if best is None or bound > best[0]:
-            x = np.zeros(len(matrix.cost))
-            x[kept] = outcome.x
-            best = bound, x, outcome.row_duals
-        worth = ~kept & (matrix.cost - matrix.rows.T @ outcome.row_duals < 0)
-        value = part.value(outcome.x)
-        if value - best[0] <= CLOSE * abs(value) or not worth.any():
-            break
-        kept = kept | worth
-    return best[1:] if best else None
-
-
-def _tied(problem: Problem, parts: Mapping[str, Guide]) -> _Whole:
-    """The problem of all scenarios, relaxed."""
-    alone = {w: part.matrix for w, part in parts.items()}
+def _tied(problem: Problem, alone: Mapping[str, Matrix]) -> tuple[Matrix, list[int], list[int]]:
+    """The problem of all scenarios, relaxed, and which columns its last rows hold equal."""
     starts = dict(zip(alone, np.cumsum([0, *(len(m.cost) for m in alone.values())]), strict=False))
     columns = {w: problem.columns(w) for w in alone}
     left, right = [], []
@@ -164,9 +111,7 @@ def _tied(problem: Problem, parts: Mapping[str, Guide]) -> _Whole:
         upper=np.concatenate([m.upper for m in every]),
         whole=np.zeros(size, dtype=bool),
     )
-    kept = np.concatenate([part.part.kept for part in parts.values()])
-    kept[[*left, *right]] = True
-    return _Whole(matrix, left, right, kept)
+    return matrix, left, right
 
 
 def _possible(problem: Problem, w: str) -> CompiledModel:

@@ -87,7 +87,9 @@ def _read(
     columns = (*spec.keys, *spec.amounts, *spec.texts)
     if not isinstance(frame, pd.DataFrame):
         findings.add("tables", f"the table {table} is missing")
-        return pd.DataFrame({c: np.array([], dtype=_dtype(spec, c)) for c in columns})
+        return _empty(spec, columns)
+    if frame.empty and all(list(frame.columns).count(column) == 1 for column in columns):
+        return _empty(spec, columns)
     good = np.ones(len(frame), dtype=bool)
     read: dict[str, Any] = {}
     for column in columns:
@@ -116,6 +118,10 @@ def _read(
         findings.add("tables", message, float(again.sum()))
         clean = clean[~again]
     return clean.reset_index(drop=True)
+
+
+def _empty(spec: Spec, columns: Sequence[str]) -> pd.DataFrame:
+    return pd.DataFrame({c: np.array([], dtype=_dtype(spec, c)) for c in columns})
 
 
 def _dtype(spec: Spec, column: str) -> type:

@@ -11,8 +11,8 @@ from models.build import build_model
 from models.instance import Instance
 from optimizer import alternatives
 from optimizer.compiling import compile_model
+from tests.properties.common import examples
 from tests.properties.strategies import instances
-from tests.properties.test_random_instances import examples
 from tests.small import milp_solution
 
 WITHIN = 0.08

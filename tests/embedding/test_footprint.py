@@ -14,6 +14,8 @@ from models.instance import Instance
 from optimizer import InstanceError, Plan, solve
 from tests.small import tiny, twins
 
+SMALL = Path(__file__).parents[1] / "broken" / "base.yaml"
+
 
 class StopError(Exception):
     """What a caller may raise to give up."""
@@ -140,3 +142,18 @@ def test_import_is_light() -> None:
     )
 
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("first", ["optimizer.study.request", "optimizer.values"])
+def test_scipys_statistics_stay_away(first: str) -> None:
+    """Pyomo would import them with the rest of scipy; they take longer than all of Pyomo."""
+    code = (
+        f"import sys, {first}\nfrom optimizer import read_instance, solve\n"
+        f"plan = solve(read_instance({str(SMALL)!r}))\n"
+        "print(plan.status, 'scipy.stats' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
+    )
+
+    assert done.stdout.split() == ["optimal", "False"]

@@ -4,19 +4,16 @@ from math import inf
 from typing import Any
 
 from hypothesis import event, given
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from models.instance import Instance
 from optimizer.explain import explain_with
 from optimizer.options import resolve
 from optimizer.solve import Tools
+from tests.properties.common import SEEDS, examples
 from tests.properties.strategies import instances
-from tests.properties.test_random_instances import examples
 from tests.properties.together import Raw, short, switched
 from tests.small import optimum
-
-SEEDS = st.integers(0, 10**6)
 
 
 def firm(raw: Raw) -> Raw:

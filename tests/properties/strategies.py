@@ -71,7 +71,7 @@ def instances() -> st.SearchStrategy[dict[str, Any]]:
 
 def yearly(most_years: int = 3) -> st.SearchStrategy[dict[str, Any]]:
     """Plain data of an instance in whole years."""
-    return SEEDS.map(partial(_yearly_instance, most_years))
+    return SEEDS.map(partial(yearly_instance, most_years))
 
 
 SEEDS = st.sampled_from(range(100_000))
@@ -88,7 +88,8 @@ def any_instance(seed: int) -> dict[str, Any]:
     return raw | {"name": f"instance of seed {seed}"}
 
 
-def _yearly_instance(most_years: int, seed: int) -> dict[str, Any]:
+def yearly_instance(most_years: int, seed: int) -> dict[str, Any]:
+    """Plain data of the instance in whole years that a seed stands for."""
     dice = Random(seed)
     lengths = [12] * dice.randint(1, most_years)
     months = one_of([0, 0, 0, 12])

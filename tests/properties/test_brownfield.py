@@ -7,13 +7,12 @@ import pytest
 from hypothesis import event, given
 
 from tests.properties.brownfield import formulate, with_brownfield
+from tests.properties.common import close, examples
 from tests.properties.slices import sliced
 from tests.properties.strategies import instances, yearly
 from tests.properties.test_random_instances import (
     check_merging,
     check_plan,
-    close,
-    examples,
     made,
     no_worse,
 )

@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 import pyomo.environ as pyo
+import pytest
 from hypothesis import event, given
 
 from models.build import FAMILIES, Family, build_model
@@ -274,6 +275,7 @@ def test_clusters_only_cost_and_options_only_help(raw: dict[str, Any], seed: int
     assert optimum(free) <= optimum(without_options) + 1e-6
 
 
+@pytest.mark.slow
 @examples(4)
 @given(raw=instances(), seed=SEEDS)
 def test_models_are_reused_to_the_last_bit(raw: dict[str, Any], seed: int) -> None:

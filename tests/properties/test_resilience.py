@@ -16,7 +16,7 @@ from optimizer.compiling import compile_model
 from optimizer.reuse import ModelKeeper
 from optimizer.starts import decisions_of, hint_of
 from tests.compare.test_random import assert_adds_up
-from tests.properties.common import SEEDS
+from tests.properties.common import RELATIVE, SEEDS, close, examples
 from tests.properties.resilience import (
     formulate_resilience,
     with_contingencies,
@@ -26,9 +26,6 @@ from tests.properties.resilience import (
 from tests.properties.slices import sliced
 from tests.properties.strategies import instances, yearly
 from tests.properties.test_random_instances import (
-    RELATIVE,
-    close,
-    examples,
     small_enough,
     smaller,
 )

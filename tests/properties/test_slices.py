@@ -12,6 +12,7 @@ from models.build import build_model
 from optimizer import compare
 from optimizer.reuse import ModelKeeper
 from tests.compare.test_random import assert_adds_up, planned
+from tests.properties.common import close, examples
 from tests.properties.slices import (
     flat_within_slices,
     sliced,
@@ -24,8 +25,6 @@ from tests.properties.test_random_instances import (
     check_merging,
     check_plan,
     check_second_formulation,
-    close,
-    examples,
     made,
     no_worse,
 )

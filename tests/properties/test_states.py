@@ -13,10 +13,10 @@ from optimizer.plan.plan import Plan
 from optimizer.search import polish
 from optimizer.starts import decisions_of, hint_of
 from optimizer.states import evaluate, fleet_of, own_cost
+from tests.properties.common import SEEDS, close, examples
 from tests.properties.resilience import with_contingencies
 from tests.properties.slices import sliced
-from tests.properties.test_random_instances import close, examples
-from tests.properties.test_resilience import SEEDS, made
+from tests.properties.test_resilience import made
 
 
 def on_demand(raw: dict[str, Any]) -> Plan:

@@ -5,7 +5,7 @@ from copy import deepcopy
 from random import Random
 from typing import Any
 
-from hypothesis import event
+from hypothesis import currently_in_test_context, event
 from pydantic import ValidationError
 
 from models.entities.objective import ObjectiveName
@@ -100,7 +100,8 @@ def switched(
     for name, add in FAMILIES.items():
         used = (dice.random() < 0.5 or name in surely) and name not in without
         raw = add(raw, seed) if used else raw
-        event(f"{name}: {used}")
+        if currently_in_test_context():
+            event(f"{name}: {used}")
     return possible(raw)
 
 

@@ -9,8 +9,8 @@ from models.instance import Instance
 from models.problems import InstanceError
 from optimizer import PlanError, replan, solve
 from optimizer.replan.standing import bound
+from tests.properties.common import close, examples
 from tests.properties.strategies import instances
-from tests.properties.test_random_instances import close, examples
 from tests.small import optimum
 
 CHANGES: dict[str, dict[str, Any]] = {

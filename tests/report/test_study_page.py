@@ -1,13 +1,16 @@
 """The page of a study in a real browser: cases, two of them side by side, the tornado."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from optimizer import report
 from optimizer.report.study_contents import study_sections
 from optimizer.study.results import results_table
+from optimizer.values.table import COLUMNS
 from tests.report.conftest import look
 from tests.report.test_page import errors, requests, shown
 
@@ -71,3 +74,19 @@ def test_any_two_cases_stand_side_by_side(browser: Any, study: Path) -> None:
     assert told[0] == "cost, MUSD"
     shown_costs = [float(one.replace(",", "")) for one in told[1:3]]
     assert shown_costs == pytest.approx([cost["more"], cost["less-power"]], rel=5e-4)
+
+
+def test_values_stand_in_the_page_of_their_study(study: Path, tmp_path: Path) -> None:
+    """One lever saves 12 MUSD for sure, of the other the gaps leave open whether it does."""
+    folder = tmp_path / "values"
+    shutil.copytree(study, folder)
+    row = dict.fromkeys(COLUMNS, "") | {n: 0.0 for n, kind in COLUMNS.items() if kind != "str"}
+    sure = {"lever": "site power oslo: 10 MW more", "change_musd": -12.0}
+    sure |= {"change_low_musd": -13.0, "change_high_musd": -11.0}
+    open_ = {"lever": "budget", "change_musd": -1.0}
+    open_ |= {"change_low_musd": -3.0, "change_high_musd": 2.0}
+    pd.DataFrame([row | sure, row | open_]).to_parquet(folder / "values.parquet")
+    found = {one.key: one for one in study_sections(folder)[1]}["values"]
+    assert found.lead[1].startswith("1 of 2 cannot be told from nothing")
+    assert found.figures[0].table["change_musd"].tolist() == [-12.0, -1.0]
+    assert "values" not in {one.key for one in study_sections(study)[1]}

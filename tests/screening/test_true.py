@@ -20,8 +20,8 @@ from optimizer.screening.asks import elastic
 from optimizer.screening.counting import counted
 from optimizer.screening.dear import dear, halls, openings, orders
 from optimizer.screening.relaxations import Solve, _short, falling_short, unreachable
+from tests.properties.common import examples
 from tests.properties.strategies import SEEDS, instances
-from tests.properties.test_random_instances import examples
 from tests.properties.together import short, switched
 from tests.small import milp_solution
 

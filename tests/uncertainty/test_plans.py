@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from optimizer import (
     Plan,
@@ -29,6 +30,19 @@ SHIPPED = Path(__file__).parents[2] / "instances" / "uncertain-demand"
 @pytest.fixture(scope="module")
 def plan() -> Plan:
     return solve(three().with_changes({"scenarios.high.revealed": "2026-06"}))
+
+
+class Shipped(NamedTuple):
+    """The shipped instance, solved on the command line: what it printed, and its folder."""
+
+    printed: Result
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Shipped:
+    out = tmp_path_factory.mktemp("shipped") / "out"
+    return Shipped(CliRunner().invoke(cli, ["solve", str(SHIPPED), "--out", str(out)]), out)
 
 
 @pytest.fixture
@@ -187,13 +201,12 @@ def test_interrupted_with_what_there_is() -> None:
     assert plan.verified
 
 
-def test_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(cli, ["solve", str(SHIPPED), "--out", "out"])
+def test_the_command_line(shipped: Shipped) -> None:
+    done = shipped.printed
     assert done.exit_code == 0, done.output
     for words in ("forecast", "plateau", "regret", "Ordered in every scenario", "decide by"):
         assert words in done.output
-    done = CliRunner().invoke(cli, ["verify", str(SHIPPED), "out"])
+    done = CliRunner().invoke(cli, ["verify", str(SHIPPED), str(shipped.folder)])
     assert done.exit_code == 0, done.output
     assert "scenarios" in done.output
 
@@ -205,10 +218,10 @@ def first_orders(plan: Plan, table: Callable[[Plan], Plan] = lambda plan: plan) 
     return set(early[["site", "unit_type", "period", "units"]].itertuples(index=False, name=None))
 
 
-def test_the_shipped_instance_hedges() -> None:
+def test_the_shipped_instance_hedges(shipped: Shipped) -> None:
     """The plan for all three futures begins otherwise than the plan for any one of them."""
     inst = read_instance(SHIPPED)
-    plan = solve(inst)
+    plan = read_plan(shipped.folder)
 
     assert plan.status == "optimal"
     assert plan.verified
@@ -224,6 +237,7 @@ def test_the_shipped_instance_hedges() -> None:
     assert plan.kpis["value_of_stochastic_solution_musd"] > 0
 
 
+@pytest.mark.slow
 def test_a_study_of_an_uncertain_instance(tmp_path: Path) -> None:
     """Cases change the instance that scenarios build on, probabilities, and what is minimised."""
     file = tmp_path / "study.yaml"

@@ -1,11 +1,16 @@
 """Values of small instances by hand: power, dates, law, latency and money."""
 
+from functools import partial
+
 import pandas as pd
 import pytest
 
 from models.instance import Instance
 from optimizer import Values, values
 from tests.small import SHORT, demands, tiny, twins
+
+alone = partial(values, workers=1)
+"""A second worker takes longer to start than so few cases to solve."""
 
 
 def row(found: Values, lever: str) -> "pd.Series":
@@ -39,7 +44,7 @@ def test_power_is_worth_what_a_unit_more_saves(narrow: Instance) -> None:
 
 
 def test_the_step_is_the_planners(narrow: Instance) -> None:
-    found = values(narrow, steps=["site_power=20%"])
+    found = alone(narrow, steps=["site_power=20%"])
     # 12 MW hold no fifth unit, which takes 12.5.
     assert row(found, "site power oslo: 20 % more")["change_musd"] == pytest.approx(0, abs=1e-6)
 
@@ -48,7 +53,7 @@ def test_a_quarter_earlier_serves_a_quarter_more() -> None:
     inst = tiny(
         horizon={"start": 2027, "months": [3, 9]}, sites={"oslo": {"grid_mw": {"2027-04": 25}}}
     )
-    found = values(inst)
+    found = alone(inst)
     earlier = row(found, "energisation oslo: 3 months earlier")
 
     # January to March have 90 of the 365 days.
@@ -64,7 +69,7 @@ def test_steps_of_power_come_no_earlier_by_being_larger() -> None:
         horizon={"start": 2027, "months": [3, 9]},
         sites={"oslo": {"grid_mw": {"2027-01": 0, "2027-04": 10}}},
     )
-    found = values(inst)
+    found = alone(inst)
     power = row(found, "site power oslo: 10 MW more")
     assert power["set"] == "--set sites.oslo.grid_mw.2027-04-01.add=10.0"
     assert power["change_musd"] == pytest.approx(40 - 10 * SHORT * 275 / 365)
@@ -72,7 +77,7 @@ def test_steps_of_power_come_no_earlier_by_being_larger() -> None:
 
 def test_money_is_worth_the_unit_that_it_buys() -> None:
     inst = tiny(budget={"pools": {"world": {"grants": {"2027-01": 190}}}})
-    found = values(inst, steps=["budget=10%"])
+    found = alone(inst, steps=["budget=10%"])
     # 190 buy 4 units, 209 buy 5.
     change = row(found, "budget world: 10 % more")["change_musd"]
     assert change == pytest.approx(40 - 10 * SHORT)
@@ -80,12 +85,12 @@ def test_money_is_worth_the_unit_that_it_buys() -> None:
 
 def test_least_amounts_give_way_downwards() -> None:
     inst = twins(sufficiency={"kenya": {"jurisdictions": ["KE"], "host_it_mw": 4}})
-    found = values(inst, steps=["sufficiency_mw=50%"])
+    found = alone(inst, steps=["sufficiency_mw=50%"])
     floor = row(found, "sufficiency mw kenya: 50 % less")
     # Two units in Nairobi need a hall of 4 MW; so does one: 20 MUSD either way.
     assert floor["change_musd"] == pytest.approx(0, abs=1e-6)
     assert floor["set"] == "--set sufficiency.kenya.host_it_mw.scale=0.5"
-    lifted = values(inst, price_of="sufficiency")
+    lifted = alone(inst, price_of="sufficiency")
     assert row(lifted, "sufficiency kenya: lifted")["change_musd"] == pytest.approx(-20)
 
 
@@ -103,7 +108,7 @@ def sovereign() -> Instance:
 
 
 def test_the_price_of_sovereignty(sovereign: Instance) -> None:
-    found = values(sovereign, price_of="residency")
+    found = alone(sovereign, price_of="residency")
     # Served from Oslo, Kenya's health data need no hall of their own. Norway's are at home anyway.
     assert row(found, "residency: lifted as a whole")["change_musd"] == pytest.approx(-20)
     assert row(found, "residency KE/health: lifted")["change_musd"] == pytest.approx(-20)
@@ -114,7 +119,7 @@ def test_the_price_of_sovereignty(sovereign: Instance) -> None:
 
 
 def test_law_is_a_lever_among_the_others(sovereign: Instance) -> None:
-    law = row(values(sovereign), "residency health: lifted")
+    law = row(alone(sovereign), "residency health: lifted")
     assert law["change_musd"] == pytest.approx(-20)
     assert pd.isna(law["step"])
     assert pd.isna(law["marginal_musd_per_unit"])
@@ -127,7 +132,7 @@ def test_a_latency_limit_that_keeps_a_site_away() -> None:
         demand=demands(("norway", "public", 2027, 10), ("kenya", "public", 2027, 10)),
         rtt=[{"region": "kenya", "site": "oslo", "rtt_ms": 75}],
     )
-    found = values(inst)
+    found = alone(inst)
     assert row(found, "latency chat: 10 % more")["change_musd"] == pytest.approx(-20)
     # Where a longer limit opens no route, it is no lever.
     far = inst.with_changes({"rtt.kenya.oslo.rtt_ms": 90})
@@ -142,7 +147,7 @@ def test_an_instance_without_a_plan_has_no_values() -> None:
     inst = tiny(
         workloads={"chat": {"shortfall_price_usd_per_mtok": None}}, sites={"oslo": {"grid_mw": 5}}
     )
-    found = values(inst)
+    found = alone(inst)
     assert found.base.status == "infeasible"
     assert found.table.empty
 

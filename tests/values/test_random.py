@@ -9,8 +9,8 @@ from hypothesis import event, given
 from models.instance import Instance
 from optimizer import values
 from optimizer.instance_io import parse_set
+from tests.properties.common import examples
 from tests.properties.strategies import instances
-from tests.properties.test_random_instances import examples
 from tests.small import optimum
 
 
@@ -46,6 +46,7 @@ def check_interval(raw: dict[str, Any]) -> None:
         assert row["change_low_musd"] - close <= change <= row["change_high_musd"] + close
 
 
+@pytest.mark.slow
 @examples(2)
 @given(instances())
 def test_values_are_differences_of_two_optima(raw: dict[str, Any]) -> None:

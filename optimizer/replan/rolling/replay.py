@@ -94,7 +94,9 @@ class Replay:
 
         Raises PlanError if the folder holds something else, or cannot be written.
         """
-        return write_folder(Path(folder), "replay", (FILE, "steps.csv", "plans"), self._fill)
+        return write_folder(
+            Path(folder), "replay", (FILE, "steps.csv", "plans", "report.html"), self._fill
+        )
 
     def _fill(self, folder: Path) -> None:
         for n, plan in enumerate(self.plans):

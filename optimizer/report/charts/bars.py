@@ -40,13 +40,13 @@ def ranked(y: str, x: str, *, signed: bool = False, percent: bool = False) -> Sp
     """A bar for each row, in the order of the table; negative ones in another colour if signed."""
     value: dict[str, Any] = {"field": x, "type": "quantitative"}
     axis: dict[str, Any] = {"title": None, "grid": True, "orient": "top", "tickCount": 6}
-    form = ".0%" if percent else ",.4~r"
+    form = ".1%" if percent else ",.4~r"
     colour: dict[str, Any] = {"value": PALETTE[0]}
     if signed:
         colour = {"condition": {"test": f"datum['{x}'] < 0", "value": PALETTE[2]}, **colour}
     encoding = {
         "y": row_axis(y),
-        "x": value | {"axis": axis | ({"format": "%"} if percent else {})},
+        "x": value | {"axis": axis | ({"format": ".2~%"} if percent else {})},
         "color": colour,
         "tooltip": [{"field": y, "type": "nominal"}, value | {"format": form}],
     }

@@ -13,6 +13,9 @@ from typing import Any
 from optimizer.report.charts.style import OTHER, PALETTE, SCHEMA
 from optimizer.report.figure import Row, Spec
 
+ROUTE, RENTED, LAWFUL = PALETTE[0], PALETTE[1], OTHER
+"""Colours of tokens that flow, of those that are rented, and of routes that the law allows."""
+
 LAND, BORDER = "#e9ecef", "#ffffff"
 
 MIDDLE_LON, MIDDLE_LAT = 11.0, 14.0
@@ -54,7 +57,7 @@ def window(places: Iterable[tuple[float, float]]) -> tuple[float, float, float]:
 
 
 def world_map(at: tuple[float, float, float], most: float, unit: str, ring: bool = True) -> Spec:
-    """A map with layers `countries`, `arcs`, `regions` and `sites`, each with data of its name.
+    """A map with layers `countries`, `arcs`, `regions`, `offers` and `sites`, each with its data.
 
     Args:
         at: longitude, latitude, zoom.
@@ -115,6 +118,18 @@ def world_map(at: tuple[float, float, float], most: float, unit: str, ring: bool
             "encoding": place
             | {"tooltip": [{"field": "label", "type": "nominal", "title": "demand region"}]},
         },
+        {
+            "name": "offers",
+            "data": {"name": "offers"},
+            "mark": {"type": "square", "size": 46, "color": RENTED, "opacity": 0.95, "clip": True},
+            "encoding": place
+            | {
+                "tooltip": [
+                    {"field": "label", "type": "nominal", "title": "rented from"},
+                    {"field": "told", "type": "nominal", "title": "tokens"},
+                ]
+            },
+        },
     ]
     if ring:
         layers.append(
@@ -166,7 +181,3 @@ def world_map(at: tuple[float, float, float], most: float, unit: str, ring: bool
         "layer": layers,
         "resolve": {"scale": {"size": "shared"}},
     }
-
-
-ROUTE, LAWFUL = PALETTE[0], OTHER
-"""Colours of tokens that flow, and of routes that the law allows."""

@@ -4,6 +4,7 @@ import pandas as pd
 
 from optimizer.report.figure import Figure, Section
 from optimizer.report.reading import Reading
+from optimizer.report.words import counted
 
 WITH_SOURCES = {
     "sites": "site",
@@ -21,15 +22,21 @@ def section(seen: Reading) -> Section:
     inst = seen.inst
     finance = inst.finance
     periods = list(inst.periods.values())
+    parts = (
+        (inst.sites, "site"),
+        (inst.regions, "demand region"),
+        (inst.unit_types, "unit type"),
+        (inst.workloads, "workload"),
+        (inst.data_classes, "data class/data classes"),
+    )
+    span = f"{periods[0].start} to {periods[-1].end}"
     pairs = [
-        ("horizon", f"{periods[0].start} to {periods[-1].end}, {len(periods)} periods"),
+        ("horizon", f"{span}, {counted(len(periods), 'period')}"),
         ("money", inst.money),
         ("discount rate", f"{100 * finance.discount_rate_per_year:g} % per year"),
         ("value at the end", str(finance.end_of_horizon_value).replace("_", " ")),
-        ("size", f"{len(inst.sites)} sites, {len(inst.regions)} demand regions, "
-         f"{len(inst.unit_types)} unit types, {len(inst.workloads)} workloads, "
-         f"{len(inst.data_classes)} data classes"),
-    ]  # fmt: skip
+        ("size", ", ".join(counted(len(part), what) for part, what in parts)),
+    ]
     lead = [inst.description.strip()] if inst.description.strip() else []
     figures = [_workloads(seen), *_laws(seen), *_sources(seen)]
     return Section("assumptions", "Assumptions", lead, figures=figures, pairs=pairs)

@@ -4,8 +4,8 @@ import pandas as pd
 
 from optimizer.figures import number, percent
 from optimizer.report.charts import bars
-from optimizer.report.charts.style import chart
-from optimizer.report.figure import Figure, Section, Spec
+from optimizer.report.charts.cells import SERVED, cells
+from optimizer.report.figure import Figure, Section
 from optimizer.report.reading import Reading
 
 KEYS = ["continent", "workload", "data_class"]
@@ -41,7 +41,8 @@ def section(seen: Reading) -> Section | None:
         Figure("demand", "Tokens served and short", "1 Ttok is 10¹² tokens.", table, over_time,
                "continent", "all continents", unit="Ttok per period"),
         Figure("service", "Share of demand served, by continent and workload",
-               "Over the whole horizon and all data classes.", shares, _grid()),
+               "Over the whole horizon and all data classes.", shares,
+               cells("workload", "continent", "served_share", ".1%", SERVED, ("short_ttok",))),
     ]  # fmt: skip
     if table["data_class"].nunique() > 1:
         by_class = _by_class(table)
@@ -66,39 +67,3 @@ def _shares(table: pd.DataFrame) -> pd.DataFrame:
 def _by_class(table: pd.DataFrame) -> pd.DataFrame:
     amounts = ["served_ttok", "short_ttok"]
     return _with_share(table.groupby(["continent", "data_class"])[amounts].sum().reset_index())
-
-
-def _grid() -> Spec:
-    place = {
-        "x": {"field": "workload", "type": "nominal", "title": None, "axis": {"orient": "top"}},
-        "y": {"field": "continent", "type": "nominal", "title": None},
-    }
-    shade = {
-        "field": "served_share",
-        "type": "quantitative",
-        "scale": {"domain": [0.5, 1], "range": ["#e5a04a", "#eef3f9", "#c3d7ee"],
-                  "interpolate": "rgb", "domainMid": 0.97, "clamp": True},
-        "legend": None,
-    }  # fmt: skip
-    layers = [
-        {
-            "mark": {"type": "rect", "stroke": "white", "strokeWidth": 2},
-            "encoding": {
-                "color": shade,
-                "tooltip": [
-                    {"field": "continent", "type": "nominal"},
-                    {"field": "workload", "type": "nominal"},
-                    {"field": "served_share", "type": "quantitative", "format": ".2%"},
-                    {"field": "short_ttok", "type": "quantitative", "format": ",.4~r"},
-                ],
-            },
-        },
-        {
-            "name": "cells",
-            "mark": {"type": "text"},
-            "encoding": {
-                "text": {"field": "served_share", "type": "quantitative", "format": ".1%"}
-            },
-        },
-    ]
-    return chart({"encoding": place, "layer": layers}, {"step": 30})

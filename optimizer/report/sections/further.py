@@ -11,12 +11,22 @@ TITLES = {
     "rental_use": "Tokens rented",
     "local_control_planes": "Local control planes raised",
     "volume_tiers": "Volume tiers reached",
+    "network_options": "Network options bought",
+    "commitments": "What was committed, and what is kept of it",
+    "reserve": "Units in reserve",
+    "clusters": "Training clusters",
+    "violations": "Soft limits that are missed, and what that costs",
+    "portability": "Work that moves between operators and generations",
+    "model_sites": "Where models are trained and used",
+    "model_transfers": "Models sent from site to site",
+    "pipeline": "Steps of grid connections, and from when they are counted on",
 }
 """Titles of known tables; others are called by their names."""
 
 ELSEWHERE = frozenset(
     ("openings", "halls", "orders", "online", "runs", "flows", "rentals", "shortfall", "coverage",
-     "power", "emissions", "debt", "cash", "cost_per_mtok", "limits")
+     "power", "emissions", "debt", "cash", "cost_per_mtok", "limits", "resilience",
+     "contingency_flows", "contingency_rentals", "contingency_runs")
 )  # fmt: skip
 """Tables that other sections draw."""
 

@@ -8,6 +8,7 @@ from optimizer.plan.due import due
 from optimizer.plan.words import how_good, promise
 from optimizer.report.figure import Fact, Figure, Section
 from optimizer.report.reading import Reading
+from optimizer.report.words import counted
 
 FIRST = 2
 """Periods whose orders are due first."""
@@ -56,6 +57,7 @@ def _facts(seen: Reading, when: str, spent: float) -> list[Fact]:
     plan, kpis = seen.plan, seen.plan.kpis
     assert plan.objective_musd is not None
     whole = seen.whole or plan
+    connected = f"{number(kpis['grid_mw_end'])} MW connected"
     proven = "not known" if whole.gap is None else gap(whole.gap)
     return [
         Fact("capital due first", money(spent), when),
@@ -66,7 +68,7 @@ def _facts(seen: Reading, when: str, spent: float) -> list[Fact]:
         Fact("cost of a million tokens", f"{number(kpis['cost_per_mtok_usd'])} USD",
              "with shortfall"),
         Fact("IT power at the end", f"{number(kpis['it_mw_end'])} MW",
-             f"at {kpis['sites_open']:,.0f} sites, {number(kpis['grid_mw_end'])} MW connected"),
+             f"at {counted(kpis['sites_open'], 'site')}, {connected}"),
     ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from optimizer.plan.frame import records
 from optimizer.report.charts.style import OTHER, colours
-from optimizer.report.charts.world import ROUTE, arc, window, world_map
+from optimizer.report.charts.world import RENTED, ROUTE, arc, window, world_map
 from optimizer.report.figure import Figure, Row, Section
 from optimizer.report.reading import Reading
 
@@ -33,6 +33,9 @@ def figures(seen: Reading) -> list[Figure]:
         "places": places,
         "regions": regions,
         "routes": records(seen.routes.round(6)),
+        "rented": records(seen.rented.round(6)),
+        "lenders": _lenders(seen),
+        "offers": _used_offers(seen, last),
         "lawful": _lawful(seen),
         "sites": _drawn(table, places, last),
         "arcs": _arcs(seen, places, last),
@@ -41,13 +44,45 @@ def figures(seen: Reading) -> list[Figure]:
         "A disc is the power of the units in service, the ring around it the energised grid "
         "connection; the gap between the two is stranded. Small dots are demand regions."
     )
+    if not seen.rented.empty:
+        note += " Squares are those who tokens are rented from."
     routes = seen.routes.rename(columns={"mtok_s": "served_mtok_s"})
+    rented = seen.rented.rename(columns={"mtok_s": "rented_mtok_s"})
     words = "Mean of the period over all workloads and data classes."
-    return [
+    found = [
         Figure("map", "Build-out and tokens served", note, table,
                world_map(at, most, "MW"), data=data, view="map"),
         Figure("routes", "Tokens by route", words, routes, closed=True),
     ]  # fmt: skip
+    if not rented.empty:
+        found.append(Figure("rented-routes", "Tokens rented, by region and offer", words, rented,
+                            closed=True))  # fmt: skip
+    return found
+
+
+def _lenders(seen: Reading) -> list[Row]:
+    """Every offer that is taken up in some period."""
+    taken = set(seen.rented["offer"])
+    return [
+        {
+            "offer": x,
+            "label": f"{one.name} ({x})" if one.name else x,
+            "lon": one.lon,
+            "lat": one.lat,
+        }
+        for x, one in seen.inst.rentals.items()
+        if x in taken
+    ]
+
+
+def _used_offers(seen: Reading, period: str) -> list[Row]:
+    """The offers of one period as the map draws them."""
+    now = seen.rented[seen.rented["period"] == period].groupby("offer")["mtok_s"].sum()
+    return [
+        one | {"told": f"{now[one['offer']]:,.3g} Mtok/s"}
+        for one in _lenders(seen)
+        if one["offer"] in now.index
+    ]
 
 
 def _table(seen: Reading) -> pd.DataFrame:
@@ -123,16 +158,21 @@ def _drawn(table: pd.DataFrame, places: list[Row], period: str) -> list[Row]:
 
 
 def _arcs(seen: Reading, places: list[Row], period: str) -> list[Row]:
-    """The largest routes of one period."""
-    routes = seen.routes[seen.routes["period"] == period]
-    routes = routes.sort_values("mtok_s", ascending=False, kind="stable").head(MOST_ARCS)
-    at = {place["site"]: (place["lon"], place["lat"]) for place in places}
+    """The largest routes of one period, rented tokens among them."""
+    routes = seen.routes.assign(colour=ROUTE, kind="served").rename(columns={"site": "source"})
+    rented = seen.rented.assign(colour=RENTED, kind="rented").rename(columns={"offer": "source"})
+    both = pd.concat([routes, rented])
+    both = both[both["period"] == period]
+    both = both.sort_values("mtok_s", ascending=False, kind="stable").head(MOST_ARCS)
+    at = {("served", one["site"]): (one["lon"], one["lat"]) for one in places}
+    at |= {("rented", one["offer"]): (one["lon"], one["lat"]) for one in _lenders(seen)}
     home = {r: (one.lon, one.lat) for r, one in seen.inst.regions.items()}
-    most = float(routes["mtok_s"].max()) if len(routes) else 1.0
+    most = float(both["mtok_s"].max()) if len(both) else 1.0
+    columns = ["region", "source", "mtok_s", "colour", "kind"]
     return [
-        arc(home[r], at[s], {
-            "label": f"{r} – {s}", "told": f"{rate:,.3g} Mtok/s", "colour": ROUTE,
-            "kind": "served", "weight": 0.4 + 3.6 * rate / most,
+        arc(home[r], at[kind, source], {
+            "label": f"{r} – {source}", "told": f"{rate:,.3g} Mtok/s", "colour": colour,
+            "kind": kind, "weight": 0.4 + 3.6 * rate / most,
         })
-        for r, s, rate in routes[["region", "site", "mtok_s"]].itertuples(index=False)
+        for r, source, rate, colour, kind in both[columns].itertuples(index=False)
     ]  # fmt: skip

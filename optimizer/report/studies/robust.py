@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from optimizer.figures import percent
+from optimizer.report.charts.sites import site_map
 from optimizer.report.charts.style import OTHER, PALETTE
-from optimizer.report.charts.world import window, world_map
 from optimizer.report.figure import Figure, Section
 
 if TYPE_CHECKING:
@@ -25,33 +25,20 @@ def section(seen: "StudyReading") -> Section | None:
         f"{count['always']} sites are open in all {int(table['cases'].iloc[0])} cases {who}, "
         f"{count['sometimes']} in some, {count['never']} in none."
     )
-    rows = [row for row in table.to_dict("records") if row["site"] in base.sites]
-    sites = [
-        {
-            "label": base.sites[row["site"]].name or row["site"],
-            "lon": base.sites[row["site"]].lon,
-            "lat": base.sites[row["site"]].lat,
-            "value": row["it_mw"],
-            "around": row["it_mw"] if row["share"] else 1.0,
-            "colour": INKS[row["verdict"]],
-            "told": f"{percent(row['share'])} of cases, {row['it_mw']:,.1f} MW",
-        }
-        for row in sorted(rows, key=lambda row: -row["it_mw"])
-    ]
-    regions = [
-        {"lon": one.lon, "lat": one.lat, "label": one.name or r} for r, one in base.regions.items()
-    ]
-    places = [(one["lon"], one["lat"]) for one in (*sites, *regions)]
-    most = max((one["value"] for one in sites), default=1.0)
-    chart = world_map(window(places), most, "open at the end") | {"width": "container"}
+    rows = [
+        (row["site"], INKS[row["verdict"]], row["it_mw"] if row["share"] else 0.0,
+         f"{percent(row['share'])} of cases, {row['it_mw']:,.1f} MW")
+        for row in table.to_dict("records")
+        if row["site"] in base.sites
+    ]  # fmt: skip
+    chart, data = site_map(base, rows)
     note = (
         "Size: mean IT power at the end. Blue sites are open in all cases, orange in some, "
         "grey rings in none."
     )
     figures = [
-        Figure("robust-sites", "Robust sites", note, table, chart,
-               data={"sites": sites, "regions": regions, "arcs": []}),
-    ]  # fmt: skip
+        Figure("robust-sites", "Robust sites", note, table, chart, data=data),
+    ]
     if not seen.summary.orders.empty:
         said = "'sure units' is what at least 90 % of the cases order."
         figures.append(Figure("robust-orders", "Ordered in at least 90 % of the cases", said,

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from scipy.special import bdtr
 
 from optimizer.verify.arrays import Bools, Floats
 from optimizer.verify.checks.rows import compare_rows
@@ -87,6 +86,8 @@ def at_work_allowed(facts: Facts, plan: Plan) -> Floats:
 
 def most_at_work(units: int, availability: float, target: float) -> int:
     """The largest number of which as many are up with the probability asked for."""
+    from scipy.special import bdtr  # slow to import, and few plans have a target
+
     fewer = np.arange(units + 1)
     # P(fewer than k are up) must be at most 1 − target; equal decimals may differ in last digits.
     missed = np.where(fewer > 0, bdtr(np.maximum(fewer - 1, 0), units, availability), 0.0)

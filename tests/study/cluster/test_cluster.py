@@ -42,6 +42,7 @@ def test_a_cluster_gives_the_same_results_as_this_machine(
     assert len(list((tmp_path / "cases").iterdir())) == len(STUDY.cases)
 
 
+@pytest.mark.slow
 def test_a_cluster_of_its_own(tmp_path: Path, here: dict[str, str]) -> None:
     """'local' starts workers on this machine and ends them with the run."""
     list(run_study(STUDY, out=tmp_path, workers=2, dask="local"))

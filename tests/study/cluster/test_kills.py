@@ -47,6 +47,7 @@ def test_killed_workers_lose_no_case(tmp_path: Path, kills: int) -> None:
     assert results(tmp_path / "there") == results(tmp_path / "here")
 
 
+@pytest.mark.slow
 def test_a_lost_scheduler_ends_the_run_and_keeps_what_is_finished(tmp_path: Path) -> None:
     """The run says that the scheduler is gone; a later run solves only the rest."""
     study = what_ifs(tiny(), 12)

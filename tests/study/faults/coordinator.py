@@ -1,5 +1,6 @@
 """A run of a study in a process of its own: says what it solves itself, and what it learns."""
 
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -33,6 +34,8 @@ class TellingPool(LocalPool):
 
 
 if __name__ == "__main__":
+    # A shell has what it starts in the background, and all below, ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     kind, count, out = sys.argv[1:]
     runs.LocalPool = TellingPool  # type: ignore[misc]
     for result in runs.run_study(STUDIES[kind](int(count)), out=Path(out), workers=1):

@@ -53,6 +53,7 @@ def test_a_full_disk_stops_the_study_and_spoils_nothing(
     assert drills.leftovers(out) == []
 
 
+@pytest.mark.slow
 def test_a_worker_that_may_not_write_stops_the_study(
     tmp_path: Path, mark: str, small_results: dict[str, bytes]
 ) -> None:

@@ -17,14 +17,10 @@ def statuses(folder: Path) -> list[str]:
     return list(results_table(folder, "cases")["status"])
 
 
-MANY = 24
-
-
 def test_ctrl_c_keeps_what_is_finished(
-    tmp_path: Path, mark: str, coordinate: Coordinator, tmp_path_factory: pytest.TempPathFactory
+    tmp_path: Path, mark: str, coordinate: Coordinator, small_results: dict[str, bytes]
 ) -> None:
-    # So many cases that the signal comes before the last of them.
-    process = coordinate("small", MANY, tmp_path)
+    process = coordinate("small", 8, tmp_path)
     assert process.stdout is not None
     while process.stdout.readline().split()[:1] != ["result"]:
         pass
@@ -35,17 +31,14 @@ def test_ctrl_c_keeps_what_is_finished(
     assert "During handling" not in errors
     assert drills.all_gone(mark, within_s=0.5)
     before = drills.finished(tmp_path)
-    assert sorted(statuses(tmp_path)) == ["optimal"] * len(before) + ["waiting"] * (
-        MANY - len(before)
-    )
-    assert 0 < len(before) < MANY
+    waiting = 8 - len(before)
+    assert sorted(statuses(tmp_path)) == ["optimal"] * len(before) + ["waiting"] * waiting
+    assert 0 < len(before) < 8
     assert drills.leftovers(tmp_path) == []
 
-    drills.run(drills.small_study(MANY), tmp_path, workers=1)
+    drills.run(drills.small_study(), tmp_path, workers=1)
     assert drills.finished(tmp_path).items() >= before.items()
-    undisturbed = tmp_path_factory.mktemp("undisturbed")
-    drills.run(drills.small_study(MANY), undisturbed, workers=1)
-    assert drills.tables(tmp_path) == drills.tables(undisturbed)
+    assert drills.tables(tmp_path) == small_results
 
 
 def test_an_abandoned_run_leaves_its_tables(tmp_path: Path, mark: str) -> None:
@@ -69,6 +62,7 @@ print(next(run).status)
 """
 
 
+@pytest.mark.slow
 def test_a_forgotten_run_ends_with_its_program(tmp_path: Path, mark: str) -> None:
     command = [sys.executable, "-c", FORGETFUL, str(tmp_path)]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -76,6 +76,7 @@ def test_two_hundred_killed_workers_leave_no_trace(
     assert drills.all_gone(mark)
 
 
+@pytest.mark.slow
 def test_killed_solvers_lose_no_case(tmp_path: Path, mark: str) -> None:
     killer = Killer(tmp_path, mark, drills.SOLVER, times=5, seed=2)
     statuses = run_among_kills(tmp_path, killer, 16)

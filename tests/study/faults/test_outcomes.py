@@ -128,6 +128,7 @@ def test_a_case_that_loses_its_worker_has_failed_and_is_tried_again_next_time(
     assert drills.finished(out).items() > before.items()
 
 
+@pytest.mark.slow
 def test_a_case_that_never_answers_has_failed(
     tmp_path: Path, mark: str, sabotage: Sabotage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,6 +37,7 @@ def test_two_runs_at_once_share_the_work(
     assert drills.leftovers(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_a_run_takes_over_what_a_killed_one_had_in_work(
     tmp_path: Path, mark: str, coordinate: Coordinator, small_results: dict[str, bytes]
 ) -> None:
@@ -77,6 +78,7 @@ def test_a_newer_version_takes_the_folder_over_and_uses_what_fits(tmp_path: Path
     assert len(drills.finished(tmp_path)) == 5
 
 
+@pytest.mark.slow
 def test_a_study_of_another_base_does_not_mislead_the_workers(tmp_path: Path, mark: str) -> None:
     first = run_study(drills.small_study(4), out=tmp_path, workers=1)
     next(first)

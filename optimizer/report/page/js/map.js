@@ -1,24 +1,26 @@
 // The map: a slider over the periods, colours by operator or hardware, arcs and lawful sites on demand.
 
 const MOST_ARCS = 60, STEP_MS = 900;
-const OTHER = page.other, ARC = page.config.range.category[0];
+const OTHER = page.other, [ARC, RENTED] = page.config.range.category;
 
 function mountMap(frame) {
   const figure = page.figures[frame.dataset.figure];
   const place = frame.querySelector(".chart");
   const places = dataset(figure, "places"), regions = dataset(figure, "regions");
-  const routes = dataset(figure, "routes"), lawful = dataset(figure, "lawful");
+  const routes = [...dataset(figure, "routes").map((one) => ({ ...one, from: `s${one.site}` })),
+    ...dataset(figure, "rented").map((one) => ({ ...one, from: `x${one.offer}` }))];
+  const lawful = dataset(figure, "lawful"), lenders = dataset(figure, "lenders");
   const table = rowsOf(figure);
   const periods = [...new Set(table.map((row) => row.period))];
   const hardware = hardwareColours(table, page.config.range.category);
   const home = new Map(regions.map((one) => [one.region, one]));
-  const bySite = new Map(places.map((one) => [one.site, one]));
+  const sources = new Map([...places.map((one) => [`s${one.site}`, one]), ...lenders.map((one) => [`x${one.offer}`, one])]);
   const steer = controls();
   place.before(steer.row, steer.choices);
   const key = element("ul", { class: "key" });
   place.after(key);
   const spec = structuredClone(figure.chart);
-  const view = viewOf(place, spec, { countries: page.countries, regions, sites: [], arcs: [] });
+  const view = viewOf(place, spec, { countries: page.countries, regions, sites: [], arcs: [], offers: [] });
   let timer = null;
   resize();
   redraws.add(resize);
@@ -32,7 +34,8 @@ function mountMap(frame) {
     const colour = choose("colour by", [["operator", "operator"], ["hardware", "hardware"]]);
     const arcs = choose("tokens", [["", "none"], ["all", "largest routes"],
       ...regions.map((one) => [`r${one.region}`, `to ${one.label}`]),
-      ...places.map((one) => [`s${one.site}`, `from ${one.label}`])]);
+      ...places.map((one) => [`s${one.site}`, `from ${one.label}`]),
+      ...lenders.map((one) => [`x${one.offer}`, `rented from ${one.label}`])]);
     const unbuilt = tick("sites not built"), law = tick("lawful sites of the region");
     const zoom = [["+", "Closer", 1.4], ["−", "Farther", 1 / 1.4]].map(([sign, words, by]) => {
       const button = element("button", { type: "button", "aria-label": words, title: words }, sign);
@@ -83,8 +86,9 @@ function mountMap(frame) {
       sites.push({ ...one, colour, value: row ? row.in_service_mw : 0, around: row ? row.energised_mw : 0, told });
     });
     sites.sort((a, b) => Math.max(b.value, b.around) - Math.max(a.value, a.around));
-    view.data("sites", sites).data("arcs", arcsIn(period, region, allowed)).run();
-    legend(sites, byHardware, now);
+    const offers = offersIn(period);
+    view.data("sites", sites).data("arcs", arcsIn(period, region, allowed)).data("offers", offers).run();
+    legend(sites, byHardware, now, offers);
     place.dataset.period = period;
     place.dataset.sites = String(sites.length);
   }
@@ -97,41 +101,52 @@ function mountMap(frame) {
     return { region, allowed: new Set(sites) };
   }
 
+  function offersIn(period) {
+    return lenders.map((one) => {
+      const taken = routes.filter((route) => route.period === period && route.offer === one.offer);
+      return { ...one, rate: taken.reduce((sum, route) => sum + route.mtok_s, 0) };
+    }).filter((one) => one.rate > 0).map((one) => ({ ...one, told: `${decimal(one.rate, 2)} Mtok/s` }));
+  }
+
   function arcsIn(period, region, allowed) {
     const choice = steer.arcs.value;
     if (!choice) return [];
-    const name = choice.slice(1);
-    let found = routes.filter((one) => one.period === period && (choice === "all" || one.region === name || one.site === name));
-    if (choice.startsWith("r")) found = found.filter((one) => one.region === name);
-    if (choice.startsWith("s")) found = found.filter((one) => one.site === name);
-    found = found.sort((a, b) => b.mtok_s - a.mtok_s).slice(0, choice === "all" ? MOST_ARCS : undefined);
+    const wanted = choice === "all" ? () => true : region === null ? (one) => one.from === choice : (one) => one.region === region;
+    const found = routes.filter((one) => one.period === period && wanted(one))
+      .sort((a, b) => b.mtok_s - a.mtok_s).slice(0, choice === "all" ? MOST_ARCS : undefined);
     const most = found.length ? found[0].mtok_s : 1;
-    const arcs = found.map((one) => arc(one.region, one.site, "served", ARC, 0.5 + 4 * one.mtok_s / most, `${decimal(one.mtok_s, 2)} Mtok/s`));
-    const served = new Set(found.map((one) => one.site));
+    const arcs = found.map((one) => arc(one.region, one.from, one.offer === undefined ? "served" : "rented", 0.5 + 4 * one.mtok_s / most, `${decimal(one.mtok_s, 2)} Mtok/s`));
+    const served = new Set(found.map((one) => one.from));
     for (const at of allowed || []) {
-      if (!served.has(places[at].site)) arcs.push(arc(region, places[at].site, "lawful", OTHER, 1, "lawful, not used"));
+      const from = `s${places[at].site}`;
+      if (!served.has(from)) arcs.push(arc(region, from, "lawful", 1, "lawful, not used"));
     }
     return arcs;
   }
 
-  function arc(region, site, kind, colour, weight, told) {
-    const from = home.get(region), to = bySite.get(site);
+  function arc(region, source, kind, weight, told) {
+    const from = home.get(region), to = sources.get(source);
     const coordinates = [[from.lon, from.lat], [to.lon, to.lat]];
+    const colour = { served: ARC, rented: RENTED, lawful: OTHER }[kind];
     return { type: "Feature", geometry: { type: "LineString", coordinates }, kind, colour, weight, told, label: `${from.label} – ${to.label}` };
   }
 
-  function legend(sites, byHardware, now) {
+  function legend(sites, byHardware, now, offers) {
     const names = new Map();
     for (const one of sites) {
       const row = now.get(one.site);
       names.set(!row ? "not built" : one.colour === OTHER ? "others" : byHardware ? row.hardware || "no units" : one.operator, one.colour);
     }
-    key.replaceChildren(...[...names].map(([name, colour]) => {
-      const dot = element("span");
-      dot.style.background = name === "not built" ? "none" : colour;
-      dot.style.border = `1.5px solid ${colour}`;
-      return element("li", {}, dot, element("bdi", {}, name));
-    }));
+    const items = [...names].map(([name, colour]) => keyItem(name, colour, name === "not built" ? "none" : colour));
+    if (offers.length) items.push(keyItem("rented from", RENTED, RENTED, "square"));
+    key.replaceChildren(...items);
+  }
+
+  function keyItem(name, colour, fill, shape = "") {
+    const mark = element("span", { class: shape });
+    mark.style.background = fill;
+    mark.style.border = `1.5px solid ${colour}`;
+    return element("li", {}, mark, element("bdi", {}, name));
   }
 
   function resize() {

@@ -1,6 +1,6 @@
 // Tables on demand: sorted by any column, filtered by any text, handed on as CSV.
 
-const FIRST_ROWS = 60;
+const FIRST_ROWS = 60, SHORT = 24;
 const FORMULA = /^[=+\-@\t\r]/;
 
 function csvCell(value) {
@@ -56,9 +56,9 @@ function mountTable(place, key) {
 
   function fill() {
     let rows = all;
-    if (state.text) {
+    for (const word of state.text.split(/\s+/).filter(Boolean)) {
       rows = rows.filter((row) => figure.columns.some((column) =>
-        shown(row[column.name], column).toLowerCase().includes(state.text)));
+        shown(row[column.name], column).toLowerCase().includes(word)));
     }
     if (state.sort) rows = [...rows].sort((a, b) => order(a[state.sort], b[state.sort]) * (state.down ? -1 : 1));
     body.replaceChildren(...rows.slice(0, state.most).map(line));
@@ -74,7 +74,7 @@ function mountTable(place, key) {
   function line(row) {
     const items = figure.columns.map((column) => {
       const text = shown(row[column.name], column);
-      if (column.kind === "text" || column.kind === "flag") return element("td", {}, element("bdi", {}, text));
+      if (column.kind === "text" || column.kind === "flag") return element("td", {}, element("bdi", { class: text.length < SHORT ? "short" : "" }, text));
       return element("td", { class: "number" }, text);
     });
     return element("tr", {}, ...items);
