@@ -86,6 +86,24 @@ def test_doubling_compares_each_size_with_the_one_before() -> None:
     }
 
 
+def test_growth_is_drawn_from_the_sizes_that_got_there(tmp_path: Path) -> None:
+    base, bigger, _, _, late, *_ = growing(seeds=1)
+    records = [
+        {
+            "order": {"case": {**one._asdict(), "size": list(one.size)}, "way": "buildplan"},
+            **figures(cpu_to_s=cpu),
+        }
+        for one, cpu in ((base, {"2%": 1.0}), (bigger, {"2%": 3.0}), (late, {}))
+    ]
+    rows = tables.summarise(records)
+    growth.draw(rows, tmp_path / "growth.svg")
+
+    found = {(point["doubled"], point["factor"], point["median"]) for point in growth.points(rows)}
+    assert ("sites", 2.0, 3.0) in found
+    assert len(found) == 4  # the base three times, and the sites doubled
+    assert "processor time" in (tmp_path / "growth.svg").read_text()
+
+
 def test_tight_regimes_have_cases_of_their_own_with_every_seed() -> None:
     found = [(one.regime, one.seed) for one in cases(["southgate"], 2)]
 
