@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pyomo.environ as pyo
@@ -55,7 +56,7 @@ class Problem:
         """A scenario with the shared decisions that are made already."""
         compiled = self.alone[w]
         lower, upper = compiled.matrix.lower.copy(), compiled.matrix.upper.copy()
-        for key, column in self.columns(w).items():
+        for key, column in self.columns[w].items():
             if key in decided:
                 spare = 0.0 if compiled.matrix.whole[column] else SPARE * max(1.0, decided[key])
                 lower[column] = np.clip(decided[key] - spare, lower[column], upper[column])
@@ -64,7 +65,7 @@ class Problem:
 
     def decisions(self, w: str, x: Floats) -> dict[Key, float]:
         """The shared decisions in a plan of a scenario; those that it cannot share are 0."""
-        columns = self.columns(w)
+        columns = self.columns[w]
         numbers = np.where(self.alone[w].matrix.whole, np.round(x), x)
         found: dict[Key, float] = {}
         for one in self.shared:
@@ -102,14 +103,16 @@ class Problem:
         """What a known plan decides, as numbers of a scenario; None if it decides nothing."""
         return hint_of(self.alone[w], of_scenario(start, w))
 
-    def columns(self, w: str) -> dict[Key, int]:
-        """Positions of the shared decisions among the variables of a scenario."""
-        found: dict[Key, int] = {}
-        wanted = {(one.name, one.index) for one in self.shared if w in one.scenarios}
-        for column, variable in enumerate(self.alone[w].variables):
-            key = variable.parent_component().local_name, variable.index()
-            if key in wanted:
-                found[key] = column
+    @cached_property
+    def columns(self) -> dict[str, dict[Key, int]]:
+        """By scenario, positions of the shared decisions among its variables."""
+        found: dict[str, dict[Key, int]] = {w: {} for w in self.alone}
+        for w, compiled in self.alone.items():
+            wanted = {(one.name, one.index) for one in self.shared if w in one.scenarios}
+            for column, variable in enumerate(compiled.variables):
+                key = variable.parent_component().local_name, variable.index()
+                if key in wanted:
+                    found[w][key] = column
         return found
 
 

@@ -6,7 +6,7 @@ adapting in the others gives plans of the whole; the best is where all scenarios
 Too large for that, they are searched alone once more, at the prices of what is shared.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from math import inf
@@ -14,6 +14,7 @@ from math import inf
 from models.scenarios import reference
 from models.uncertainty.risk import measured
 from optimizer.matrix import Floats
+from optimizer.options import Options
 from optimizer.search import Result, is_large
 from optimizer.states import moved
 from optimizer.uncertain.found import (
@@ -31,7 +32,7 @@ from optimizer.uncertain.found import (
 )
 from optimizer.uncertain.problem import Key
 from optimizer.uncertain.running import Running
-from optimizer.uncertain.side_by_side import side_by_side
+from optimizer.uncertain.side_by_side import Task, side_by_side
 from optimizer.uncertain.tying import Tied, at_prices, tie
 
 
@@ -81,16 +82,11 @@ class Search(Running):
 
     def _bound_alone(self) -> Plans:
         """The bound of each scenario as if it were certain, and what guides a search; no plan."""
-        workers = self._workers(len(self.scenarios))
-        tasks = []
-        for i, w in enumerate(self.scenarios):
-            turns = -(-(len(self.scenarios) - i) // workers)
-            options = partial(self._options, self.options.gap, workers, ALONE, turns)
-            tasks.append(self._bounding(f"scenario {w} alone", self.problem.alone[w], options))
-        results = side_by_side(self.crew, tasks, workers, ends_all)
-        own, bounds = self._gathered(self.scenarios, results)
-        self.found.bound_musd |= bounds
-        return own
+        return self._each_alone(
+            self.options.gap,
+            ALONE,
+            lambda w, stage, options: self._bounding(stage, self.problem.alone[w], options),
+        )
 
     def _alone(self) -> Plans:
         """The plan of each scenario, as if it were certain; those that were found."""
@@ -99,20 +95,24 @@ class Search(Running):
             gap *= REGRET_GAP
         elif self.problem.model is None:
             gap *= APART_GAP
+
+        def task(w: str, stage: str, options: Callable[[], Options]) -> Task:
+            compiled, bound = self.problem.alone[w], self.found.bound_musd.get(w)
+            known, guide = self._known(w), self._guides.get(w)
+            return self._task(stage, compiled, options, known, bound, guide)
+
+        return self._each_alone(gap, self._ends[0], task)
+
+    def _each_alone(
+        self, gap: float, until: float, task: Callable[[str, str, Callable[[], Options]], Task]
+    ) -> Plans:
+        """Run a task for each scenario, side by side; notes what was found."""
         workers = self._workers(len(self.scenarios))
         tasks = []
         for i, w in enumerate(self.scenarios):
             turns = -(-(len(self.scenarios) - i) // workers)
-            tasks.append(
-                self._task(
-                    f"scenario {w} alone",
-                    self.problem.alone[w],
-                    partial(self._options, gap, workers, self._ends[0], turns),
-                    self._known(w),
-                    self.found.bound_musd.get(w),
-                    guide=self._guides.get(w),
-                )
-            )
+            options = partial(self._options, gap, workers, until, turns)
+            tasks.append(task(w, f"scenario {w} alone", options))
         results = side_by_side(self.crew, tasks, workers, ends_all)
         own, bounds = self._gathered(self.scenarios, results)
         self.found.bound_musd |= bounds
@@ -281,9 +281,8 @@ class Search(Running):
         options = replace(self.options, time_limit=self._time(1.0))
         task = self._task("all scenarios together", compiled, lambda: options, hints, found.bound)
         result = task(self.crew)
-        if result.bound is not None and (found.bound is None or result.bound > found.bound):
-            found.bound = result.bound
-            found.bound_from = f"all scenarios together: {result.grounds.stage}"
+        if result.bound is not None:
+            self._raise_bound(result.bound, f"all scenarios together: {result.grounds.stage}")
         if result.x is not None:
             self._offer(self.problem.split(compiled, result.x))
         elif result.status == "infeasible" and found.plans is None:

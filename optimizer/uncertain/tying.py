@@ -37,7 +37,7 @@ class Tied:
 
     def least(self, problem: Problem, w: str, decided: Mapping[Key, float]) -> float:
         """A bound on what a scenario costs if it keeps what is decided [MUSD]."""
-        columns = problem.columns(w)
+        columns = problem.columns[w]
         paid = sum(decided[key] * self.prices[w][j] for key, j in columns.items() if key in decided)
         return self.alone[w] - float(paid) / problem.inst.scenarios[w].probability
 
@@ -70,7 +70,7 @@ def tie(
     prices = dict(zip(names, np.split(every, ends), strict=True))
     told, alone = {}, {}
     for w, own, theirs in zip(names, np.split(x, ends), duals, strict=True):
-        paid = replace(parts[w].matrix, cost=at_prices(problem, w, prices[w]).matrix.cost)
+        paid = _paid(problem, w, parts[w].matrix, prices[w])
         of_one = theirs / problem.inst.scenarios[w].probability
         told[w] = guide_of(paid, problem.alone[w].optional(), own, of_one)
         alone[w] = dual_bound(paid, of_one)
@@ -80,7 +80,7 @@ def tie(
 def _tied(problem: Problem, alone: Mapping[str, Matrix]) -> tuple[Matrix, list[int], list[int]]:
     """The problem of all scenarios, relaxed, and which columns its last rows hold equal."""
     starts = dict(zip(alone, np.cumsum([0, *(len(m.cost) for m in alone.values())]), strict=False))
-    columns = {w: problem.columns(w) for w in alone}
+    columns = problem.columns
     left, right = [], []
     for one in problem.shared:
         key = one.name, one.index
@@ -122,5 +122,9 @@ def _possible(problem: Problem, w: str) -> CompiledModel:
 def at_prices(problem: Problem, w: str, prices: Floats) -> CompiledModel:
     """A scenario alone that pays for what it decides first, or is paid for it."""
     compiled = _possible(problem, w)
-    paid = prices / problem.inst.scenarios[w].probability
-    return replace(compiled, matrix=replace(compiled.matrix, cost=compiled.matrix.cost + paid))
+    return replace(compiled, matrix=_paid(problem, w, compiled.matrix, prices))
+
+
+def _paid(problem: Problem, w: str, matrix: Matrix, prices: Floats) -> Matrix:
+    """A scenario's problem with the prices among its costs."""
+    return replace(matrix, cost=matrix.cost + prices / problem.inst.scenarios[w].probability)

@@ -37,7 +37,7 @@ def test_what_is_not_known_raises_the_bound(crew, make, optimum):
     assert found.bound > sum(one.probability * alone[w] for w, one in inst.scenarios.items())
     assert optimum is None or found.bound == pytest.approx(optimum)
     # Nobody gains by prices: what one scenario pays for a decision, others are paid.
-    paid = [found.prices[w][j] for w in problem.alone for j in problem.columns(w).values()]
+    paid = [found.prices[w][j] for w in problem.alone for j in problem.columns[w].values()]
     assert sum(paid) == pytest.approx(0.0, abs=1e-6 * sum(map(abs, paid)))
     expected = sum(one.probability * found.alone[w] for w, one in inst.scenarios.items())
     assert found.bound == pytest.approx(expected, rel=1e-6)
