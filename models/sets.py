@@ -7,6 +7,7 @@ import pyomo.environ as pyo
 from models.equivalence import group_streams
 from models.instance import Instance
 from models.rentals import rentable_mtok_s
+from models.wide import Tuples, TupleSet
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance, *, merge: bool) -> None:
@@ -87,12 +88,11 @@ def _add_operation(m: pyo.ConcreteModel, inst: Instance) -> None:
                     m.sites_of[j, o].append(s)
                     m.streams_at[s, group.workload, o].append(j)
     m.runs_at = {key: types for key, types in m.runs_at.items() if key in m.streams_at}
-    m.DEMANDS = pyo.Set(
-        initialize=[(j, o) for j, group in m.groups.items() for o in group.demand_mtok_s], dimen=2
-    )
-    m.FLOWS = pyo.Set(
-        initialize=[(j, s, o) for (j, o), sites in m.sites_of.items() for s in sites], dimen=3
-    )
+    names = list(m.groups), list(inst.states)
+    demands = [(j, o) for j, group in m.groups.items() for o in group.demand_mtok_s]
+    m.DEMANDS = TupleSet(Tuples.of(demands, names))
+    m.FLOWS = TupleSet(Tuples.routes(m.sites_of, list(inst.sites), names))
+    m.SERVING = TupleSet(Tuples.of(m.runs_at, (list(inst.sites), list(inst.workloads), names[1])))
     m.RUNS = pyo.Set(
         initialize=[(s, u, k, o) for (s, k, o), types in m.runs_at.items() for u in types], dimen=4
     )

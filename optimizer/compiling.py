@@ -1,7 +1,6 @@
 """From the Pyomo model to arrays, once, without names."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
@@ -12,9 +11,12 @@ from models.build import collector_paused
 from models.instance import Instance
 from models.latency import distance_km
 from models.uncertainty import blocks
+from models.wide import WideVar
+from optimizer.behind import Behind, Source
 from optimizer.errors import SolveError
 from optimizer.matrix import Flags, Floats, Matrix
-from optimizer.parts import Parts, Rows
+from optimizer.parts import Parts
+from optimizer.wide_rows import Sums
 
 SMALLEST = 1e-9
 """Solvers drop smaller coefficients without a word; a model that has one is refused."""
@@ -41,28 +43,30 @@ class Place:
 
 @dataclass(frozen=True)
 class CompiledModel:
-    """A Pyomo model as a matrix, with the variable behind each column and row behind each row."""
+    """A Pyomo model as a matrix, with the variable behind each column and row behind each row.
+
+    `sums` are the variables that have no column, because a sum stands for them.
+    """
 
     model: pyo.ConcreteModel
     inst: Instance
     matrix: Matrix
-    variables: list[Any]
-    constraints: list[Any]
+    variables: Behind
+    constraints: Behind
+    sums: Sums
 
     def optional(self) -> Flags:
         """Which variables a plan may leave at 0: what is ordered, run and carried."""
         components = {id(var) for var in self.model.optional}
-        return np.array([id(v.parent_component()) in components for v in self.variables])
+        return self.variables.where(lambda component: id(component) in components)
 
     def ever_open(self) -> NDArray[np.intp]:
         """Position of the variable that says whether a site is open at the end, for each site."""
         last = list(self.inst.periods)[-1]
-        ends = {
-            id(block.is_open[s, last])
-            for block in blocks(self.model, self.inst)
-            for s in block.SITES
-        }
-        return np.flatnonzero([id(variable) in ends for variable in self.variables])
+        every = blocks(self.model, self.inst)
+        ends = [block.is_open[s, last] for block in every for s in block.SITES]
+        places = self.variables.find(ends)
+        return np.sort(places[places >= 0])
 
     def place(self) -> Place:
         """Site and period of each whole-number variable, read off its index."""
@@ -81,8 +85,36 @@ class CompiledModel:
 
     def load(self, x: Floats) -> None:
         """Write a solution into the model's variables."""
-        for variable, value in zip(self.variables, x.tolist(), strict=True):
-            variable.set_value(value, skip_validation=True)
+        places, starts = self.variables.places, self.variables.starts
+        known, values = np.zeros(starts[-1], bool), np.zeros(starts[-1])
+        known[places], values[places] = True, x
+        names, sums = self.sums.values(values)
+        known[names], values[names] = True, sums
+        for n, source in enumerate(self.variables.sources):
+            part = slice(starts[n], starts[n + 1])
+            _write(source, values[part], known[part])
+
+    def values(self) -> Floats:
+        """The values of the model's variables; not a number for one without."""
+        levels = [_read(source) for source in self.variables.sources]
+        return np.concatenate([np.empty(0), *levels])[self.variables.places]
+
+
+def _write(source: Source, values: Floats, known: Flags) -> None:
+    """Give a component's variables values, those that are known."""
+    variables = source.component
+    if isinstance(variables, WideVar):
+        variables.load(values if known.all() else np.where(known, values, variables.levels()))
+    else:
+        for place in np.flatnonzero(known).tolist():
+            source.objects[place].set_value(float(values[place]), skip_validation=True)
+
+
+def _read(source: Source) -> Floats:
+    """The values of a component's variables."""
+    if isinstance(source.component, WideVar):
+        return source.component.levels()
+    return np.array([variable.value for variable in source.objects], float)
 
 
 def _as_tuple(index: object) -> tuple[object, ...]:
@@ -103,19 +135,16 @@ def compile_model(
     """
     parts = parts or Parts()
     with collector_paused():
-        objective, constraints = parts.complete(m)
-        compiled = _joined(m, inst, parts, objective, constraints)
+        compiled = _joined(m, inst, parts)
     _refuse_bad_numbers(compiled)
     return compiled
 
 
-def _joined(
-    m: pyo.ConcreteModel, inst: Instance, parts: Parts, objective: Rows, constraints: list[Rows]
-) -> CompiledModel:
+def _joined(m: pyo.ConcreteModel, inst: Instance, parts: Parts) -> CompiledModel:
     """The parts side by side, without the variables that no cost and no constraint mentions."""
+    objective, constraints, columns, sums = parts.complete(m)
     rows = csc_array(vstack([part.entries for part in constraints], format="csr"))
     cost = objective.entries.toarray().ravel()
-    columns = parts.columns(objective)
     columns = columns[(np.diff(rows.indptr)[columns] > 0) | (cost[columns] != 0)]
     kinds = np.concatenate([part.kinds for part in constraints])
     rhs = np.concatenate([part.rhs for part in constraints])
@@ -130,10 +159,8 @@ def _joined(
         upper=np.concatenate([one.upper for one in bounds])[columns],
         whole=np.concatenate([one.whole for one in bounds])[columns],
     )
-    variables = [parts.variables[column] for column in columns.tolist()]
-    return CompiledModel(
-        m, inst, matrix, variables, [row for p in constraints for row in p.sources]
-    )
+    rows_behind = Behind([part.source for part in constraints])
+    return CompiledModel(m, inst, matrix, parts.variables.at(columns), rows_behind, sums)
 
 
 def _refuse_bad_numbers(compiled: CompiledModel) -> None:

@@ -137,7 +137,7 @@ def aimed(compiled: CompiledModel, name: str, held: Mapping[str, float]) -> Comp
         vector, offset = _vector(compiled, name)
         matrix = replace(matrix, cost=vector.toarray().ravel(), offset=offset)
     stand_ins = [compiled.model.net_present_cost] * len(held)
-    return replace(compiled, matrix=matrix, constraints=[*compiled.constraints, *stand_ins])
+    return replace(compiled, matrix=matrix, constraints=compiled.constraints.also(stand_ins))
 
 
 def _vector(compiled: CompiledModel, name: str) -> tuple[csc_array, float]:
@@ -148,8 +148,6 @@ def _vector(compiled: CompiledModel, name: str) -> tuple[csc_array, float]:
     row = np.zeros((1, len(compiled.variables)))
     if not pyo.is_potentially_variable(expression):
         return csc_array(row), float(expression)
-    column = {id(variable): i for i, variable in enumerate(compiled.variables)}
     linear = generate_standard_repn(expression)
-    for variable, factor in zip(linear.linear_vars, linear.linear_coefs, strict=True):
-        row[0, column[id(variable)]] += factor
+    np.add.at(row[0], compiled.variables.find(linear.linear_vars), linear.linear_coefs)
     return csc_array(row), float(linear.constant)

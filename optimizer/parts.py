@@ -11,7 +11,11 @@ from numpy.typing import NDArray
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy.sparse import csr_array
 
+from models.wide import WideConstraint, WideVar
+from optimizer.behind import Behind, Source
 from optimizer.matrix import Flags, Floats
+from optimizer.rows import Rows
+from optimizer.wide_rows import Sums, is_sum, rows_of
 
 Positions = NDArray[np.intp]
 
@@ -27,26 +31,12 @@ class Bounds:
     @classmethod
     def of(cls, component: Any) -> "Bounds":
         """The bounds of a component's variables, in their order."""
+        if isinstance(component, WideVar) and not component.is_made:
+            nothing = np.zeros(len(component))
+            return cls(nothing, component.upper, nothing.astype(bool))
         rows = [(*v.bounds, not v.is_continuous()) for v in component.values()]
         lower, upper, whole = zip(*rows, strict=True) if rows else ((), (), ())
         return cls(np.array(lower, float), np.array(upper, float), np.array(whole, bool))
-
-
-@dataclass(frozen=True)
-class Rows:
-    """The rows of one constraint component, or an objective as one row.
-
-    Attributes:
-        sources: the constraint, or the objective, behind each row.
-        kinds: −1 where `rhs` is the least value of the row, 1 where it is the most, 0 where both.
-        rhs: the right-hand sides; of an objective, the offset.
-        entries: the coefficients; columns are positions among all variables of the model.
-    """
-
-    sources: list[Any]
-    kinds: NDArray[np.int_]
-    rhs: Floats
-    entries: csr_array
 
 
 class Parts:
@@ -57,39 +47,46 @@ class Parts:
     """
 
     def __init__(self) -> None:
-        self.variables: list[Any] = []
+        self.variables = Behind([])
         self.bounds: dict[str, Bounds] = {}
         self.rows: dict[str, Rows] = {}
-        self._position: dict[int, int] = {}
-        self._starts: Positions = np.empty(0, np.intp)
 
-    def complete(self, m: pyo.ConcreteModel) -> tuple[Rows, list[Rows]]:
-        """Compile what has no part yet; return the objective and the constraints, as declared."""
+    def complete(self, m: pyo.ConcreteModel) -> tuple[Rows, list[Rows], Positions, Sums]:
+        """Compile what has no part yet.
+
+        Returns the objective and the constraints, as declared; the variables in the order of the
+        columns: component by component, as the objective first names them, then others; and those
+        that have no column, because a sum stands for them.
+        """
         components = list(m.component_objects(pyo.Var))
-        if not self.variables:
-            self.variables = [v for component in components for v in component.values()]
-            self._position = {id(v): position for position, v in enumerate(self.variables)}
-            self._starts = np.cumsum([0, *(len(component) for component in components)])
+        if not self.variables.sources:
+            self.variables = Behind([Source.of(component) for component in components])
         for component in components:
             if component.name not in self.bounds:
                 self.bounds[component.name] = Bounds.of(component)
-        compiled = list(m.component_objects((pyo.Objective, pyo.Constraint), active=True))
-        if any(component.name not in self.rows for component in compiled):
-            self._compile(m, compiled)
-        (objective,) = (self.rows[c.name] for c in compiled if c.ctype is pyo.Objective)
-        return objective, [self.rows[c.name] for c in compiled if c.ctype is pyo.Constraint]
+        active = list(m.component_objects((pyo.Objective, pyo.Constraint), active=True))
+        named = [component for component in active if is_sum(component)]
+        active = [component for component in active if not is_sum(component)]
+        if any(component.name not in self.rows for component in active):
+            self._compile(m, active, named)
+        sums = Sums(named, self.variables)
+        (objective,) = (self.rows[one.name] for one in active if one.ctype is pyo.Objective)
+        constraints = [self.rows[one.name] for one in active if one.ctype is pyo.Constraint]
+        return (
+            sums.put_into(objective),
+            [sums.put_into(rows) for rows in constraints],
+            sums.order(objective),
+            sums,
+        )
 
-    def columns(self, objective: Rows) -> Positions:
-        """All variables, component by component: as the objective first names them, then others."""
-        starts = self._starts
-        owners = np.searchsorted(starts, objective.entries.indices, side="right") - 1
-        named = owners[np.sort(np.unique(owners, return_index=True)[1])]
-        order = dict.fromkeys([*named, *range(len(starts) - 1)])
-        return np.concatenate([np.arange(starts[i], starts[i + 1]) for i in order])
-
-    def _compile(self, m: pyo.ConcreteModel, components: list[Any]) -> None:
-        """Compile the components without a part; the others are out of the model meanwhile."""
+    def _compile(
+        self, m: pyo.ConcreteModel, components: list[Any], named: list[WideConstraint]
+    ) -> None:
+        """Compile the components without a part; all others are out of the model meanwhile."""
+        new = [component for component in components if component.name not in self.rows]
+        wide = [one for one in new if isinstance(one, WideConstraint) and not one.is_made]
         others = [component for component in components if component.name in self.rows]
+        others += wide + named
         for component in others:
             component.deactivate()
         try:
@@ -97,12 +94,17 @@ class Parts:
         finally:
             for component in others:
                 component.activate()
-        positions = np.array([self._position[id(v)] for v in form.columns], np.int32)
+        positions = self.variables.find(form.columns).astype(np.int32)
         objectives = [(objective, 0) for objective in form.objectives]
         self._split(objectives, form.c_offset, form.c.tocsr(), positions)
         self._split(form.rows, form.rhs, form.A.tocsr(), positions)
-        for component in components:
-            self.rows.setdefault(component.name, self._rows([], [], csr_array((0, 0)), positions))
+        for component in wide:
+            self.rows[component.name] = rows_of(component, self.variables)
+        for component in new:
+            if component.name not in self.rows:
+                nothing = csr_array((0, len(self.variables)))
+                source = Source(component, 0, [])
+                self.rows[component.name] = Rows(source, np.empty(0, int), np.empty(0), nothing)
 
     def _split(
         self,
@@ -131,4 +133,6 @@ class Parts:
             shape=(len(rows), len(self.variables)),
         )
         kinds = np.array([kind for _, kind in rows], int)
-        return Rows([source for source, _ in rows], kinds, np.array(rhs, float), entries)
+        sources = [source for source, _ in rows]
+        source = Source(sources[0].parent_component(), len(rows), sources)
+        return Rows(source, kinds, np.array(rhs, float), entries)

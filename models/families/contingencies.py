@@ -16,12 +16,15 @@ Adds   contingency_run[s,u,k,e]        units at work at the peak                
 """
 
 from collections import defaultdict
+from typing import Any
 
+import numpy as np
 import pyomo.environ as pyo
 
 from models.families.capacity import most_online
 from models.instance import Instance
 from models.resilience import offers_left
+from models.wide import Addends, Floats, Tuples, TupleSet, WideConstraint, WideVar
 
 _Names = tuple[str, ...]
 _Alike = tuple[str, str, _Names, _Names, float | None, _Names, frozenset[str]]
@@ -38,12 +41,45 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         for s, u, e in m.CONTINGENCY_WORKING
     }
 
+    stream, site, state = m.CONTINGENCY_FLOWS.tuples.codes
+
     def asked(j: str, e: str) -> float:
         return sum(inst.asked_mtok_s[member, e] for member in m.contingency_members[j, e])
 
-    def most_missing(_: pyo.ConcreteModel, j: str, e: str) -> tuple[float, float]:
-        priced = inst.protected[j].price_usd_per_mtok is not None
-        return 0, asked(j, e) if priced else 0.0
+    def most() -> Floats:
+        demands = m.CONTINGENCY_DEMANDS.tuples
+        return np.array([asked(*one) for one in demands], float)[demands.positions(stream, state)]
+
+    def most_missing() -> Floats:
+        priced = {j for j, one in inst.protected.items() if one.price_usd_per_mtok is not None}
+        missing = (asked(j, e) if j in priced else 0.0 for j, e in m.CONTINGENCY_DEMANDS)
+        return np.fromiter(missing, float, len(m.CONTINGENCY_DEMANDS))
+
+    def served() -> list[Addends]:
+        demands = m.CONTINGENCY_DEMANDS.tuples
+        return [
+            Addends(m.contingency_flow, demands.positions(stream, state)),
+            Addends(m.contingency_shortfall, np.arange(len(demands))),
+        ]
+
+    def left_to_serve(j: str, e: str) -> Any:
+        bought = sum(m.contingency_rent[j, x, e] for x in m.contingency_offers[j, e])
+        return asked(j, e) - bought
+
+    def made() -> list[Addends]:
+        demands, serving = m.CONTINGENCY_DEMANDS.tuples, m.CONTINGENCY_SERVING.tuples
+        names = list(inst.workloads)
+        group_of = m.contingency_group
+        kinds = [names.index(m.groups[group_of[one]].workload) for one in demands]
+        work = np.array(kinds, int)[demands.positions(stream, state)]
+        peak = np.array([workload.peak_factor for workload in inst.workloads.values()])
+        return [Addends(m.contingency_flow, serving.positions(site, work, state), peak[work])]
+
+    def able_to_make(s: str, k: str, e: str) -> Any:
+        return sum(
+            inst.tokens_per_unit(s, u, k, t_of[e]) * m.contingency_run[s, u, k, e]
+            for u in m.contingency_types[s, k, e]
+        )
 
     m.contingency_run = pyo.Var(
         m.CONTINGENCY_RUNS,
@@ -52,9 +88,9 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
             inst.unit_types[u].availability * most_online(inst, s, u, t_of[e]),
         ),
     )
-    m.contingency_flow = pyo.Var(m.CONTINGENCY_FLOWS, bounds=lambda _, j, s, e: (0, asked(j, e)))
+    m.contingency_flow = WideVar(m.CONTINGENCY_FLOWS, upper=most)
     m.contingency_rent = pyo.Var(m.CONTINGENCY_RENTS, bounds=lambda _, j, x, e: (0, asked(j, e)))
-    m.contingency_shortfall = pyo.Var(m.CONTINGENCY_DEMANDS, bounds=most_missing)
+    m.contingency_shortfall = WideVar(m.CONTINGENCY_DEMANDS, upper=most_missing)
 
     @m.Constraint(
         m.CONTINGENCY_WORKING,
@@ -66,28 +102,22 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         there = m.online[s, u, t_of[e]] - sum(m.order[s, u, τ] for τ in late[s, u, e])
         return at_work <= inst.unit_types[u].availability * there
 
-    @m.Constraint(
+    m.contingency_throughput_limit = WideConstraint(
         m.CONTINGENCY_SERVING,
+        left=made,
+        sense="<=",
+        right=able_to_make,
         doc="(G2) Σ_{j of k} peak_factor[k] · contingency_flow[j,s,e] "
         "≤ Σ_u tokens_per_unit[s,u,k,t(e)] · contingency_run[s,u,k,e]  [Mtok/s]",
     )
-    def contingency_throughput_limit(m, s, k, e):
-        peak = inst.workloads[k].peak_factor
-        made = sum(peak * m.contingency_flow[j, s, e] for j in m.contingency_streams[s, k, e])
-        return made <= sum(
-            inst.tokens_per_unit(s, u, k, t_of[e]) * m.contingency_run[s, u, k, e]
-            for u in m.contingency_types[s, k, e]
-        )
-
-    @m.Constraint(
+    m.contingency_demand_balance = WideConstraint(
         m.CONTINGENCY_DEMANDS,
+        left=served,
+        sense="==",
+        right=left_to_serve,
         doc="(G3) Σ_s contingency_flow[j,s,e] + Σ_x contingency_rent[j,x,e] "
         "+ contingency_shortfall[j,e] = asked[j,e]  [Mtok/s]",
     )
-    def contingency_demand_balance(m, j, e):
-        served = sum(m.contingency_flow[j, s, e] for s in m.contingency_sites[j, e])
-        bought = sum(m.contingency_rent[j, x, e] for x in m.contingency_offers[j, e])
-        return served + bought + m.contingency_shortfall[j, e] == asked(j, e)
 
 
 def _add_sets(m: pyo.ConcreteModel, inst: Instance) -> None:
@@ -119,16 +149,16 @@ def _add_sets(m: pyo.ConcreteModel, inst: Instance) -> None:
     for (s, k, e), types in m.contingency_types.items():
         for u in types:
             m.contingency_workloads[s, u, e].append(k)
-    m.CONTINGENCY_DEMANDS = pyo.Set(initialize=list(m.contingency_members), dimen=2)
-    m.CONTINGENCY_FLOWS = pyo.Set(
-        initialize=[(j, s, e) for (j, e), sites in m.contingency_sites.items() for s in sites],
-        dimen=3,
-    )
+    names = list(inst.streams), list(inst.contingency_states)
+    m.CONTINGENCY_DEMANDS = TupleSet(Tuples.of(m.contingency_members, names))
+    m.CONTINGENCY_FLOWS = TupleSet(Tuples.routes(m.contingency_sites, list(inst.sites), names))
     m.CONTINGENCY_RENTS = pyo.Set(
         initialize=[(j, x, e) for (j, e), offers in m.contingency_offers.items() for x in offers],
         dimen=3,
     )
-    m.CONTINGENCY_SERVING = pyo.Set(initialize=list(m.contingency_types), dimen=3)
+    m.CONTINGENCY_SERVING = TupleSet(
+        Tuples.of(m.contingency_types, (list(inst.sites), list(inst.workloads), names[1]))
+    )
     m.CONTINGENCY_RUNS = pyo.Set(
         initialize=[
             (s, u, k, e) for (s, k, e), types in m.contingency_types.items() for u in types

@@ -24,7 +24,13 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         return sum(m.raise_level[s, τ] for τ in until if (s, τ) in m.RAISES) <= m.is_open[s, t]
 
     m.STEERED = pyo.Set(
-        initialize=[(j, s, o) for j, s, o in m.FLOWS if s in m.groups[j].raised], dimen=3
+        initialize=[
+            (j, s, o)
+            for (j, o), sites in m.sites_of.items()
+            for s in m.groups[j].raised and sites
+            if s in m.groups[j].raised
+        ],
+        dimen=3,
     )
 
     @m.Constraint(

@@ -1,17 +1,22 @@
 """Costs: the named terms of the net present cost; they add up to the objective (formulation §4).
 
 Reads  the decisions of every other family
-Adds   cost_musd[term]         expression, discounted                    [MUSD]
+Adds   network_musd            Σ price · flow[j,s,o]                     [MUSD]
+       shortfall_musd          Σ price · shortfall[j,o]                  [MUSD]
+       earned_musd             Σ revenue · flow[j,s,o], where that counts [MUSD]
+       cost_musd[term]         expression, discounted                    [MUSD]
        net_present_cost        objective                                 [MUSD]
 """
 
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pyomo.environ as pyo
 
 from models import prices, soft
 from models.borrowing import discounted_interest
+from models.entities.work import Workload
 from models.environment import (
     carbon_price,
     carbon_t_per_mwh,
@@ -30,14 +35,67 @@ from models.instance import Instance
 from models.payments import discounted
 from models.portability import price
 from models.volume import savings, value_lost
+from models.wide import Addends, Floats, WideConstraint, spans
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     """Add the cost terms and the objective to model m."""
+    _add_stream_terms(m, inst)
     formulas = _investment(m, inst) | _operation(m, inst)
     m.TERMS = pyo.Set(initialize=prices.TERMS)
     m.cost_musd = pyo.Expression(m.TERMS, rule=lambda _, term: formulas[term]())
     m.net_present_cost = pyo.Objective(expr=sum(m.cost_musd[term] for term in m.TERMS))
+
+
+def _add_stream_terms(m: pyo.ConcreteModel, inst: Instance) -> None:
+    """What tokens cost to carry, cost where they are not made, and earn."""
+
+    def per_token() -> Floats:
+        weight = {
+            o: state.probability * discount_middle(inst, state.period)
+            for o, state in inst.states.items()
+        }
+        return np.array([prices.per_token(inst, weight[o], o) for o in weight])
+
+    def by_stream(price: Callable[[Workload], float | None]) -> Floats:
+        kinds = (inst.workloads[group.workload] for group in m.groups.values())
+        return np.array([price(kind) or 0.0 for kind in kinds])
+
+    def network() -> Addends:
+        j, s, o = m.FLOWS.tuples.codes
+        groups = m.groups.values()
+        price = np.array([[g.network_price.get(s, 0.0) for s in inst.sites] for g in groups])
+        return Addends(m.flow, np.zeros(len(j), int), per_token()[o] * price[j, s])
+
+    def shortfall() -> Addends:
+        j, o = m.DEMANDS.tuples.codes
+        price = by_stream(lambda kind: kind.shortfall_price_usd_per_mtok)
+        return Addends(m.shortfall, np.zeros(len(j), int), per_token()[o] * price[j])
+
+    def earned() -> Addends:
+        j, _, o = m.FLOWS.tuples.codes
+        price = by_stream(lambda kind: kind.revenue_usd_per_mtok)
+        return Addends(m.flow, np.zeros(len(j), int), per_token()[o] * price[j])
+
+    _add_total(m, "network", network)
+    _add_total(m, "shortfall", shortfall)
+    if inst.objective == "profit":
+        _add_total(m, "earned", earned)
+
+
+def _add_total(m: pyo.ConcreteModel, name: str, addends: Callable[[], Addends]) -> None:
+    """Add a variable that is a sum over streams [MUSD], and the row that says so."""
+    m.add_component(
+        f"{name}_musd",
+        pyo.Var(bounds=lambda _: tuple(float(end[0]) for end in spans([addends()], 1))),
+    )
+    total = m.component(f"{name}_musd")
+    m.add_component(
+        f"{name}_balance",
+        WideConstraint(
+            [name], left=lambda: [addends()], sense="==", right=lambda _: total, defines=total
+        ),
+    )
 
 
 def _investment(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], Any]]:
@@ -122,10 +180,6 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
     weight = {o: state.probability * df[state.period] for o, state in states}
     t_of = m.period_of
     energy = {(s, o): weight[o] * prices.energy_price(inst, s, o) for s in m.SITES for o in t_of}
-    short_price = {
-        j: inst.workloads[group.workload].shortfall_price_usd_per_mtok or 0.0
-        for j, group in m.groups.items()
-    }
     drawn = energy_drawn(m, inst)
     tax = {(s, t): df[t] * carbon_price(inst, s, t) for s in m.SITES for t in m.PERIODS}
     water = {(s, t): df[t] * water_price(inst, s, t) for s in m.SITES for t in m.PERIODS}
@@ -180,9 +234,7 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
             for t in m.PERIODS
             if water[s, t]
         ),
-        "network": lambda: sum(
-            per_token[o] * m.groups[j].network_price[s] * m.flow[j, s, o] for j, s, o in m.FLOWS
-        ),
+        "network": lambda: m.network_musd,
         "portability": lambda: sum(
             discount_start(inst, t) * price(inst, k, i) * m.ported[k, i, t] for k, i, t in m.PORTED
         ),
@@ -200,16 +252,12 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
             for s, τ in m.RAISES
             for t in inst.control_plane_use[s, τ]
         ),
-        "shortfall": lambda: sum(
-            per_token[o] * short_price[j] * m.shortfall[j, o] for j, o in m.DEMANDS
-        ),
+        "shortfall": lambda: m.shortfall_musd,
         "revenue": lambda: (
-            -sum(
-                per_token[o] * earned[j] * tokens[j, x, o]
-                for tokens in ((m.flow, m.rent) if inst.objective == "profit" else ())
-                for j, x, o in tokens
-                if earned[j]
-            )
+            -m.earned_musd
+            - sum(per_token[o] * earned[j] * m.rent[j, x, o] for j, x, o in m.RENTS if earned[j])
+            if inst.objective == "profit"
+            else 0.0
         ),
         "contingency_shortfall": lambda: contingency_shortfall(m, inst),
     }

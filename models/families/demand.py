@@ -7,28 +7,43 @@ Adds   shortfall[j,o]          mean tokens not served                    [Mtok/s
        demand_balance[j,o]     constraint (D1)                           [Mtok/s]
 """
 
+from typing import Any
+
+import numpy as np
 import pyomo.environ as pyo
 
 from models.instance import Instance
 from models.objectives import may_fall_short
+from models.wide import Addends, Floats, WideConstraint, WideVar
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     """Add the demand family to model m."""
 
-    def most(_: pyo.ConcreteModel, j: str, o: str) -> tuple[float, float]:
-        optional = may_fall_short(inst, m.groups[j].workload)
-        return 0, m.groups[j].demand_mtok_s[o] if optional else 0.0
+    def most() -> Floats:
+        optional = {j: may_fall_short(inst, group.workload) for j, group in m.groups.items()}
+        missing = (m.groups[j].demand_mtok_s[o] if optional[j] else 0.0 for j, o in m.DEMANDS)
+        return np.fromiter(missing, float, len(m.DEMANDS))
 
-    m.shortfall = pyo.Var(m.DEMANDS, bounds=most)
+    def served() -> list[Addends]:
+        demands = m.DEMANDS.tuples
+        j, _, o = m.FLOWS.tuples.codes
+        return [
+            Addends(m.flow, demands.positions(j, o)),
+            Addends(m.shortfall, np.arange(len(demands))),
+        ]
 
-    @m.Constraint(
+    def asked(j: str, o: str) -> Any:
+        bought = sum(m.rent[j, x, o] for x in m.rents_of.get((j, o), ()))
+        moved = m.moved[j, o] if (j, o) in m.WAITING else 0
+        return m.groups[j].demand_mtok_s[o] + moved - bought
+
+    m.shortfall = WideVar(m.DEMANDS, upper=most)
+    m.demand_balance = WideConstraint(
         m.DEMANDS,
+        left=served,
+        sense="==",
+        right=asked,
         doc="(D1) Σ_s flow[j,s,o] + Σ_x rent[j,x,o] + shortfall[j,o] "
         "= demand[j,o] + moved[j,o]  [Mtok/s]",
     )
-    def demand_balance(m, j, o):
-        served = sum(m.flow[j, s, o] for s in m.sites_of.get((j, o), ()))
-        bought = sum(m.rent[j, x, o] for x in m.rents_of.get((j, o), ()))
-        moved = m.moved[j, o] if (j, o) in m.WAITING else 0
-        return served + bought + m.shortfall[j, o] - moved == m.groups[j].demand_mtok_s[o]

@@ -11,13 +11,16 @@ Adds   run[s,u,k,o]              units at work at the peak of the day    [units]
 """
 
 from functools import cache
+from typing import Any
 
+import numpy as np
 import pyomo.environ as pyo
 
 from models.families.capacity import most_online
 from models.families.clusters import reaching
 from models.instance import Instance
 from models.slices import most_served
+from models.wide import Addends, Floats, WideConstraint, WideVar
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
@@ -29,11 +32,14 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     m.run = pyo.Var(m.RUNS, bounds=lambda _, s, u, k, o: (0, able(s, u, o)))
 
-    def most(_: pyo.ConcreteModel, *flow: str) -> tuple[float, float]:
-        j, _, o = flow
-        return 0, most_served(inst, m.groups[j], o)
+    stream, site, state = m.FLOWS.tuples.codes
 
-    m.flow = pyo.Var(m.FLOWS, bounds=most)
+    def most() -> Floats:
+        demands = m.DEMANDS.tuples
+        served = [most_served(inst, m.groups[j], o) for j, o in demands]
+        return np.array(served, float)[demands.positions(stream, state)]
+
+    m.flow = WideVar(m.FLOWS, upper=most)
     m.WORKING = pyo.Set(initialize=list(m.workloads_of), dimen=3)
 
     @m.Constraint(
@@ -43,22 +49,27 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         at_work = sum(m.run[s, u, k, o] for k in m.workloads_of[s, u, o])
         return at_work <= inst.unit_types[u].availability * m.online[s, u, m.period_of[o]]
 
-    m.SERVING = pyo.Set(initialize=list(m.runs_at), dimen=3)
+    def made() -> list[Addends]:
+        names = list(inst.workloads)
+        work = np.array([names.index(group.workload) for group in m.groups.values()], int)[stream]
+        peak = np.array([workload.peak_factor for workload in inst.workloads.values()])
+        return [Addends(m.flow, m.SERVING.tuples.positions(site, work, state), peak[work])]
 
-    @m.Constraint(
+    def able_to_make(s: str, k: str, o: str) -> Any:
+        t = m.period_of[o]
+        return sum(
+            inst.tokens_per_unit(s, u, k, t) * reaching(m, s, u, k, o) for u in m.runs_at[s, k, o]
+        )
+
+    m.throughput_limit = WideConstraint(
         m.SERVING,
+        left=made,
+        sense="<=",
+        right=able_to_make,
         doc="(T2) Σ_{j of k} peak_factor[k] · flow[j,s,o] "
         "≤ Σ_u tokens_per_unit[s,u,k,t(o)] · run[s,u,k,o], with cluster_run[s,u,k,o] in place of "
         "run where k forms clusters  [Mtok/s]",
     )
-    def throughput_limit(m, s, k, o):
-        peak = inst.workloads[k].peak_factor
-        made = sum(peak * m.flow[j, s, o] for j in m.streams_at[s, k, o])
-        t = m.period_of[o]
-        able = sum(
-            inst.tokens_per_unit(s, u, k, t) * reaching(m, s, u, k, o) for u in m.runs_at[s, k, o]
-        )
-        return made <= able
 
     @m.Constraint(
         m.CLUSTER_RUNS, doc="(T3) run[s,u,k,o] = Σ_{n,i} cluster_work[s,u,k,o,n,i]  [units]"

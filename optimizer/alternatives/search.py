@@ -134,10 +134,9 @@ def _most_different(model: CompiledModel, rule: Different) -> CompiledModel:
     (Hop, Skip and Jump).
     """
     cost = np.zeros(len(model.variables))
-    for column, variable in enumerate(model.variables):
-        if variable.parent_component() is model.model.chosen:
-            site = variable.index()
-            cost[column] = sum(1 if site in one else -1 for one in rule.earlier)
+    for column in model.variables.named("chosen").tolist():
+        site = model.variables[column].index()
+        cost[column] = sum(1 if site in one else -1 for one in rule.earlier)
     return replace(model, matrix=replace(model.matrix, cost=cost, offset=0.0))
 
 
@@ -147,7 +146,6 @@ def _hint(compiled: CompiledModel, decisions: Decisions) -> Floats | None:
     if hint is None:
         return None
     chosen = {s for s, _, _, units in decisions.get("orders", ()) if units}
-    for column, variable in enumerate(compiled.variables):
-        if variable.parent_component() is compiled.model.chosen:
-            hint[column] = float(variable.index() in chosen)
+    for column in compiled.variables.named("chosen").tolist():
+        hint[column] = float(compiled.variables[column].index() in chosen)
     return hint

@@ -8,6 +8,7 @@ import pyomo.environ as pyo
 
 from models.equivalence import StreamGroup
 from models.instance import Instance
+from models.wide import WideVar
 from optimizer.plan.commitments import commitments
 from optimizer.plan.frame import look_up, make_frame
 from optimizer.plan.retirements import retirements
@@ -63,6 +64,9 @@ def read_decisions(m: pyo.ConcreteModel, inst: Instance) -> Tables:
 
 
 def _values(variable: Any) -> Iterator[tuple[Any, float]]:
+    if isinstance(variable, WideVar):
+        yield from variable.above(DUST)
+        return
     for index, value in variable.extract_values().items():
         if value is not None and value > DUST:
             yield index, value

@@ -78,17 +78,16 @@ def limit_values(compiled: CompiledModel, row_duals: Floats) -> pd.DataFrame:
     """
     inst = compiled.inst
     found: dict[Key, float] = defaultdict(float)
-    for constraint, dual in zip(compiled.constraints, row_duals.tolist(), strict=True):
-        if abs(dual) > SMALLEST:
+    for row in compiled.constraints.named(*ROWS).tolist():
+        if abs(dual := float(row_duals[row])) > SMALLEST:
+            constraint = compiled.constraints[row]
             name = constraint.parent_component().local_name
-            if (key := ROWS.get(name)) is not None:
-                found[key(inst, constraint.index())] += dual if name in LEAST else -dual
+            found[ROWS[name](inst, constraint.index())] += dual if name in LEAST else -dual
     reduced = compiled.matrix.cost - compiled.matrix.rows.T @ row_duals
-    for variable, cost in zip(compiled.variables, reduced.tolist(), strict=True):
-        if cost > SMALLEST:
-            limit = FLOORS.get(variable.parent_component().local_name)
-            if limit is not None and variable.lb > 0:
-                found[(limit, *variable.index())] += cost
+    for column in compiled.variables.named(*FLOORS).tolist():
+        variable, cost = compiled.variables[column], float(reduced[column])
+        if cost > SMALLEST and variable.lb > 0:
+            found[(FLOORS[variable.parent_component().local_name], *variable.index())] += cost
     _sum_up_grants(inst, found)
     rows = [(*key, value) for key, value in found.items() if abs(value) > SMALLEST]
     return make_frame(rows, INDEX, [VALUE])

@@ -19,6 +19,7 @@ import pyomo.environ as pyo
 
 from models.build import Family
 from models.instance import Instance
+from models.wide import TupleSet, WideVar
 from optimizer.parts import Bounds, Parts
 from optimizer.reuse.reads import Notes, Path, changed, is_table, same, watched
 
@@ -98,7 +99,7 @@ class Building:
         with self._notes.into(own):
             self.model.take(name, component)
         step.components[name] = frozenset(step.reads | own)
-        if component.ctype is not pyo.Set:
+        if component.ctype not in _SETS:
             self.made.append(name)
         if self._last:
             self._settle(name, component)
@@ -142,7 +143,7 @@ class Building:
     def _keep(self, name: str, reads: frozenset[Path]) -> None:
         self._steps[-1].components[name] = reads
         self._move(name)
-        if self.model.component(name).ctype is not pyo.Set:
+        if self.model.component(name).ctype not in _SETS:
             self.kept.append(name)
 
     def _move(self, name: str) -> None:
@@ -157,8 +158,8 @@ class Building:
         before = cast(Building, self._last).model.component(name)
         if before is None:
             raise OtherStructureError(name)
-        if component.ctype in (pyo.Set, pyo.Var):
-            if list(component) != list(before):
+        if component.ctype in (*_SETS, pyo.Var):
+            if _index(component) != _index(before):
                 raise OtherStructureError(name)
             if component.ctype is pyo.Var:
                 self._bound(before, component)
@@ -174,10 +175,13 @@ class Building:
         old, new = self.parts.bounds[variable.name], Bounds.of(example)
         if not np.array_equal(old.whole, new.whole):
             raise OtherStructureError(variable.name)
-        moved = np.flatnonzero((old.lower != new.lower) | (old.upper != new.upper))
-        ours, theirs = list(variable.values()), list(example.values())
-        for i in moved.tolist():
-            ours[i].bounds = theirs[i].bounds
+        if isinstance(variable, WideVar):
+            variable.bound(new.upper)
+        else:
+            moved = np.flatnonzero((old.lower != new.lower) | (old.upper != new.upper))
+            ours, theirs = list(variable.values()), list(example.values())
+            for i in moved.tolist():
+                ours[i].bounds = theirs[i].bounds
         self.parts.bounds[variable.name] = new
 
     def _finish(self) -> None:
@@ -185,9 +189,22 @@ class Building:
         for step in self._steps:
             for name, value in step.attributes.items():
                 setattr(self.model, name, value)
-        for variable in self.parts.variables:
-            variable.set_value(None, skip_validation=True)
+        for source in self.parts.variables.sources:
+            if isinstance(source.component, WideVar):
+                source.component.load(None)
+            else:
+                for variable in source.objects:
+                    variable.set_value(None, skip_validation=True)
         self.model._building = self._last = None
+
+
+_SETS = (pyo.Set, pyo.SetOf)
+
+
+def _index(component: Any) -> Any:
+    """What a set or a variable is indexed by, to be compared."""
+    among = component.index_set() if isinstance(component, WideVar) else component
+    return among.tuples if isinstance(among, TupleSet) else list(among)
 
 
 def _structure(attributes: dict[str, Any]) -> dict[str, Any]:

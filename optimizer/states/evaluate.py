@@ -108,18 +108,17 @@ def fleet_of(compiled: CompiledModel, x: Floats) -> Fleet:
         name: {} for name in ("online", "order", "raise_level")
     }
     numbers = np.where(compiled.matrix.whole, np.round(x), x)
-    for column in np.flatnonzero(numbers > DUST).tolist():
-        variable = compiled.variables[column]
-        name = variable.parent_component().local_name
-        if name in found:
+    for column in compiled.variables.named(*found).tolist():
+        if numbers[column] > DUST:
+            variable = compiled.variables[column]
+            name = variable.parent_component().local_name
             found[name][variable.index()] = float(numbers[column])
     return Fleet(found["online"], found["order"], found["raise_level"])
 
 
 def own_cost(compiled: CompiledModel, x: Floats) -> float:
     """What the contingency states that a model has cost in a solution of it [MUSD]."""
-    names = (v.parent_component().local_name for v in compiled.variables)
-    theirs = np.array([name == "contingency_shortfall" for name in names])
+    theirs = compiled.variables.named("contingency_shortfall")
     return float(compiled.matrix.cost[theirs] @ x[theirs])
 
 

@@ -9,7 +9,7 @@ import pyomo.environ as pyo
 
 from models.instance import Instance
 from models.standing import with_futures, with_states
-from models.uncertainty.sharing import Shared, shared_decisions
+from models.uncertainty.sharing import DECISIONS, Shared, shared_decisions
 from optimizer.compiling import CompiledModel, compile_model
 from optimizer.matrix import Floats
 from optimizer.own import OwnFamily, build_with, compile_with
@@ -87,17 +87,14 @@ class Problem:
     def joined(self, compiled: CompiledModel, plans: Mapping[str, Floats]) -> Floats:
         """Plans of all scenarios as a hint to the whole: values of its whole-number variables."""
         self.load(plans)
-        return np.array([variable.value or 0.0 for variable in compiled.variables])
+        return np.nan_to_num(compiled.values())
 
     def split(self, compiled: CompiledModel, x: Floats) -> dict[str, Floats]:
         """The plans of the scenarios in a solution of the whole."""
         for one in self.alone.values():
             one.load(np.zeros(len(one.variables)))
         compiled.load(x)
-        return {
-            w: np.array([variable.value for variable in one.variables])
-            for w, one in self.alone.items()
-        }
+        return {w: one.values() for w, one in self.alone.items()}
 
     def hint(self, w: str, start: Decisions) -> Floats | None:
         """What a known plan decides, as numbers of a scenario; None if it decides nothing."""
@@ -109,7 +106,8 @@ class Problem:
         found: dict[str, dict[Key, int]] = {w: {} for w in self.alone}
         for w, compiled in self.alone.items():
             wanted = {(one.name, one.index) for one in self.shared if w in one.scenarios}
-            for column, variable in enumerate(compiled.variables):
+            for column in compiled.variables.named(*DECISIONS).tolist():
+                variable = compiled.variables[column]
                 key = variable.parent_component().local_name, variable.index()
                 if key in wanted:
                     found[w][key] = column

@@ -26,6 +26,8 @@ from tests.small import tiny
 Changes = dict[str, Any]
 
 COSTS = {"cost_musd", "net_present_cost"}
+NETWORK = {"network_musd", "network_balance"}
+TOTALS = NETWORK | {"shortfall_musd", "shortfall_balance"}
 GRANTED = {"unspent", "unspent_balance", "spend_limit"}
 BUDGET = {"spend_musd", *GRANTED}
 SITING = (
@@ -41,9 +43,9 @@ BUILT_AGAIN: dict[str, tuple[Changes, set[str]]] = {
     "solve": ({"solve.gap": 0.5}, set()),
     "budget": ({"budget.pools.*.scale": 0.8}, GRANTED),
     "energy price": ({"sites.*.energy_price_usd_per_mwh.scale": 1.1}, COSTS),
-    "network price": ({"network_prices.*.scale": 1.5}, COSTS),
-    "discount rate": ({"finance.discount_rate_per_year": 0.11}, COSTS),
-    "unit capex": ({"unit_types.*.capex_musd.scale": 1.1}, BUDGET | COSTS),
+    "network price": ({"network_prices.*.scale": 1.5}, NETWORK),
+    "discount rate": ({"finance.discount_rate_per_year": 0.11}, TOTALS | COSTS),
+    "unit capex": ({"unit_types.*.capex_musd.scale": 1.1}, BUDGET | TOTALS | COSTS),
     "quota": ({"quotas.*.scale": 0.8}, {"quota_limit"}),
     "demand": ({"demand.*.scale": 1.2}, {"flow", "shortfall", "demand_balance"}),
     "grid": (
