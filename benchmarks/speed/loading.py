@@ -8,7 +8,7 @@ import resource
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import numpy as np
 import pyomo.environ as pyo
 
 from models.build import collector_paused
+from models.wide import Addends, Tuples, TupleSet, WideConstraint, WideVar
 from optimizer import read_instance
 from optimizer.compiling import compile_model
 
@@ -56,7 +57,58 @@ def flows(columns: int) -> Flows:
 
 
 def in_pyomo(data: Flows) -> pyo.ConcreteModel:
-    """The family with rules that read like the formulas."""
+    """The family as `models` has it: flows, shortfall and rows as arrays."""
+    m = pyo.ConcreteModel()
+    with collector_paused():
+        k_of, s_of, r_of = np.nonzero(data.lawful.transpose(1, 2, 0))
+        order = np.lexsort((s_of, k_of, r_of))
+        k, s, r = (np.repeat(codes[order], PERIODS) for codes in (k_of, s_of, r_of))
+        t = np.tile(np.arange(PERIODS), len(order))
+        names = [range(length) for length in (*data.lawful.shape, PERIODS)]
+        m.FLOWS = TupleSet(Tuples(names, (r, k, s, t)))
+        m.DEMANDS = TupleSet(_all((names[0], names[1], names[3])))
+        m.SERVING = TupleSet(_all((names[1], names[2], names[3])))
+        demands, serving = m.DEMANDS.tuples, m.SERVING.tuples
+        m.flow = WideVar(m.FLOWS, upper=lambda: data.demand[r, k, t])
+        m.shortfall = WideVar(m.DEMANDS, upper=data.demand.ravel)
+        m.demand_balance = WideConstraint(
+            m.DEMANDS,
+            left=lambda: [
+                Addends(m.flow, demands.positions(r, k, t)),
+                Addends(m.shortfall, np.arange(len(demands))),
+            ],
+            sense="==",
+            right=lambda r, k, t: float(data.demand[r, k, t]),
+        )
+        m.throughput_limit = WideConstraint(
+            m.SERVING,
+            left=lambda: [Addends(m.flow, serving.positions(k, s, t), PEAK)],
+            sense="<=",
+            right=lambda k, s, t: float(data.able[k, s, t]),
+        )
+        m.total = pyo.Var()
+        m.total_balance = WideConstraint(
+            ["total"],
+            left=lambda: [
+                Addends(m.flow, np.zeros(len(r), int), data.price[r, k, s]),
+                Addends(m.shortfall, np.zeros(len(demands), int)),
+            ],
+            sense="==",
+            right=lambda _: m.total,
+            defines=m.total,
+        )
+        m.cost = pyo.Objective(expr=m.total)
+    return m
+
+
+def _all(names: Sequence[range]) -> Tuples:
+    """All tuples of some names."""
+    codes = np.indices([len(part) for part in names]).reshape(len(names), -1)
+    return Tuples(names, list(codes))
+
+
+def in_plain_pyomo(data: Flows) -> pyo.ConcreteModel:
+    """The family with rules and objects, as Pyomo's documentation has it."""
     m = pyo.ConcreteModel()
     with collector_paused():
         demand, price, able = (array.tolist() for array in (data.demand, data.price, data.able))
@@ -157,8 +209,8 @@ def from_linopy(m: Any) -> highspy.Highs:
 LOADERS: dict[str, tuple[Callable[[Flows], Any], Callable[[Any], highspy.Highs]]] = {
     "buildplan": (in_pyomo, ours),
     "linopy": (in_linopy, from_linopy),
-    "appsi_highs": (in_pyomo, by_appsi),
-    "LP file": (in_pyomo, by_file),
+    "appsi_highs": (in_plain_pyomo, by_appsi),
+    "LP file": (in_plain_pyomo, by_file),
 }
 
 

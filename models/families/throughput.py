@@ -36,8 +36,8 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     def most() -> Floats:
         demands = m.DEMANDS.tuples
-        served = [most_served(inst, m.groups[j], o) for j, o in demands]
-        return np.array(served, float)[demands.positions(stream, state)]
+        served: Floats = np.array([most_served(inst, m.groups[j], o) for j, o in demands], float)
+        return served[demands.positions(stream, state)]
 
     m.flow = WideVar(m.FLOWS, upper=most)
     m.WORKING = pyo.Set(initialize=list(m.workloads_of), dimen=3)

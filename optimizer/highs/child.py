@@ -84,19 +84,15 @@ def load(matrix: Matrix, settings: dict[str, Any]) -> highspy.Highs:
         status = solver.setOptionValue(name, value)
         if status != highspy.HighsStatus.kOk or solver.getOptionValue(name)[1] != value:
             raise RuntimeError(f"HiGHS did not take the option {name} = {value}")
-    lp = highspy.HighsLp()
-    lp.num_row_, lp.num_col_ = matrix.rows.shape
-    lp.col_cost_, lp.offset_ = matrix.cost, matrix.offset
-    lp.col_lower_, lp.col_upper_ = matrix.lower, matrix.upper
-    lp.row_lower_, lp.row_upper_ = matrix.row_lower, matrix.row_upper
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_ = matrix.rows.indptr
-    lp.a_matrix_.index_ = matrix.rows.indices
-    lp.a_matrix_.value_ = matrix.rows.data
-    if settings["method"] == "mip":
-        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        lp.integrality_ = [kinds[int(flag)] for flag in matrix.whole]
-    if solver.passModel(lp) == highspy.HighsStatus.kError:
+    whole = matrix.whole if settings["method"] == "mip" else np.zeros_like(matrix.whole)
+    rows = matrix.rows
+    status = solver.passModel(
+        *(rows.shape[1], rows.shape[0], rows.nnz),
+        *(int(highspy.MatrixFormat.kColwise), int(highspy.ObjSense.kMinimize), matrix.offset),
+        *(matrix.cost, matrix.lower, matrix.upper, matrix.row_lower, matrix.row_upper),
+        *(rows.indptr, rows.indices, rows.data, whole.astype(np.int32)),
+    )
+    if status == highspy.HighsStatus.kError:
         raise RuntimeError("HiGHS refused the problem")
     if solver.getNumNz() != matrix.rows.nnz:
         raise RuntimeError("HiGHS dropped coefficients of the problem; its numbers are too small")
