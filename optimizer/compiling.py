@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyomo.environ as pyo
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, vstack
+from scipy.sparse import csc_array
 
 from models.build import collector_paused
 from models.instance import Instance
@@ -88,8 +88,8 @@ class CompiledModel:
         places, starts = self.variables.places, self.variables.starts
         known, values = np.zeros(starts[-1], bool), np.zeros(starts[-1])
         known[places], values[places] = True, x
-        names, sums = self.sums.values(values)
-        known[names], values[names] = True, sums
+        names = self.sums.names
+        known[names], values[names] = True, self.sums.values(values)
         for n, source in enumerate(self.variables.sources):
             part = slice(starts[n], starts[n + 1])
             _write(source, values[part], known[part])
@@ -143,16 +143,25 @@ def compile_model(
 def _joined(m: pyo.ConcreteModel, inst: Instance, parts: Parts) -> CompiledModel:
     """The parts side by side, without the variables that no cost and no constraint mentions."""
     objective, constraints, columns, sums = parts.complete(m)
-    rows = csc_array(vstack([part.entries for part in constraints], format="csr"))
     cost = objective.entries.toarray().ravel()
-    columns = columns[(np.diff(rows.indptr)[columns] > 0) | (cost[columns] != 0)]
+    count = len(cost)
+    entries = [part.entries for part in constraints]
+    firsts = np.cumsum([0, *(one.shape[0] for one in entries)])
+    row = np.concatenate([one.row + first for one, first in zip(entries, firsts, strict=False)])
+    place = np.concatenate([one.col for one in entries])
+    mentioned = (np.bincount(place, minlength=count) > 0) | (cost != 0)
+    columns = columns[mentioned[columns]]
+    column = np.full(count, -1, np.int32)
+    column[columns] = np.arange(len(columns))
+    data = np.concatenate([one.data for one in entries])
+    rows = csc_array((data, (row, column[place])), (firsts[-1], len(columns)))
     kinds = np.concatenate([part.kinds for part in constraints])
     rhs = np.concatenate([part.rhs for part in constraints])
     bounds = parts.bounds.values()
     matrix = Matrix(
         cost=cost[columns],
         offset=float(objective.rhs[0]),
-        rows=rows[:, columns],
+        rows=rows,
         row_lower=np.where(kinds <= 0, rhs, -np.inf),
         row_upper=np.where(kinds >= 0, rhs, np.inf),
         lower=np.concatenate([one.lower for one in bounds])[columns],

@@ -9,7 +9,7 @@ import numpy as np
 import pyomo.environ as pyo
 from numpy.typing import NDArray
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
 
 from models.wide import WideConstraint, WideVar
 from optimizer.behind import Behind, Source
@@ -34,7 +34,10 @@ class Bounds:
         if isinstance(component, WideVar) and not component.is_made:
             nothing = np.zeros(len(component))
             return cls(nothing, component.upper, nothing.astype(bool))
-        rows = [(*v.bounds, not v.is_continuous()) for v in component.values()]
+        rows = [
+            (v.value, v.value, False) if v.fixed else (*v.bounds, not v.is_continuous())
+            for v in component.values()
+        ]
         lower, upper, whole = zip(*rows, strict=True) if rows else ((), (), ())
         return cls(np.array(lower, float), np.array(upper, float), np.array(whole, bool))
 
@@ -102,7 +105,7 @@ class Parts:
             self.rows[component.name] = rows_of(component, self.variables)
         for component in new:
             if component.name not in self.rows:
-                nothing = csr_array((0, len(self.variables)))
+                nothing = coo_array((0, len(self.variables)))
                 source = Source(component, 0, [])
                 self.rows[component.name] = Rows(source, np.empty(0, int), np.empty(0), nothing)
 
@@ -128,10 +131,9 @@ class Parts:
         matrix: csr_array,
         positions: NDArray[np.int32],
     ) -> Rows:
-        entries = csr_array(
-            (matrix.data, positions[matrix.indices], matrix.indptr),
-            shape=(len(rows), len(self.variables)),
-        )
+        found = matrix.tocoo()
+        shape = len(rows), len(self.variables)
+        entries = coo_array((found.data, (found.row, positions[found.col])), shape)
         kinds = np.array([kind for _, kind in rows], int)
         sources = [source for source, _ in rows]
         source = Source(sources[0].parent_component(), len(rows), sources)

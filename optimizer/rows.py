@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array
 
 from optimizer.behind import Source
 from optimizer.matrix import Floats
@@ -24,4 +24,4 @@ class Rows:
     source: Source
     kinds: NDArray[np.int_]
     rhs: Floats
-    entries: csr_array
+    entries: coo_array

@@ -24,32 +24,31 @@ def is_sum(component: Any) -> bool:
 
 def rows_of(component: WideConstraint, variables: Behind) -> Rows:
     """The rows of a component; `variables` are all of the model."""
-    entries, rhs = _left(component, variables), component.rhs.copy()
+    row, column, factor = _left(component, variables)
+    rhs = component.rhs.copy()
     if component.expressions:
         rows = np.fromiter(component.expressions, np.intp)
-        right, constants = _linear(list(component.expressions.values()), variables)
-        right = right.tocoo()
-        shape = entries.shape
-        entries = csr_array(entries - csr_array((right.data, (rows[right.row], right.col)), shape))
-        rhs[rows] = constants
+        right, rhs[rows] = _linear(list(component.expressions.values()), variables)
+        row = np.concatenate([row, rows[right.row]])
+        column = np.concatenate([column, right.col])
+        factor = np.concatenate([factor, -right.data])
     kinds = np.full(len(rhs), KINDS[component.sense])
+    entries = coo_array((factor, (row, column)), (len(component), len(variables)))
     return Rows(Source.of(component), kinds, rhs, entries)
 
 
-def _left(component: WideConstraint, variables: Behind) -> csr_array:
-    """What the addends are, row by row."""
-    rows, columns, factors = [], [], []
-    for one in component.addends:
-        row, place, factor = one.entries()
-        rows.append(row)
-        columns.append(variables.start(one.variable) + place)
-        factors.append(factor)
-    shape = len(component), len(variables)
-    entries = np.concatenate(factors), (np.concatenate(rows), np.concatenate(columns))
-    return csr_array(coo_array(entries, shape))
+def _left(component: WideConstraint, variables: Behind) -> tuple[Positions, Positions, Floats]:
+    """Rows, columns and factors of the addends."""
+    parts = [
+        (rows, places + variables.start(one.variable), factors)
+        for one in component.addends
+        for rows, places, factors in (one.entries(),)
+    ]
+    rows, columns, factors = zip(*parts, strict=True)
+    return np.concatenate(rows), np.concatenate(columns), np.concatenate(factors)
 
 
-def _linear(expressions: Sequence[Any], variables: Behind) -> tuple[csr_array, Floats]:
+def _linear(expressions: Sequence[Any], variables: Behind) -> tuple[coo_array, Floats]:
     """Linear expressions as rows over the variables, and their constants."""
     aside = pyo.ConcreteModel()
     aside.pad = pyo.Var()  # a row of nothing but numbers would be left out
@@ -57,12 +56,12 @@ def _linear(expressions: Sequence[Any], variables: Behind) -> tuple[csr_array, F
         range(len(expressions)), rule=lambda m, i: m.pad + expressions[i] == 0
     )
     form = LinearStandardFormCompiler().write(aside, mixed_form=True)
-    found = form.A.tocoo()
+    found = form.A.tocsr().tocoo()
     places = variables.find(form.columns)[found.col]
     known = places >= 0
     shape = len(expressions), len(variables)
     entries = coo_array((found.data[known], (found.row[known], places[known])), shape)
-    return csr_array(entries), -np.array(form.rhs, float)
+    return entries, -np.array(form.rhs, float)
 
 
 class Sums:
@@ -75,44 +74,57 @@ class Sums:
 
     def __init__(self, components: Sequence[WideConstraint], variables: Behind) -> None:
         self._variables = variables
-        self._is_name = np.zeros(len(variables), bool)
-        size = len(variables)
-        self._sums = csr_array((size, size))
-        for one in components:
-            names = np.arange(len(one)) + variables.start(one.defines)
-            self._is_name[names] = True
-            left = _left(one, variables).tocoo()
-            self._sums += csr_array((left.data, (names[left.row], left.col)), (size, size))
+        sizes = [len(one) for one in components]
+        firsts = np.cumsum([0, *sizes], dtype=np.intp)
+        self.names: Positions = np.concatenate(
+            [
+                np.empty(0, np.intp),
+                *(np.arange(len(one)) + variables.start(one.defines) for one in components),
+            ]
+        )
+        self._number = np.full(len(variables), -1)
+        self._number[self.names] = np.arange(len(self.names))
+        parts = [_left(one, variables) for one in components]
+        rows = [part[0] + first for part, first in zip(parts, firsts, strict=False)]
+        none = np.empty(0, np.intp)
+        where = np.concatenate([none, *rows]), np.concatenate([none, *(p[1] for p in parts)])
+        factors = np.concatenate([np.empty(0), *(part[2] for part in parts)])
+        self._sums = csr_array((factors, where), (len(self.names), len(variables)))
 
     def put_into(self, rows: Rows) -> Rows:
         """The rows with the sums in place of their names."""
         entries = rows.entries
-        named = self._is_name[entries.indices]
+        named = self._number[entries.col] >= 0
         if not named.any():
             return rows
-        names, others = entries.copy(), entries.copy()
-        names.data = np.where(named, entries.data, 0.0)
-        others.data = np.where(named, 0.0, entries.data)
-        whole = csr_array(others + names @ self._sums)
+        names = coo_array(
+            (entries.data[named], (entries.row[named], self._number[entries.col[named]])),
+            (len(rows.rhs), len(self.names)),
+        )
+        kept = (entries.row[~named], entries.col[~named])
+        others = coo_array((entries.data[~named], kept), entries.shape)
+        whole = csr_array(others.tocsr() + names.tocsr() @ self._sums)
         whole.eliminate_zeros()
-        return replace(rows, entries=whole)
+        return replace(rows, entries=whole.tocoo())
 
-    def values(self, values: Floats) -> tuple[Positions, Floats]:
-        """The names' positions, and what they are where all variables have these values."""
-        names = np.flatnonzero(self._is_name)
-        return names, (self._sums @ values)[names]
+    def values(self, values: Floats) -> Floats:
+        """What the names are where all variables have these values."""
+        sums: Floats = self._sums @ values
+        return sums
 
     def order(self, objective: Rows) -> Positions:
         """All variables but names: component by component, as the objective first names them."""
         starts, owners = self._variables.starts, self._variables.owners
         order: dict[int, None] = {}
-        for owner in dict.fromkeys(owners[objective.entries.indices].tolist()):
-            if self._is_name[starts[owner]]:
-                summed = self._sums[starts[owner] : starts[owner + 1]].indices
-                order |= dict.fromkeys(owners[summed].tolist())
+        for owner in dict.fromkeys(owners[objective.entries.col].tolist()):
+            if (number := self._number[starts[owner]]) >= 0:
+                begin, end = self._sums.indptr[[number, number + 1]]
+                summed = np.zeros(len(starts) - 1, bool)
+                summed[owners[self._sums.indices[begin:end]]] = True
+                order |= dict.fromkeys(np.flatnonzero(summed).tolist())
             else:
                 order[owner] = None
         order |= dict.fromkeys(range(len(starts) - 1))
         places = np.concatenate([np.arange(starts[i], starts[i + 1]) for i in order])
-        kept: Positions = places[~self._is_name[places]]
+        kept: Positions = places[self._number[places] < 0]
         return kept

@@ -49,7 +49,8 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     def most() -> Floats:
         demands = m.CONTINGENCY_DEMANDS.tuples
         every: Floats = np.array([asked(*one) for one in demands], float)
-        return every[demands.positions(stream, state)]
+        mtok_s: Floats = every[demands.positions(stream, state)]
+        return mtok_s
 
     def most_missing() -> Floats:
         priced = {j for j, one in inst.protected.items() if one.price_usd_per_mtok is not None}

@@ -37,7 +37,8 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     def most() -> Floats:
         demands = m.DEMANDS.tuples
         served: Floats = np.array([most_served(inst, m.groups[j], o) for j, o in demands], float)
-        return served[demands.positions(stream, state)]
+        mtok_s: Floats = served[demands.positions(stream, state)]
+        return mtok_s
 
     m.flow = WideVar(m.FLOWS, upper=most)
     m.WORKING = pyo.Set(initialize=list(m.workloads_of), dimen=3)

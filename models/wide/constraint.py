@@ -33,7 +33,10 @@ class Addends:
     def entries(self) -> tuple[Positions, Positions, Floats]:
         """Positions of row and of variable, and factor, where there is one."""
         factors = np.broadcast_to(np.asarray(self.factors, float), self.rows.shape)
-        places = np.flatnonzero((self.rows >= 0) & (factors != 0))
+        used = (self.rows >= 0) & (factors != 0)
+        if used.all():
+            return self.rows, np.arange(len(used)), factors
+        places = np.flatnonzero(used)
         return self.rows[places], places, factors[places]
 
 

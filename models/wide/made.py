@@ -7,7 +7,7 @@ from typing import Any
 class Made:
     """Goes before an indexed component of Pyomo, whose dictionary of data it makes when asked."""
 
-    _constructed: bool
+    _constructed: bool = False
     _dictionary: dict[Any, Any] | None = None
     index_set: Callable[[], Any]
 
