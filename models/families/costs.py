@@ -63,8 +63,9 @@ def _add_stream_terms(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     def network() -> Addends:
         j, s, o = m.FLOWS.tuples.codes
-        groups = m.groups.values()
-        price = np.array([[g.network_price.get(s, 0.0) for s in inst.sites] for g in groups])
+        price = np.zeros((len(m.groups), len(inst.sites)))
+        for row, group in zip(price, m.groups.values(), strict=True):
+            row[:] = [group.network_price.get(site, 0.0) for site in inst.sites]
         return Addends(m.flow, np.zeros(len(j), int), per_token()[o] * price[j, s])
 
     def shortfall() -> Addends:
