@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from optimizer.compiling import CompiledModel
 from optimizer.explain.limit import Limit
 from optimizer.explain.probes import OutOfTime, Probes
 from optimizer.explain.softened import Cell
@@ -32,23 +33,28 @@ class Conflict:
         return tuple(dict.fromkeys(limit for limit, _, _ in self.cells))
 
 
-def find_conflict(probes: Probes) -> Conflict | None:
+def find_conflict(probes: Probes, plain: Callable[[], CompiledModel]) -> Conflict | None:
     """A smallest set of limits that cannot hold together; None if all can.
 
     First by the relaxation, where each question is cheap and its multipliers leave few limits to
     ask for; then in whole numbers, for what is left. Raises OutOfTime if it is not even known
     whether they can. A conflict without limits is not minimal if there was no time to find them.
+
+    Args:
+        probes: asks the solver.
+        plain: makes the model of the instance as it is; a large one is asked for any plan where
+            the relaxation can keep all limits.
     """
     everything = probes.soft.limits
     found, fractional, known, minimal = everything, False, False, True
     try:
-        pulling = probes.pulling()
+        pulling = tuple(probes.pulling())
         if pulling and not probes.can_hold(pulling):
             fractional = True
             found = pulling
             found = smallest(pulling, probes.can_hold)
         probes.whole = True
-        if not fractional and probes.can_hold(everything):
+        if not fractional and probes.has_plan(plain):
             return None
         known = True
         found = smallest(found, probes.can_hold)

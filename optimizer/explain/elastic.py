@@ -59,8 +59,13 @@ def widens(inst: Instance, own: Sequence[OwnFamily] = ()) -> bool:
     rules about routes; both need the routes to be those of the instance.
     """
     futures = inst.scenario_instances.values() if inst.scenarios else (inst,)
-    routes = sum(len(one.streams) * len(one.sites) * len(one.states) for one in futures)
+    routes = sum(len(_asking(one)) * len(one.sites) * len(one.states) for one in futures)
     return routes <= MOST_ROUTES and not own and not any(one.asked_mtok_s for one in futures)
+
+
+def _asking(inst: Instance) -> set[str]:
+    """The streams that ask for anything."""
+    return {j for (j, _), mtok_s in inst.demand_mtok_s.items() if mtok_s}
 
 
 def elastic(inst: Instance, *, wide: bool) -> Instance:

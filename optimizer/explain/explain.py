@@ -1,22 +1,23 @@
 """Explain why an instance has no plan: a smallest conflict, and repairs that were tried."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-
-import numpy as np
+from functools import partial
 
 from models.instance import Instance
 from optimizer import highs
 from optimizer.errors import SolveError
-from optimizer.explain.conflict import find_conflict
+from optimizer.explain.conflict import Conflict, find_conflict
 from optimizer.explain.explanation import NOT_KNOWN, Explanation, Remedy
 from optimizer.explain.facts import facts
 from optimizer.explain.kinds import KINDS
+from optimizer.explain.narrowed import may_narrow, narrowed, short_streams
 from optimizer.explain.probes import OutOfTime, Probes
-from optimizer.explain.repairs import find_repairs
+from optimizer.explain.repairs import Repair, find_repairs
 from optimizer.explain.softened import soften
 from optimizer.explain.words import blamed, remedy
+from optimizer.matrix import Floats
 from optimizer.options import Options, resolve
 from optimizer.own import OwnFamily, compile_with, own_families
 
@@ -90,10 +91,9 @@ def explain_with(
     """As `explain`, with solvers that are kept for others."""
     began = time.monotonic()
     until = None if options.time_limit is None else began + options.time_limit
-    soft = soften(inst, own)
-    probes = Probes(crew, soft, options, until)
+    whole = Probes(crew, soften(inst, own), options, until)
     try:
-        conflict = find_conflict(probes)
+        conflict, part = _conflict(whole, own, inst)
     except OutOfTime:
         seconds = time.monotonic() - began
         return Explanation(inst.name, "unknown", complete=False, seconds=seconds)
@@ -101,13 +101,8 @@ def explain_with(
         return Explanation(inst.name, "feasible", seconds=time.monotonic() - began)
     found: list[Remedy] = []
     complete = conflict.minimal
-
-    def works(changed: Instance) -> bool:
-        matrix = compile_with(own, changed).matrix
-        return probes.finds_a_plan(replace(matrix, cost=np.zeros_like(matrix.cost)))
-
     try:
-        for one in find_repairs(probes, inst, works, prices or {}, repairs):
+        for one in _repairs(whole, part, own, inst, prices or {}, repairs):
             found.append(remedy(inst, one))
     except OutOfTime:
         complete = False
@@ -120,6 +115,60 @@ def explain_with(
         indivisible=conflict.whole,
         repairs=tuple(sorted(found, key=lambda one: one.price_musd)),
         complete=complete,
-        law_is_given=not soft.wide,
+        law_is_given=not part.soft.wide,
         seconds=time.monotonic() - began,
+    )
+
+
+def _conflict(
+    whole: Probes, own: tuple[OwnFamily, ...], inst: Instance
+) -> tuple[Conflict | None, Probes]:
+    """A smallest conflict, and the probes of the model in which it was found.
+
+    Where the instance is too large for law to give way everywhere, it is looked for among streams
+    that the relaxation of the whole cannot serve.
+    """
+    if not whole.soft.wide and may_narrow(inst, own, whole.soft):
+        streams = short_streams(whole, whole.pulling())
+        if streams:
+            near = narrowed(inst, streams)
+            part = replace(whole, soft=soften(near), known={})
+            conflict = find_conflict(part, partial(compile_with, (), near))
+            if conflict is not None:
+                return conflict, part
+    return find_conflict(whole, partial(compile_with, own, inst)), whole
+
+
+def _repairs(
+    whole: Probes,
+    part: Probes,
+    own: tuple[OwnFamily, ...],
+    inst: Instance,
+    prices: Mapping[str, float],
+    count: int,
+) -> Iterator[Repair]:
+    """Repairs of the part in conflict, if all is well beside it; else of the whole."""
+
+    def of(probes: Probes) -> Iterator[Repair]:
+        def works(changed: Instance, known: Floats) -> bool:
+            return probes.admits(compile_with(own, changed), known)
+
+        return find_repairs(probes, inst, works, prices, count)
+
+    offered = False
+    if part is not whole and count and _alone(whole, part):
+        for one in of(part):
+            offered = True
+            yield one
+    if not offered:
+        yield from of(whole)
+
+
+def _alone(whole: Probes, part: Probes) -> bool:
+    """True if, by the relaxation, the whole has a plan where the streams of a part need none."""
+    asked = {limit.at for limit in part.soft.limits if limit.kind == "demand"}
+    return whole.can_hold(
+        limit
+        for limit in whole.soft.limits
+        if limit.kind != "demand" or asked.isdisjoint(limit.members or (limit.at,))
     )

@@ -1,18 +1,20 @@
 """Questions to the solver: can these limits hold together?"""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from optimizer.compiling import CompiledModel
 from optimizer.errors import SolveError
 from optimizer.explain.limit import Limit
+from optimizer.explain.same import carried, with_more_columns
 from optimizer.explain.softened import Cell, Softened
 from optimizer.highs import Crew, Job, Outcome
 from optimizer.matrix import Floats, Matrix
 from optimizer.options import Options
-from optimizer.search.pace import is_large
+from optimizer.search import Result, is_large, polish, search
 
 NOTHING = 1e-6
 """Limits missed by less in sum are kept."""
@@ -22,6 +24,15 @@ ROUGHLY_NOTHING = 1e-3
 
 PULL = 1e-7
 """Multipliers below this are none."""
+
+ANY_COST = 1e15
+"""No plan costs so much [MUSD]."""
+
+LEAST_S = 180.0
+"""Longest search for the cheapest way in which limits of a large instance give way [s]."""
+
+Held = frozenset[Limit] | frozenset[Cell]
+"""What must be kept: limits, or limits in some scenarios and periods."""
 
 
 class OutOfTime(Exception):  # noqa: N818 - no error: what is known so far is the answer
@@ -47,28 +58,30 @@ class Probes:
     until: float | None = None
     whole: bool = False
     asked: int = 0
-    known: dict[tuple[bool, frozenset[Limit] | frozenset[Cell]], bool] = field(default_factory=dict)
+    known: dict[tuple[bool, Held], bool] = field(default_factory=dict)
 
     def can_hold(self, limits: Iterable[Limit] | Iterable[Cell]) -> bool:
         """True if some plan keeps these limits, whatever it does to others."""
-        held: frozenset[Limit] | frozenset[Cell] = frozenset(limits)  # type: ignore[assignment]
+        held: Held = frozenset(limits)  # type: ignore[assignment]
         key = self.whole, held
         if key not in self.known:
             matrix = self.soft.holding(held)
-            self.known[key] = self.finds_a_plan(matrix) if self.whole else not self._pulling(held)
+            self.known[key] = self._has_any(matrix) if self.whole else not self.pulled(held)
         return self.known[key]
 
-    def pulling(self) -> tuple[Limit, ...]:
+    def pulling(self) -> dict[Limit, float]:
         """Limits of which the relaxation cannot keep all; none if it can keep every limit."""
-        pulling = self._pulling(frozenset(self.soft.limits))
-        return tuple(limit for limit in self.soft.limits if limit in pulling)
+        pulled = self.pulled(self.soft.limits)
+        return {limit: pulled[limit] for limit in self.soft.limits if limit in pulled}
 
-    def _pulling(self, held: frozenset[Limit] | frozenset[Cell]) -> set[Limit]:
+    def pulled(self, limits: Iterable[Limit] | Iterable[Cell]) -> dict[Limit, float]:
         """Of limits that cannot hold together in the relaxation, those that pull; else none.
 
         The least sum by which the limits are missed has multipliers. With the limits lifted whose
-        multipliers are 0 that sum is still above 0, so that the others cannot hold together.
+        multipliers are 0 that sum is still above 0, so that the others cannot hold together. Told
+        is, too, by how much each is missed [unit of the model].
         """
+        held: Held = frozenset(limits)  # type: ignore[assignment]
         gives = [
             give
             for give in self.soft.gives
@@ -83,25 +96,86 @@ class Probes:
         if outcome.status != "optimal" or outcome.x is None or outcome.row_duals is None:
             raise OutOfTime
         if float(cost @ outcome.x) <= (ROUGHLY_NOTHING if large else NOTHING):
-            return set()
+            return {}
         gain = matrix.rows.T @ outcome.row_duals
-        return {limit for give in gives if gain[give.column] > PULL for limit in give.limits}
+        missed: dict[Limit, float] = {}
+        for give in gives:
+            if gain[give.column] > PULL:
+                for limit in give.limits:
+                    missed[limit] = missed.get(limit, 0.0) + float(outcome.x[give.column])
+        return missed
 
     def least(self, matrix: Matrix, gap: float) -> Floats | None:
-        """The cheapest solution of a problem in whole numbers; None if none is known in time."""
-        return self._run(Job(matrix, gap=gap)).x
+        """The cheapest solution of a problem in whole numbers; None if none is known in time.
 
-    def finds_a_plan(self, matrix: Matrix) -> bool:
+        The problem has the variables of the model in which limits can give way, and more. A large
+        one is searched as plans are: there the first good solution is soon found.
+        """
+        if not is_large(len(matrix.cost)):
+            return self._run(Job(matrix, gap=gap)).x
+        model = with_more_columns(self.soft.compiled, matrix)
+        return self._search(model, gap=gap, longest=LEAST_S).x
+
+    def admits(self, compiled: CompiledModel, known: Floats) -> bool:
+        """True if a model has a plan; of a large one those decisions are tried first that a
+        solution makes which is known of the model in which limits can give way."""
+        matrix = replace(compiled.matrix, cost=np.zeros_like(compiled.matrix.cost))
+        if not is_large(len(matrix.cost)):
+            return self._has_any(matrix)
+        hint = carried(self.soft.compiled, known, compiled)
+        if polish(self.crew, matrix, hint, self.options.threads) is not None:
+            return True
+        return self._can_be_found(compiled)
+
+    def has_plan(self, plain: Callable[[], CompiledModel]) -> bool:
+        """True if there is a plan that keeps all limits; a large one is looked for in the model of
+        the instance as it is."""
+        if not is_large(len(self.soft.matrix.cost)):
+            return self.can_hold(self.soft.limits)
+        return self._can_be_found(plain())
+
+    def _can_be_found(self, compiled: CompiledModel) -> bool:
+        found = self._search(compiled, enough=ANY_COST)
+        if found.status == "unknown":
+            raise OutOfTime
+        return found.x is not None
+
+    def _has_any(self, matrix: Matrix) -> bool:
         """True if a problem without cost has a solution in whole numbers."""
         outcome = self._run(Job(matrix))
         if outcome.x is None and outcome.status != "infeasible":
             raise OutOfTime
         return outcome.x is not None
 
-    def _run(self, job: Job) -> Outcome:
+    def _search(
+        self,
+        model: CompiledModel,
+        *,
+        gap: float = 0.0,
+        enough: float | None = None,
+        longest: float | None = None,
+    ) -> Result:
+        left = self._left
+        limits = [seconds for seconds in (left, longest) if seconds is not None]
+        self.asked += 1
+        options = replace(
+            self.options, gap=gap, method="search", time_limit=min(limits, default=None)
+        )
+        found = search(self.crew, model, options, enough=enough)
+        if found.interrupted:
+            raise KeyboardInterrupt
+        return found
+
+    @property
+    def _left(self) -> float | None:
+        """Time that is left [s]; None: no limit."""
         left = None if self.until is None else self.until - time.monotonic()
         if left is not None and left <= 0:
             raise OutOfTime
+        return left
+
+    def _run(self, job: Job) -> Outcome:
+        left = self._left
         self.asked += 1
         outcome = self.crew.run(
             replace(

@@ -28,6 +28,10 @@ STEPS = (1.0, 1.02, 1.2)
 """Factors of the amounts that are tried, should the exact ones not be enough."""
 
 
+Works = Callable[[Instance, Floats], bool]
+"""Whether an instance has a plan; a solution in which its limits gave way is known."""
+
+
 @dataclass(frozen=True)
 class Repair:
     """Limits that give way together.
@@ -49,7 +53,7 @@ class Repair:
 def find_repairs(
     probes: Probes,
     inst: Instance,
-    works: Callable[[Instance], bool],
+    works: Works,
     prices: Mapping[str, float],
     count: int,
 ) -> Iterator[Repair]:
@@ -58,7 +62,8 @@ def find_repairs(
     Args:
         probes: the solver, and the model in which limits can give way.
         inst: the instance.
-        works: tells whether an instance has a plan.
+        works: tells whether an instance has a plan, given a solution of the model in which limits
+            can give way.
         prices: prices of giving way, by kind, in place of the usual ones [MUSD per unit].
         count: how many repairs at most.
     """
@@ -97,7 +102,7 @@ def _part(limit: Limit) -> _Part:
 def _working(
     soft: Softened,
     inst: Instance,
-    works: Callable[[Instance], bool],
+    works: Works,
     priced: "_Priced",
     x: Floats,
     given: Mapping[Limit, float],
@@ -114,7 +119,7 @@ def _working(
             changed = inst.with_changes(repair.sets)
         except InstanceError:
             return None
-        if works(changed):
+        if works(changed, x):
             return repair
         if all(change.amount is None for change in changes):
             return None
