@@ -48,7 +48,7 @@ def find_conflict(probes: Probes, plain: Callable[[], CompiledModel]) -> Conflic
     everything = probes.soft.limits
     found, fractional, known, minimal = everything, False, False, True
     try:
-        pulling = tuple(probes.pulling())
+        pulling = probes.pulling()
         if pulling and not probes.can_hold(pulling):
             fractional = True
             found = pulling

@@ -1,7 +1,7 @@
 """Explain why an instance has no plan: a smallest conflict, and repairs that were tried."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -38,6 +38,7 @@ def explain(
     threads: int | None = None,
     seed: int | None = None,
     families: Sequence[object] = (),
+    on_stage: Callable[[str], None] | None = None,
 ) -> Explanation:
     """Return why an instance has no plan: limits that cannot hold together, and what would help.
 
@@ -52,6 +53,7 @@ def explain(
         threads: cores to use.
         seed: seed of random choices.
         families: own constraint families beside ours; their rules are taken as they are.
+        on_stage: is told of what is being done.
 
     Raises ValueError for options out of range or kinds of limits that there are not, FamilyError if
     one of `families` is none or fails, SolveError if the solver fails. An instance that has a plan
@@ -63,7 +65,13 @@ def explain(
     options = resolve(inst, None, time_limit, threads, seed)
     with highs.Crew() as crew:
         return explain_with(
-            crew, own_families(families), inst, options, repairs=repairs, prices=prices
+            crew,
+            own_families(families),
+            inst,
+            options,
+            repairs=repairs,
+            prices=prices,
+            on_stage=on_stage,
         )
 
 
@@ -87,13 +95,17 @@ def explain_with(
     *,
     repairs: int = REPAIRS,
     prices: Mapping[str, float] | None = None,
+    on_stage: Callable[[str], None] | None = None,
 ) -> Explanation:
     """As `explain`, with solvers that are kept for others."""
     began = time.monotonic()
+    say = on_stage or (lambda _: None)
+    say("building a model in which limits can give way")
     until = None if options.time_limit is None else began + options.time_limit
     whole = Probes(crew, soften(inst, own), options, until)
+    say("which limits cannot hold together")
     try:
-        conflict, part = _conflict(whole, own, inst)
+        conflict, part = _conflict(whole, own, inst, say)
     except OutOfTime:
         seconds = time.monotonic() - began
         return Explanation(inst.name, "unknown", complete=False, seconds=seconds)
@@ -101,9 +113,12 @@ def explain_with(
         return Explanation(inst.name, "feasible", seconds=time.monotonic() - began)
     found: list[Remedy] = []
     complete = conflict.minimal
+    if repairs:
+        say("what would help")
     try:
         for one in _repairs(whole, part, own, inst, prices or {}, repairs):
             found.append(remedy(inst, one))
+            say(f"what would help: {len(found)} found")
     except OutOfTime:
         complete = False
     return Explanation(
@@ -121,7 +136,7 @@ def explain_with(
 
 
 def _conflict(
-    whole: Probes, own: tuple[OwnFamily, ...], inst: Instance
+    whole: Probes, own: tuple[OwnFamily, ...], inst: Instance, say: Callable[[str], None]
 ) -> tuple[Conflict | None, Probes]:
     """A smallest conflict, and the probes of the model in which it was found.
 
@@ -129,8 +144,9 @@ def _conflict(
     that the relaxation of the whole cannot serve.
     """
     if not whole.soft.wide and may_narrow(inst, own, whole.soft):
-        streams = short_streams(whole, whole.pulling())
+        streams = short_streams(whole)
         if streams:
+            say(f"which limits cannot hold together, among those of {len(streams)} streams")
             near = narrowed(inst, streams)
             part = replace(whole, soft=soften(near), known={})
             conflict = find_conflict(part, partial(compile_with, (), near))

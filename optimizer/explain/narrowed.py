@@ -6,10 +6,9 @@ these alone is small. What cannot hold together there cannot in the whole, and w
 other streams may go unserved in both.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from models.instance import Instance
-from optimizer.explain.limit import Limit
 from optimizer.explain.probes import Probes
 from optimizer.explain.softened import Softened
 from optimizer.own import OwnFamily
@@ -26,15 +25,14 @@ def may_narrow(inst: Instance, own: Sequence[OwnFamily], soft: Softened) -> bool
     return apart and SHARES.isdisjoint(limit.kind for limit in soft.limits)
 
 
-def short_streams(probes: Probes, pulling: Mapping[Limit, float]) -> tuple[str, ...]:
+def short_streams(probes: Probes) -> tuple[str, ...]:
     """Streams that cannot all be served under the other limits: one, or twice as many, and so on.
 
-    Args:
-        probes: asks the relaxation.
-        pulling: limits that cannot hold together in it, with what each is missed by.
+    None where the relaxation can serve all, or the other limits contradict each other.
     """
-    demands = sorted((one for one in pulling if one.kind == "demand"), key=lambda d: -pulling[d])
-    others = [one for one in pulling if one.kind != "demand"]
+    missed = probes.missed("demand")
+    demands = sorted(missed, key=lambda one: -missed[one])
+    others = [one for one in probes.soft.limits if one.kind != "demand"]
     count, found = 1, demands
     while count < len(demands):
         pulled = probes.pulled((*demands[:count], *others))

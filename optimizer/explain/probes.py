@@ -1,7 +1,7 @@
 """Questions to the solver: can these limits hold together?"""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,7 +10,7 @@ from optimizer.compiling import CompiledModel
 from optimizer.errors import SolveError
 from optimizer.explain.limit import Limit
 from optimizer.explain.same import carried, with_more_columns
-from optimizer.explain.softened import Cell, Softened
+from optimizer.explain.softened import Cell, Give, Softened
 from optimizer.highs import Crew, Job, Outcome
 from optimizer.matrix import Floats, Matrix
 from optimizer.options import Options
@@ -19,8 +19,12 @@ from optimizer.search import Result, is_large, polish, search
 NOTHING = 1e-6
 """Limits missed by less in sum are kept."""
 
+VERTEX = 60_000
+"""Relaxations with more variables are solved by interior point, whose multipliers are spread over
+more limits than those of a vertex."""
+
 ROUGHLY_NOTHING = 1e-3
-"""The same for large problems, whose relaxation is solved less exactly."""
+"""Limits missed by less in sum are kept where the relaxation is solved by interior point."""
 
 PULL = 1e-7
 """Multipliers below this are none."""
@@ -69,17 +73,16 @@ class Probes:
             self.known[key] = self._has_any(matrix) if self.whole else not self.pulled(held)
         return self.known[key]
 
-    def pulling(self) -> dict[Limit, float]:
+    def pulling(self) -> tuple[Limit, ...]:
         """Limits of which the relaxation cannot keep all; none if it can keep every limit."""
         pulled = self.pulled(self.soft.limits)
-        return {limit: pulled[limit] for limit in self.soft.limits if limit in pulled}
+        return tuple(limit for limit in self.soft.limits if limit in pulled)
 
-    def pulled(self, limits: Iterable[Limit] | Iterable[Cell]) -> dict[Limit, float]:
+    def pulled(self, limits: Iterable[Limit] | Iterable[Cell]) -> set[Limit]:
         """Of limits that cannot hold together in the relaxation, those that pull; else none.
 
         The least sum by which the limits are missed has multipliers. With the limits lifted whose
-        multipliers are 0 that sum is still above 0, so that the others cannot hold together. Told
-        is, too, by how much each is missed [unit of the model].
+        multipliers are 0 that sum is still above 0, so that the others cannot hold together.
         """
         held: Held = frozenset(limits)  # type: ignore[assignment]
         gives = [
@@ -87,23 +90,35 @@ class Probes:
             for give in self.soft.gives
             if not (held.isdisjoint(give.limits) and held.isdisjoint(give.cells))
         ]
-        columns = np.array([give.column for give in gives], dtype=int)
-        cost = np.zeros(len(self.soft.matrix.cost))
-        cost[columns] = 1.0
-        large = is_large(len(cost))
-        matrix = replace(self.soft.matrix, cost=cost).relaxed()
-        outcome = self._run(Job(matrix, method="ipm" if large else "simplex"))
+        outcome, large = self._relaxed(self.soft.matrix, gives)
         if outcome.status != "optimal" or outcome.x is None or outcome.row_duals is None:
             raise OutOfTime
-        if float(cost @ outcome.x) <= (ROUGHLY_NOTHING if large else NOTHING):
+        if sum(_missed(gives, outcome.x).values()) <= (ROUGHLY_NOTHING if large else NOTHING):
+            return set()
+        gain = self.soft.matrix.rows.T @ outcome.row_duals
+        return {limit for give in gives if gain[give.column] > PULL for limit in give.limits}
+
+    def missed(self, kind: str) -> dict[Limit, float]:
+        """What the relaxation misses of the limits of a kind if it keeps all others.
+
+        Nothing where it can keep all, or cannot keep the others.
+        """
+        gives = [give for give in self.soft.gives if any(one.kind == kind for one in give.limits)]
+        others = frozenset(limit for limit in self.soft.limits if limit.kind != kind)
+        outcome, large = self._relaxed(self.soft.holding(others), gives)
+        if outcome.status != "optimal" or outcome.x is None:
             return {}
-        gain = matrix.rows.T @ outcome.row_duals
-        missed: dict[Limit, float] = {}
-        for give in gives:
-            if gain[give.column] > PULL:
-                for limit in give.limits:
-                    missed[limit] = missed.get(limit, 0.0) + float(outcome.x[give.column])
-        return missed
+        missed = _missed(gives, outcome.x)
+        enough = sum(missed.values()) > (ROUGHLY_NOTHING if large else NOTHING)
+        return {limit: by for limit, by in missed.items() if by > NOTHING} if enough else {}
+
+    def _relaxed(self, matrix: Matrix, gives: Sequence[Give]) -> tuple[Outcome, bool]:
+        """The relaxation that misses as little as can be; True if it was by interior point."""
+        cost = np.zeros(len(matrix.cost))
+        cost[[give.column for give in gives]] = 1.0
+        large = len(cost) > VERTEX
+        job = Job(replace(matrix, cost=cost).relaxed(), method="ipm" if large else "simplex")
+        return self._run(job), large
 
     def least(self, matrix: Matrix, gap: float) -> Floats | None:
         """The cheapest solution of a problem in whole numbers; None if none is known in time.
@@ -191,3 +206,12 @@ class Probes:
         if outcome.status == "failed":
             raise SolveError(f"the solver failed: {outcome.message}")
         return outcome
+
+
+def _missed(gives: Sequence[Give], x: Floats) -> dict[Limit, float]:
+    """By how much limits are missed in a solution [unit of the model]."""
+    out: dict[Limit, float] = {}
+    for give in gives:
+        for limit in give.limits:
+            out[limit] = out.get(limit, 0.0) + float(x[give.column])
+    return out

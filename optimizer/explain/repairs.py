@@ -154,12 +154,9 @@ class _Priced:
         )
         above = hstack([old.rows, csc_array((old.rows.shape[0], len(self.position)))])
         gates = {limit for give in gives if give.gate for limit in give.limits}
-        most = np.array(
-            [
-                0.0 if _part(limit) in held else 1.0 if limit in gates else np.inf
-                for limit in self.position
-            ]
-        )
+        most = np.zeros(len(self.position))
+        np.maximum.at(most, owners, old.upper[columns] / np.maximum(-by, USED))
+        most[[_part(limit) in held for limit in self.position]] = 0.0
         return replace(
             old,
             cost=np.append(old.cost, [self.unit_price[limit] for limit in self.position]),

@@ -139,7 +139,9 @@ def _law(inst: Instance, limit: Limit) -> str:
 
 def _name(inst: Instance, limit: Limit) -> str:
     if limit.members:
-        return f"{limit.at} and {len(limit.members) - 1} streams that may be served alike"
+        more = len(limit.members) - 1
+        streams = "stream that may" if more == 1 else "streams that may"
+        return f"{limit.at} and {more} {streams} be served alike"
     if limit.kind == "commitment":
         return path_of(inst, limit).removeprefix("commitments.")
     return limit.at
