@@ -141,17 +141,17 @@ def _conflict(
     """A smallest conflict, and the probes of the model in which it was found.
 
     Where the instance is too large for law to give way everywhere, it is looked for among streams
-    that the relaxation of the whole cannot serve.
+    that the relaxation of the whole cannot serve, and without demand if there are none.
     """
     if not whole.soft.wide and may_narrow(inst, own, whole.soft):
         streams = short_streams(whole)
         if streams:
             say(f"which limits cannot hold together, among those of {len(streams)} streams")
-            near = narrowed(inst, streams)
-            part = replace(whole, soft=soften(near), known={})
-            conflict = find_conflict(part, partial(compile_with, (), near))
-            if conflict is not None:
-                return conflict, part
+        near = narrowed(inst, streams)
+        part = replace(whole, soft=soften(near), known={})
+        conflict = find_conflict(part, partial(compile_with, (), near))
+        if conflict is not None:
+            return conflict, part
     return find_conflict(whole, partial(compile_with, own, inst)), whole
 
 

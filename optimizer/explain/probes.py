@@ -104,6 +104,8 @@ class Probes:
         Nothing where it can keep all, or cannot keep the others.
         """
         gives = [give for give in self.soft.gives if any(one.kind == kind for one in give.limits)]
+        if not gives:
+            return {}
         others = frozenset(limit for limit in self.soft.limits if limit.kind != kind)
         outcome, large = self._relaxed(self.soft.holding(others), gives)
         if outcome.status != "optimal" or outcome.x is None:

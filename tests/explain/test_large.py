@@ -78,6 +78,23 @@ def test_streams_served_alike_are_told_together(
     assert "and 1 stream that may be served alike: 110 Mtok/s" in demand.words
 
 
+def test_a_conflict_without_demand(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    # 18 IT MW at a PUE of 1.25 need 22.5 MW; nothing has to be served.
+    monkeypatch.setattr(elastic, "MOST_ROUTES", 0)
+    inst = tiny(
+        sites={"oslo": {"grid_mw": 20}},
+        sufficiency={"norway": {"jurisdictions": ["NO"], "host_it_mw": 18}},
+    )
+    told = explain_with(tools.crew, (), inst, resolve(inst, threads=1))
+
+    assert {(one.kind, one.at) for one in told.conflict} == {
+        ("sufficiency_mw", "norway"),
+        ("site_power", "oslo"),
+    }
+    conflict_is_smallest(inst, told)
+    assert {"sites.oslo.grid_mw": 22.5} in [one.changes for one in told.repairs]
+
+
 @pytest.mark.parametrize("grid_mw", [10, 12])
 def test_repairs_by_search(tools: Tools, monkeypatch: pytest.MonkeyPatch, grid_mw: float) -> None:
     # Five units of 2.5 MW: 12.5 MW, with whole units in the way at 12.
