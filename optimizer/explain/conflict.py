@@ -87,7 +87,9 @@ def smallest(items: Sequence[T], can_hold: Callable[[Iterable[T]], bool]) -> tup
         of_first = among((*kept, *of_last), bool(of_last), first)
         return (*of_first, *of_last)
 
-    return among((), True, items) if items else ()
+    found = among((), False, items) if items else ()
+    # Of several, one alone can hold, and so can none; of one this is not yet known.
+    return () if len(found) == 1 and not can_hold(()) else found
 
 
 def _cells_of(probes: Probes, limits: Iterable[Limit]) -> tuple[Cell, ...]:

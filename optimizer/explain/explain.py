@@ -148,7 +148,7 @@ def _conflict(
         if streams:
             say(f"which limits cannot hold together, among those of {len(streams)} streams")
         near = narrowed(inst, streams)
-        part = replace(whole, soft=soften(near), known={})
+        part = replace(whole, soft=soften(near), known=[])
         conflict = find_conflict(part, partial(compile_with, (), near))
         if conflict is not None:
             return conflict, part

@@ -26,6 +26,9 @@ more limits than those of a vertex."""
 ROUGHLY_NOTHING = 1e-3
 """Limits missed by less in sum are kept where the relaxation is solved by interior point."""
 
+KEPT = 1e-9
+"""A limit that a solution misses by no more is kept by it."""
+
 PULL = 1e-7
 """Multipliers below this are none."""
 
@@ -54,6 +57,7 @@ class Probes:
         until: when to stop, on the monotonic clock; None: no limit.
         whole: False to ask the relaxation alone, whose 'no' is final.
         asked: how often the solver was asked.
+        known: earlier answers: whether in whole numbers, of which limits or cells, and what.
     """
 
     crew: Crew
@@ -62,16 +66,41 @@ class Probes:
     until: float | None = None
     whole: bool = False
     asked: int = 0
-    known: dict[tuple[bool, Held], bool] = field(default_factory=dict)
+    known: list[tuple[bool, Held, bool]] = field(default_factory=list)
 
     def can_hold(self, limits: Iterable[Limit] | Iterable[Cell]) -> bool:
         """True if some plan keeps these limits, whatever it does to others."""
         held: Held = frozenset(limits)  # type: ignore[assignment]
-        key = self.whole, held
-        if key not in self.known:
-            matrix = self.soft.holding(held)
-            self.known[key] = self._has_any(matrix) if self.whole else not self.pulled(held)
-        return self.known[key]
+        answer = self._known_of(held)
+        if answer is None:
+            answer = self._in_whole_numbers(held) if self.whole else not self.pulled(held)
+            self.known.append((self.whole, held, answer))
+        return answer
+
+    def _in_whole_numbers(self, held: Held) -> bool:
+        x = self._any(self.soft.holding(held))
+        if x is not None:
+            self._learn(x)
+        return x is not None
+
+    def _known_of(self, held: Held) -> bool | None:
+        """The answer that follows from an earlier one: fewer limits hold where more did, and more
+        cannot where fewer could not; whole numbers ask for more than the relaxation."""
+        for whole, other, answer in self.known:
+            if answer and (whole or not self.whole) and held <= other:
+                return True
+            if not answer and (self.whole or not whole) and other <= held:
+                return False
+        return None
+
+    def _learn(self, x: Floats) -> None:
+        """All limits that a solution keeps can hold together, and so can the cells."""
+        missed = [give for give in self.soft.gives if x[give.column] > KEPT]
+        given = {limit for give in missed for limit in give.limits}
+        lost = {cell for give in missed for cell in give.cells}
+        limits = frozenset(limit for limit in self.soft.limits if limit not in given)
+        cells = frozenset(cell for give in self.soft.gives for cell in give.cells) - lost
+        self.known += [(self.whole, limits, True), (self.whole, cells, True)]
 
     def pulling(self) -> tuple[Limit, ...]:
         """Limits of which the relaxation cannot keep all; none if it can keep every limit."""
@@ -94,6 +123,7 @@ class Probes:
         if outcome.status != "optimal" or outcome.x is None or outcome.row_duals is None:
             raise OutOfTime
         if sum(_missed(gives, outcome.x).values()) <= (ROUGHLY_NOTHING if large else NOTHING):
+            self._learn(outcome.x)
             return set()
         gain = self.soft.matrix.rows.T @ outcome.row_duals
         return {limit for give in gives if gain[give.column] > PULL for limit in give.limits}
@@ -138,7 +168,7 @@ class Probes:
         solution makes which is known of the model in which limits can give way."""
         matrix = replace(compiled.matrix, cost=np.zeros_like(compiled.matrix.cost))
         if not is_large(len(matrix.cost)):
-            return self._has_any(matrix)
+            return self._any(matrix) is not None
         hint = carried(self.soft.compiled, known, compiled)
         if polish(self.crew, matrix, hint, self.options.threads) is not None:
             return True
@@ -157,12 +187,12 @@ class Probes:
             raise OutOfTime
         return found.x is not None
 
-    def _has_any(self, matrix: Matrix) -> bool:
-        """True if a problem without cost has a solution in whole numbers."""
+    def _any(self, matrix: Matrix) -> Floats | None:
+        """A solution in whole numbers of a problem without cost; None if there is none."""
         outcome = self._run(Job(matrix))
         if outcome.x is None and outcome.status != "infeasible":
             raise OutOfTime
-        return outcome.x is not None
+        return outcome.x
 
     def _search(
         self,
