@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from optimizer.alternatives.differ import chosen_columns
 from optimizer.compiling import CompiledModel
-from optimizer.highs import Crew, Job
+from optimizer.highs import Crew, Job, Start
 from optimizer.matrix import Flags, Floats
 from optimizer.options import Options
 from optimizer.search import Incumbent, is_large, polish
@@ -117,11 +117,13 @@ def search_near(
         ground: what is known of the model.
         plans: known plans, whole, which need not keep the rows; the most promising first.
         differ: how many sites must change.
-        options: threads, seed, gap.
+        options: threads, seed.
+
+    A plan that differs and costs too much is what later tries make cheaper.
     """
     width, turn = differ + SPARE, 0
     while not (best.good_enough or best.out_of_time):
-        plan = plans[turn % len(plans)]
+        plan = plans[turn % len(plans)] if best.x is None else best.x
         given_up, taken_up = ground.by_cost(best.matrix.cost, plan)
         free = {*given_up[:width], *taken_up[:width]}
         best.enter(f"plans near the known ones, {len(free)} sites free")
@@ -143,21 +145,22 @@ def _try(
     """A plan with some sites free, made exact; None if there is none."""
     matrix = best.matrix
     here = np.isin(ground.site, list(free))
-    used = np.max(plans, axis=0) > 0
+    used = np.max([*plans, plan], axis=0) > 0
     kept = used | here | ~ground.optional | (matrix.lower > 0) | (ground.distance <= WITHIN)
     part = keep(matrix, kept)
     x = part.shrink(plan)
+    differs = plan is best.x
     open_ones = np.flatnonzero(part.matrix.whole & part.shrink(here | (ground.site < 0)))
     left = best.time_left
     outcome = crew.run(
         Job(
             fixed_except(part.matrix, x, open_ones),
-            gap=options.gap,
             time_limit=TRY_S if left is None else min(left, TRY_S),
             threads=options.threads,
             seed=options.seed,
             node_limit=NODES,
             target=best.target,
+            start=Start(x) if differs else None,
             root_by_ipm=is_large(len(x)),
         )
     )
