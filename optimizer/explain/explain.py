@@ -9,6 +9,7 @@ from models.instance import Instance
 from optimizer import highs
 from optimizer.errors import SolveError
 from optimizer.explain.conflict import Conflict, find_conflict
+from optimizer.explain.elastic import has_many_routes
 from optimizer.explain.explanation import NOT_KNOWN, Explanation, Remedy
 from optimizer.explain.facts import facts
 from optimizer.explain.kinds import KINDS
@@ -25,8 +26,8 @@ REPAIRS = 3
 """So many different repairs are offered, if there are."""
 
 
-SHORT_S = 30.0
-"""Longest time to look for the reason after a search that found no plan [s]."""
+SHORT_S, LARGE_S = 30.0, 180.0
+"""Longest time to look for the reason after a search found no plan; of a large instance [s]."""
 
 
 def explain(
@@ -79,7 +80,8 @@ def why_none(
     crew: highs.Crew, own: tuple[OwnFamily, ...], inst: Instance, options: Options
 ) -> tuple[str, ...]:
     """In short why an instance, which is known to have no plan, has none."""
-    limit = min(SHORT_S, options.time_limit or SHORT_S)
+    longest = LARGE_S if has_many_routes(inst) else SHORT_S
+    limit = min(longest, options.time_limit or longest)
     try:
         told = explain_with(crew, own, inst, replace(options, time_limit=limit), repairs=1)
     except SolveError as error:
