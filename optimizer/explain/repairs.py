@@ -1,6 +1,6 @@
 """Repairs: the cheapest ways in which limits can give way, each tried before it is offered."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -80,12 +80,15 @@ def find_repairs(
         if x is None:
             continue
         given = priced.given(x)
-        parts = frozenset(_part(limit) for limit in given)
-        kept += [held | {part} for part in priced.dearest_first(given)]
-        if parts in offered:
-            continue
-        repair = _working(probes.soft, inst, works, priced, x, given)
+        parts = _parts(given)
+        repair = None
+        if parts not in offered:
+            repair = _working(probes.soft, inst, works, priced, x, given)
         if repair is not None:
+            given = {change.limit: given[change.limit] for change in repair.changes}
+            parts = _parts(given)
+        kept += [held | {part} for part in priced.dearest_first(given)]
+        if repair is not None and parts not in offered:
             offered.append(parts)
             yield repair
 
@@ -99,6 +102,10 @@ def _part(limit: Limit) -> _Part:
     return limit.kind, limit.at.split("/")[1] if limit.kind == "demand" else limit.at
 
 
+def _parts(limits: Iterable[Limit]) -> frozenset[_Part]:
+    return frozenset(_part(limit) for limit in limits)
+
+
 def _working(
     soft: Softened,
     inst: Instance,
@@ -107,7 +114,16 @@ def _working(
     x: Floats,
     given: Mapping[Limit, float],
 ) -> Repair | None:
-    """The repair in round numbers, if the instance then has a plan."""
+    """The repair in round numbers, if the instance then has a plan.
+
+    Rules are waived as a whole, which can do more than was needed, so that no number has to give
+    way: they are tried alone first.
+    """
+    rules = {limit: by for limit, by in given.items() if not limit.number}
+    if 0 < len(rules) < len(given):
+        alone = _working(soft, inst, works, priced, x, rules)
+        if alone is not None:
+            return alone
     soft.compiled.load(x[: len(soft.compiled.variables)])
     for factor in STEPS:
         changes = []
