@@ -148,7 +148,8 @@ def _conflict(
     if not whole.soft.wide and may_narrow(inst, own, whole.soft):
         streams = short_streams(whole)
         if streams:
-            say(f"which limits cannot hold together, among those of {len(streams)} streams")
+            which = streams[0] if len(streams) == 1 else f"{len(streams)} streams"
+            say(f"which limits cannot hold together with the demand of {which}")
         near = narrowed(inst, streams)
         part = replace(whole, soft=soften(near), known=[])
         conflict = find_conflict(part, partial(compile_with, (), near))
