@@ -150,7 +150,7 @@ def _try(
     part = keep(matrix, kept)
     x = part.shrink(plan)
     differs = plan is best.x
-    open_ones = np.flatnonzero(part.matrix.whole & part.shrink(here | (ground.site < 0)))
+    open_ones = np.flatnonzero(part.matrix.whole & (here | (ground.site < 0))[part.kept])
     left = best.time_left
     outcome = crew.run(
         Job(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyomo.environ as pyo
 
 from models.environment import efficiency_floor
-from models.model_families import demand_mean
+from models.portability import demand_mean
 from models.sovereignty import demand_of
 from optimizer.explain import finding as at_path
 from optimizer.explain.limit import Limit
