@@ -1,6 +1,5 @@
 """Alternatives: plans within a share of the least cost that differ in their sites."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -12,7 +11,6 @@ import pandas as pd
 from models.instance import Instance
 from models.objectives import is_money
 from optimizer import highs, whole
-from optimizer.account import Times
 from optimizer.alternatives.differ import Different, chosen_sites
 from optimizer.alternatives.search import DIFFERENCE, Search
 from optimizer.alternatives.tables import diversity_table, plans_table, sites_table
@@ -131,7 +129,7 @@ def alternatives(
             return _nothing(first)
         cost = first.objective_musd
         most = cost + within * abs(cost)
-        search = Search(crew, own, inst, options, most, first.bound_musd, lean, on_progress)
+        search = Search(crew, own, inst, options, most, first, lean, on_progress)
         plans, ended = _found(search, first, differ, count)
     bound = first.bound_musd
     return Alternatives(
@@ -181,8 +179,7 @@ def _found(search: Search, first: Plan, differ: int, count: int) -> tuple[list[P
         return plans, "interrupted"
     while len(plans) <= count:
         rule = Different([chosen_sites(plan.tables) for plan in plans], differ)
-        starts = [decisions_of(plan) for plan in reversed(plans)]
-        plan = search.next_plan(rule, starts, Times(0.0, time.monotonic()))
+        plan = search.next_plan(rule)
         if plan.objective_musd is not None:
             plans.append(plan)
         if plan.interrupted:

@@ -1,15 +1,17 @@
 """One more plan: within the cost that is allowed, different from all before it, and leaning."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from models.instance import Instance
 from models.objectives import COST, OBJECTIVES
 from optimizer.account import Times
-from optimizer.alternatives.differ import Different
+from optimizer.alternatives.differ import Different, choice, chosen_columns
+from optimizer.alternatives.nearby import Ground, search_near
 from optimizer.compiling import CompiledModel
 from optimizer.goals import Found, Proof, aimed, search_goals
 from optimizer.highs import Crew
@@ -18,9 +20,9 @@ from optimizer.options import Options
 from optimizer.outcome import plan_of
 from optimizer.own import OwnFamily, compile_with
 from optimizer.plan.plan import Plan
-from optimizer.search import Grounds, News, Result, proven, search
+from optimizer.search import Grounds, Incumbent, News, Result, polish, proven, search
 from optimizer.search.incumbent import scale
-from optimizer.starts import Decisions, hint_of
+from optimizer.starts import Decisions, decisions_of, hint_of
 
 CLOSE = 1e-9
 """A cost this little above the most is at the most [ratio]."""
@@ -29,9 +31,9 @@ DIFFERENCE = "difference"
 """Leaning to plans that differ in as many sites as possible from those before."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Search:
-    """What the searches for all plans have in common.
+    """What the searches for all plans have in common; the model is built once for all of them.
 
     Attributes:
         crew: the solvers.
@@ -39,7 +41,7 @@ class Search:
         inst: the instance.
         options: how to solve.
         most: most that a plan may cost [MUSD].
-        bound: no plan of the instance costs less [MUSD].
+        first: the plan of least cost; its bound is that of the instance.
         lean: what plans are best at within that cost; None: the first plan found will do.
         tell: is told of stages.
     """
@@ -49,33 +51,68 @@ class Search:
     inst: Instance
     options: Options
     most: float
-    bound: float | None
+    first: Plan
     lean: str | None
     tell: Callable[[News], None] | None
 
-    def next_plan(self, rule: Different, starts: Sequence[Decisions], times: Times) -> Plan:
+    @property
+    def bound(self) -> float | None:
+        """No plan of the instance costs less [MUSD]."""
+        return self.first.bound_musd
+
+    @cached_property
+    def _compiled(self) -> CompiledModel:
+        return compile_with((*self.own, choice()), self.inst)
+
+    @cached_property
+    def _ground(self) -> Ground:
+        return Ground.of(self._compiled, self.first.evidence.grounds.row_duals)
+
+    @cached_property
+    def _known(self) -> list[Floats]:
+        """The plans found so far as arrays."""
+        compiled = self._compiled
+        hint = _hint(compiled, decisions_of(self.first))
+        exact = polish(self.crew, compiled.matrix, hint, self.options.threads)
+        return [hint if exact is None else exact]
+
+    def next_plan(self, rule: Different) -> Plan:
         """A plan by a rule; without one, what is known instead: infeasible or unknown."""
-        compiled = compile_with((*self.own, rule.family()), self.inst)
+        times = Times(0.0, time.monotonic())
+        compiled = rule.added_to(self._compiled)
         times.built = time.monotonic()
-        hints = [hint for one in starts if (hint := _hint(compiled, one)) is not None]
-        result = search(
-            self.crew,
-            compiled,
-            replace(self.options, gap=0.0),
-            hints=hints,
-            bound=self.bound,
-            enough=self.most,
-            tell=self.tell,
-        )
-        found = self._within(compiled, result)
+        found = self._within(compiled, self._searched(compiled, rule))
         if found.result.x is not None and not found.result.interrupted:
             found = self._leaning(compiled, rule, found)
+        if found.result.x is not None:
+            self._known.append(found.result.x)
         times.solved = time.monotonic()
         # Its own relaxation has the rule's rows, and bounds no other plan.
         result = replace(found.result, grounds=Grounds("the instance, without the rule"))
         found = replace(found, result=result)
         plan = plan_of(self.own, self.inst, compiled, self.options, found, times)
         return plan if plan.objective_musd is None else _checked(plan, rule)
+
+    def _searched(self, compiled: CompiledModel, rule: Different) -> Result:
+        """A plan near those before that is cheap enough; if none is found, one from anywhere."""
+        limit = self.options.time_limit
+        best = Incumbent(compiled.matrix, 0.0, limit, self.tell, enough=self.most)
+        best.bound = self.bound
+        try:
+            search_near(self.crew, best, self._ground, self._known, rule.least, self.options)
+        except KeyboardInterrupt:
+            return Result("unknown", best.x, self.bound, interrupted=True)
+        if best.good_enough or best.out_of_time:
+            return Result("unknown", best.x, best.bound)
+        return search(
+            self.crew,
+            compiled,
+            replace(self.options, gap=0.0, time_limit=best.time_left),
+            hints=self._known[::-1],
+            bound=self.bound,
+            enough=self.most,
+            tell=self.tell,
+        )
 
     @property
     def _money(self) -> str:
@@ -134,18 +171,17 @@ def _most_different(model: CompiledModel, rule: Different) -> CompiledModel:
     (Hop, Skip and Jump).
     """
     cost = np.zeros(len(model.variables))
-    for column in model.variables.named("chosen").tolist():
-        site = model.variables[column].index()
+    for site, column in chosen_columns(model).items():
         cost[column] = sum(1 if site in one else -1 for one in rule.earlier)
     return replace(model, matrix=replace(model.matrix, cost=cost, offset=0.0))
 
 
-def _hint(compiled: CompiledModel, decisions: Decisions) -> Floats | None:
+def _hint(compiled: CompiledModel, decisions: Decisions) -> Floats:
     """A known plan's whole numbers, with the sites that it chooses."""
     hint = hint_of(compiled, decisions)
     if hint is None:
-        return None
+        return np.zeros(len(compiled.variables))
     chosen = {s for s, _, _, units in decisions.get("orders", ()) if units}
-    for column in compiled.variables.named("chosen").tolist():
-        hint[column] = float(compiled.variables[column].index() in chosen)
+    for site, column in chosen_columns(compiled).items():
+        hint[column] = float(site in chosen)
     return hint

@@ -1,16 +1,11 @@
 """`buildplan explain`: why is there no plan, and what would help?"""
 
-from typing import TYPE_CHECKING
-
 import click
 
 from models.problems import InstanceError, Problem
-from optimizer.cli import console, options
+from optimizer.cli import console, options, progress
 from optimizer.cli.endings import Ending
 from optimizer.cli.interrupts import interruptible
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command("explain")
@@ -60,14 +55,16 @@ def command(
         priced = _prices(prices)
         from optimizer.explain import explain
 
-        told = explain(
-            inst,
-            repairs=repairs,
-            prices=priced,
-            time_limit=time_limit,
-            threads=threads,
-            families=families,
-        )
+        with progress.following(quiet) as shown:
+            told = explain(
+                inst,
+                repairs=repairs,
+                prices=priced,
+                time_limit=time_limit,
+                threads=threads,
+                families=families,
+                on_stage=shown.stage,
+            )
     if as_json:
         console.out_json(told.as_dict())
     else:

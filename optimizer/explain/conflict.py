@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from optimizer.compiling import CompiledModel
 from optimizer.explain.limit import Limit
 from optimizer.explain.probes import OutOfTime, Probes
 from optimizer.explain.softened import Cell
@@ -32,12 +33,17 @@ class Conflict:
         return tuple(dict.fromkeys(limit for limit, _, _ in self.cells))
 
 
-def find_conflict(probes: Probes) -> Conflict | None:
+def find_conflict(probes: Probes, plain: Callable[[], CompiledModel]) -> Conflict | None:
     """A smallest set of limits that cannot hold together; None if all can.
 
     First by the relaxation, where each question is cheap and its multipliers leave few limits to
     ask for; then in whole numbers, for what is left. Raises OutOfTime if it is not even known
     whether they can. A conflict without limits is not minimal if there was no time to find them.
+
+    Args:
+        probes: asks the solver.
+        plain: makes the model of the instance as it is; a large one is asked for any plan where
+            the relaxation can keep all limits.
     """
     everything = probes.soft.limits
     found, fractional, known, minimal = everything, False, False, True
@@ -48,7 +54,7 @@ def find_conflict(probes: Probes) -> Conflict | None:
             found = pulling
             found = smallest(pulling, probes.can_hold)
         probes.whole = True
-        if not fractional and probes.can_hold(everything):
+        if not fractional and probes.has_plan(plain):
             return None
         known = True
         found = smallest(found, probes.can_hold)
@@ -81,7 +87,9 @@ def smallest(items: Sequence[T], can_hold: Callable[[Iterable[T]], bool]) -> tup
         of_first = among((*kept, *of_last), bool(of_last), first)
         return (*of_first, *of_last)
 
-    return among((), True, items) if items else ()
+    found = among((), False, items) if items else ()
+    # Of several, one alone can hold, and so can none; of one this is not yet known.
+    return () if len(found) == 1 and not can_hold(()) else found
 
 
 def _cells_of(probes: Probes, limits: Iterable[Limit]) -> tuple[Cell, ...]:

@@ -58,9 +58,24 @@ def widens(inst: Instance, own: Sequence[OwnFamily] = ()) -> bool:
     Contingencies serve alike what may be served from the same sites, and own families may have
     rules about routes; both need the routes to be those of the instance.
     """
-    futures = inst.scenario_instances.values() if inst.scenarios else (inst,)
-    routes = sum(len(one.streams) * len(one.sites) * len(one.states) for one in futures)
-    return routes <= MOST_ROUTES and not own and not any(one.asked_mtok_s for one in futures)
+    if has_many_routes(inst) or own:
+        return False
+    return not any(one.asked_mtok_s for one in _futures(inst))
+
+
+def has_many_routes(inst: Instance) -> bool:
+    """True if there are too many routes, lawful or not, for all of them to stand in one model."""
+    routes = (len(_asking(one)) * len(one.sites) * len(one.states) for one in _futures(inst))
+    return sum(routes) > MOST_ROUTES
+
+
+def _futures(inst: Instance) -> Sequence[Instance]:
+    return tuple(inst.scenario_instances.values()) if inst.scenarios else (inst,)
+
+
+def _asking(inst: Instance) -> set[str]:
+    """The streams that ask for anything."""
+    return {j for (j, _), mtok_s in inst.demand_mtok_s.items() if mtok_s}
 
 
 def elastic(inst: Instance, *, wide: bool) -> Instance:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyomo.environ as pyo
 
 from models.environment import efficiency_floor
+from models.portability import demand_mean
 from models.sovereignty import demand_of
 from optimizer.explain import finding as at_path
 from optimizer.explain.limit import Limit
@@ -191,6 +192,14 @@ KINDS: dict[str, Kind] = {
         ),
         sign=-1,
         whole=True,
+    ),
+    "model_training": Kind(
+        "share of their training that a site must do to have the models {at}",
+        "of training",
+        2000.0,
+        at_path.number("model_training", lambda at: ("model_families", at, "least_training_share")),
+        lambda inst, at, t: demand_mean(inst, inst.model_families[at].trained_by, t),
+        sign=-1,
     ),
     "demand": Kind("demand of {at}", "Mtok/s", 100.0, at_path.rule("demand", at_path.demand)),
     "protection": Kind(

@@ -25,6 +25,7 @@ class Limit:
         number: dotted path of its number; empty for a rule, which holds or is waived.
         value: the number, in the unit of its kind; None for a rule.
         fresh: True if nothing is said for that time yet: the number is 0.
+        members: of demand, the streams that the model serves as one; empty for one alone.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Limit:
     number: str = ""
     value: float | None = None
     fresh: bool = False
+    members: tuple[str, ...] = ()
 
     @property
     def dotted(self) -> str:

@@ -1,27 +1,45 @@
 """Questions to the solver: can these limits hold together?"""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from optimizer.compiling import CompiledModel
 from optimizer.errors import SolveError
 from optimizer.explain.limit import Limit
-from optimizer.explain.softened import Cell, Softened
+from optimizer.explain.same import carried, with_more_columns
+from optimizer.explain.softened import Cell, Give, Softened
 from optimizer.highs import Crew, Job, Outcome
 from optimizer.matrix import Floats, Matrix
 from optimizer.options import Options
-from optimizer.search.pace import is_large
+from optimizer.search import Result, is_large, polish, search
 
 NOTHING = 1e-6
 """Limits missed by less in sum are kept."""
 
+VERTEX = 60_000
+"""Relaxations with more variables are solved by interior point, whose multipliers are spread over
+more limits than those of a vertex."""
+
 ROUGHLY_NOTHING = 1e-3
-"""The same for large problems, whose relaxation is solved less exactly."""
+"""Limits missed by less in sum are kept where the relaxation is solved by interior point."""
+
+KEPT = 1e-9
+"""A limit that a solution misses by no more is kept by it."""
 
 PULL = 1e-7
 """Multipliers below this are none."""
+
+ANY_COST = 1e15
+"""No plan costs so much [MUSD]."""
+
+LEAST_S = 180.0
+"""Longest search for the cheapest way in which limits of a large instance give way [s]."""
+
+Held = frozenset[Limit] | frozenset[Cell]
+"""What must be kept: limits, or limits in some scenarios and periods."""
 
 
 class OutOfTime(Exception):  # noqa: N818 - no error: what is known so far is the answer
@@ -39,6 +57,7 @@ class Probes:
         until: when to stop, on the monotonic clock; None: no limit.
         whole: False to ask the relaxation alone, whose 'no' is final.
         asked: how often the solver was asked.
+        known: earlier answers: whether in whole numbers, of which limits or cells, and what.
     """
 
     crew: Crew
@@ -47,61 +66,163 @@ class Probes:
     until: float | None = None
     whole: bool = False
     asked: int = 0
-    known: dict[tuple[bool, frozenset[Limit] | frozenset[Cell]], bool] = field(default_factory=dict)
+    known: list[tuple[bool, Held, bool]] = field(default_factory=list)
 
     def can_hold(self, limits: Iterable[Limit] | Iterable[Cell]) -> bool:
         """True if some plan keeps these limits, whatever it does to others."""
-        held: frozenset[Limit] | frozenset[Cell] = frozenset(limits)  # type: ignore[assignment]
-        key = self.whole, held
-        if key not in self.known:
-            matrix = self.soft.holding(held)
-            self.known[key] = self.finds_a_plan(matrix) if self.whole else not self._pulling(held)
-        return self.known[key]
+        held: Held = frozenset(limits)  # type: ignore[assignment]
+        answer = self._known_of(held)
+        if answer is None:
+            answer = self._in_whole_numbers(held) if self.whole else not self.pulled(held)
+            self.known.append((self.whole, held, answer))
+        return answer
+
+    def _in_whole_numbers(self, held: Held) -> bool:
+        x = self._any(self.soft.holding(held))
+        if x is not None:
+            self._learn(x)
+        return x is not None
+
+    def _known_of(self, held: Held) -> bool | None:
+        """The answer that follows from an earlier one: fewer limits hold where more did, and more
+        cannot where fewer could not; whole numbers ask for more than the relaxation."""
+        for whole, other, answer in self.known:
+            if answer and (whole or not self.whole) and held <= other:
+                return True
+            if not answer and (self.whole or not whole) and other <= held:
+                return False
+        return None
+
+    def _learn(self, x: Floats) -> None:
+        """All limits that a solution keeps can hold together, and so can the cells."""
+        missed = [give for give in self.soft.gives if x[give.column] > KEPT]
+        given = {limit for give in missed for limit in give.limits}
+        lost = {cell for give in missed for cell in give.cells}
+        limits = frozenset(limit for limit in self.soft.limits if limit not in given)
+        cells = frozenset(cell for give in self.soft.gives for cell in give.cells) - lost
+        self.known += [(self.whole, limits, True), (self.whole, cells, True)]
 
     def pulling(self) -> tuple[Limit, ...]:
         """Limits of which the relaxation cannot keep all; none if it can keep every limit."""
-        pulling = self._pulling(frozenset(self.soft.limits))
-        return tuple(limit for limit in self.soft.limits if limit in pulling)
+        pulled = self.pulled(self.soft.limits)
+        return tuple(limit for limit in self.soft.limits if limit in pulled)
 
-    def _pulling(self, held: frozenset[Limit] | frozenset[Cell]) -> set[Limit]:
+    def pulled(self, limits: Iterable[Limit] | Iterable[Cell]) -> set[Limit]:
         """Of limits that cannot hold together in the relaxation, those that pull; else none.
 
         The least sum by which the limits are missed has multipliers. With the limits lifted whose
         multipliers are 0 that sum is still above 0, so that the others cannot hold together.
         """
+        held: Held = frozenset(limits)  # type: ignore[assignment]
         gives = [
             give
             for give in self.soft.gives
             if not (held.isdisjoint(give.limits) and held.isdisjoint(give.cells))
         ]
-        columns = np.array([give.column for give in gives], dtype=int)
-        cost = np.zeros(len(self.soft.matrix.cost))
-        cost[columns] = 1.0
-        large = is_large(len(cost))
-        matrix = replace(self.soft.matrix, cost=cost).relaxed()
-        outcome = self._run(Job(matrix, method="ipm" if large else "simplex"))
+        outcome, large = self._relaxed(self.soft.matrix, gives)
         if outcome.status != "optimal" or outcome.x is None or outcome.row_duals is None:
             raise OutOfTime
-        if float(cost @ outcome.x) <= (ROUGHLY_NOTHING if large else NOTHING):
+        if sum(_missed(gives, outcome.x).values()) <= (ROUGHLY_NOTHING if large else NOTHING):
+            self._learn(outcome.x)
             return set()
-        gain = matrix.rows.T @ outcome.row_duals
+        gain = self.soft.matrix.rows.T @ outcome.row_duals
         return {limit for give in gives if gain[give.column] > PULL for limit in give.limits}
 
-    def least(self, matrix: Matrix, gap: float) -> Floats | None:
-        """The cheapest solution of a problem in whole numbers; None if none is known in time."""
-        return self._run(Job(matrix, gap=gap)).x
+    def missed(self, kind: str) -> dict[Limit, float]:
+        """What the relaxation misses of the limits of a kind if it keeps all others.
 
-    def finds_a_plan(self, matrix: Matrix) -> bool:
-        """True if a problem without cost has a solution in whole numbers."""
+        Nothing where it can keep all, or cannot keep the others.
+        """
+        gives = [give for give in self.soft.gives if any(one.kind == kind for one in give.limits)]
+        if not gives:
+            return {}
+        others = frozenset(limit for limit in self.soft.limits if limit.kind != kind)
+        outcome, large = self._relaxed(self.soft.holding(others), gives)
+        if outcome.status != "optimal" or outcome.x is None:
+            return {}
+        missed = _missed(gives, outcome.x)
+        enough = sum(missed.values()) > (ROUGHLY_NOTHING if large else NOTHING)
+        return {limit: by for limit, by in missed.items() if by > NOTHING} if enough else {}
+
+    def _relaxed(self, matrix: Matrix, gives: Sequence[Give]) -> tuple[Outcome, bool]:
+        """The relaxation that misses as little as can be; True if it was by interior point."""
+        cost = np.zeros(len(matrix.cost))
+        cost[[give.column for give in gives]] = 1.0
+        large = len(cost) > VERTEX
+        job = Job(replace(matrix, cost=cost).relaxed(), method="ipm" if large else "simplex")
+        return self._run(job), large
+
+    def least(self, matrix: Matrix, gap: float) -> Floats | None:
+        """The cheapest solution of a problem in whole numbers; None if none is known in time.
+
+        The problem has the variables of the model in which limits can give way, and more. A large
+        one is searched as plans are: there the first good solution is soon found.
+        """
+        if not is_large(len(matrix.cost)):
+            return self._run(Job(matrix, gap=gap)).x
+        model = with_more_columns(self.soft.compiled, matrix)
+        return self._search(model, gap=gap, longest=LEAST_S).x
+
+    def admits(self, compiled: CompiledModel, known: Floats) -> bool:
+        """True if a model has a plan; of a large one those decisions are tried first that a
+        solution makes which is known of the model in which limits can give way."""
+        matrix = replace(compiled.matrix, cost=np.zeros_like(compiled.matrix.cost))
+        if not is_large(len(matrix.cost)):
+            return self._any(matrix) is not None
+        hint = carried(self.soft.compiled, known, compiled)
+        if polish(self.crew, matrix, hint, self.options.threads) is not None:
+            return True
+        return self._can_be_found(compiled)
+
+    def has_plan(self, plain: Callable[[], CompiledModel]) -> bool:
+        """True if there is a plan that keeps all limits; a large one is looked for in the model of
+        the instance as it is."""
+        if not is_large(len(self.soft.matrix.cost)):
+            return self.can_hold(self.soft.limits)
+        return self._can_be_found(plain())
+
+    def _can_be_found(self, compiled: CompiledModel) -> bool:
+        found = self._search(compiled, enough=ANY_COST)
+        if found.status == "unknown":
+            raise OutOfTime
+        return found.x is not None
+
+    def _any(self, matrix: Matrix) -> Floats | None:
+        """A solution in whole numbers of a problem without cost; None if there is none."""
         outcome = self._run(Job(matrix))
         if outcome.x is None and outcome.status != "infeasible":
             raise OutOfTime
-        return outcome.x is not None
+        return outcome.x
 
-    def _run(self, job: Job) -> Outcome:
+    def _search(
+        self,
+        model: CompiledModel,
+        *,
+        gap: float = 0.0,
+        enough: float | None = None,
+        longest: float | None = None,
+    ) -> Result:
+        left = self._left
+        limits = [seconds for seconds in (left, longest) if seconds is not None]
+        self.asked += 1
+        options = replace(
+            self.options, gap=gap, method="search", time_limit=min(limits, default=None)
+        )
+        found = search(self.crew, model, options, enough=enough)
+        if found.interrupted:
+            raise KeyboardInterrupt
+        return found
+
+    @property
+    def _left(self) -> float | None:
+        """Time that is left [s]; None: no limit."""
         left = None if self.until is None else self.until - time.monotonic()
         if left is not None and left <= 0:
             raise OutOfTime
+        return left
+
+    def _run(self, job: Job) -> Outcome:
+        left = self._left
         self.asked += 1
         outcome = self.crew.run(
             replace(
@@ -117,3 +238,12 @@ class Probes:
         if outcome.status == "failed":
             raise SolveError(f"the solver failed: {outcome.message}")
         return outcome
+
+
+def _missed(gives: Sequence[Give], x: Floats) -> dict[Limit, float]:
+    """By how much limits are missed in a solution [unit of the model]."""
+    out: dict[Limit, float] = {}
+    for give in gives:
+        for limit in give.limits:
+            out[limit] = out.get(limit, 0.0) + float(x[give.column])
+    return out

@@ -1,6 +1,6 @@
 """Repairs: the cheapest ways in which limits can give way, each tried before it is offered."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,6 +28,10 @@ STEPS = (1.0, 1.02, 1.2)
 """Factors of the amounts that are tried, should the exact ones not be enough."""
 
 
+Works = Callable[[Instance, Floats], bool]
+"""Whether an instance has a plan; a solution in which its limits gave way is known."""
+
+
 @dataclass(frozen=True)
 class Repair:
     """Limits that give way together.
@@ -49,7 +53,7 @@ class Repair:
 def find_repairs(
     probes: Probes,
     inst: Instance,
-    works: Callable[[Instance], bool],
+    works: Works,
     prices: Mapping[str, float],
     count: int,
 ) -> Iterator[Repair]:
@@ -58,7 +62,8 @@ def find_repairs(
     Args:
         probes: the solver, and the model in which limits can give way.
         inst: the instance.
-        works: tells whether an instance has a plan.
+        works: tells whether an instance has a plan, given a solution of the model in which limits
+            can give way.
         prices: prices of giving way, by kind, in place of the usual ones [MUSD per unit].
         count: how many repairs at most.
     """
@@ -75,12 +80,15 @@ def find_repairs(
         if x is None:
             continue
         given = priced.given(x)
-        parts = frozenset(_part(limit) for limit in given)
-        kept += [held | {part} for part in priced.dearest_first(given)]
-        if parts in offered:
-            continue
-        repair = _working(probes.soft, inst, works, priced, x, given)
+        parts = _parts(given)
+        repair = None
+        if parts not in offered:
+            repair = _working(probes.soft, inst, works, priced, x, given)
         if repair is not None:
+            given = {change.limit: given[change.limit] for change in repair.changes}
+            parts = _parts(given)
+        kept += [held | {part} for part in priced.dearest_first(given)]
+        if repair is not None and parts not in offered:
             offered.append(parts)
             yield repair
 
@@ -94,15 +102,28 @@ def _part(limit: Limit) -> _Part:
     return limit.kind, limit.at.split("/")[1] if limit.kind == "demand" else limit.at
 
 
+def _parts(limits: Iterable[Limit]) -> frozenset[_Part]:
+    return frozenset(_part(limit) for limit in limits)
+
+
 def _working(
     soft: Softened,
     inst: Instance,
-    works: Callable[[Instance], bool],
+    works: Works,
     priced: "_Priced",
     x: Floats,
     given: Mapping[Limit, float],
 ) -> Repair | None:
-    """The repair in round numbers, if the instance then has a plan."""
+    """The repair in round numbers, if the instance then has a plan.
+
+    Rules are waived as a whole, which can do more than was needed, so that no number has to give
+    way: they are tried alone first.
+    """
+    rules = {limit: by for limit, by in given.items() if not limit.number}
+    if 0 < len(rules) < len(given):
+        alone = _working(soft, inst, works, priced, x, rules)
+        if alone is not None:
+            return alone
     soft.compiled.load(x[: len(soft.compiled.variables)])
     for factor in STEPS:
         changes = []
@@ -114,7 +135,7 @@ def _working(
             changed = inst.with_changes(repair.sets)
         except InstanceError:
             return None
-        if works(changed):
+        if works(changed, x):
             return repair
         if all(change.amount is None for change in changes):
             return None
@@ -149,12 +170,9 @@ class _Priced:
         )
         above = hstack([old.rows, csc_array((old.rows.shape[0], len(self.position)))])
         gates = {limit for give in gives if give.gate for limit in give.limits}
-        most = np.array(
-            [
-                0.0 if _part(limit) in held else 1.0 if limit in gates else np.inf
-                for limit in self.position
-            ]
-        )
+        most = np.zeros(len(self.position))
+        np.maximum.at(most, owners, old.upper[columns] / np.maximum(-by, USED))
+        most[[_part(limit) in held for limit in self.position]] = 0.0
         return replace(
             old,
             cost=np.append(old.cost, [self.unit_price[limit] for limit in self.position]),

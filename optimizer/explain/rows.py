@@ -50,6 +50,7 @@ GIVING: dict[str, Callable[["Instance", Any], Found]] = {
     "water_limit": lambda _, index: ((("water", index[0]),), index[1]),
     "efficiency_minimum": lambda _, index: ((("efficiency", index[0]),), index[1]),
     "commitment_minimum": _committed,
+    "training_minimum": lambda _, index: ((("model_training", index[0]),), index[2]),
     "frozen_limit": lambda _, index: ((("frozen", ""),), index[-1]),
     "cluster_link": lambda _, index: ((("cluster", index[2]),), index[3]),
     "reserve_limit": lambda inst, index: ((("reserve", index[2]),), inst.states[index[3]].period),

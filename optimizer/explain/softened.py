@@ -1,12 +1,13 @@
 """The elastic model as arrays: which column lets which limit give way, and by how much at most."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from scipy.sparse import csc_array, hstack
 
+from models.equivalence import StreamGroup
 from models.instance import Instance
 from models.uncertainty import blocks
 from optimizer.compiling import CompiledModel, compile_model
@@ -177,9 +178,17 @@ def _short(
         if found is None:
             columns.slack(row)
         elif found:
-            limits = tuple(limit_at(kind, inst, at, t) for kind, at in found)
+            groups = component.parent_block().groups
+            limits = tuple(_as_one(limit_at(kind, inst, at, t), groups) for kind, at in found)
             gives = relief(limits[0], inst, found[0][1], t)
             yield Give(columns.slack(row), limits, found[0][1], w, t, gives)
+
+
+def _as_one(limit: Limit, groups: Mapping[str, StreamGroup]) -> Limit:
+    """Demand with the streams that the model serves as one with it."""
+    if limit.kind != "demand" or len(groups[limit.at].members) == 1:
+        return limit
+    return replace(limit, members=groups[limit.at].members)
 
 
 def _gates(compiled: CompiledModel, names: _Names, worlds: _Worlds) -> Iterator[Give]:

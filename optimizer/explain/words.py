@@ -92,7 +92,7 @@ def _amount(
     if limit.kind == "demand":
         futures = [inst.scenario_instances[w] for w in scenarios] or [inst]
         rates = [
-            known.demand_mtok_s[limit.at, o]
+            sum(known.demand_mtok_s[j, o] for j in limit.members or (limit.at,))
             for known in futures
             for o, state in known.states.items()
             if state.period in periods
@@ -138,6 +138,10 @@ def _law(inst: Instance, limit: Limit) -> str:
 
 
 def _name(inst: Instance, limit: Limit) -> str:
+    if limit.members:
+        more = len(limit.members) - 1
+        streams = "stream that may" if more == 1 else "streams that may"
+        return f"{limit.at} and {more} {streams} be served alike"
     if limit.kind == "commitment":
         return path_of(inst, limit).removeprefix("commitments.")
     return limit.at

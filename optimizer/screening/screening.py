@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -116,8 +117,10 @@ def _findings(solver: _Solver, inst: Instance) -> Iterator[Finding]:
     proved = list(unreachable(compiled, solver))
     yield from proved
     if not proved:
-        yield from falling_short(compiled, solver)
-        yield from _dear(compiled, solver)
+        with ThreadPoolExecutor(2) as pool:
+            told = [pool.submit(list, part(compiled, solver)) for part in (falling_short, _dear)]
+            for one in told:
+                yield from one.result()
 
 
 def _dear(compiled: CompiledModel, solver: _Solver) -> Iterator[Finding]:

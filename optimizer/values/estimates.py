@@ -24,6 +24,7 @@ from optimizer.highs import Crew, Job
 from optimizer.matrix import Flags, Floats, Matrix
 from optimizer.plan.plan import Plan
 from optimizer.reuse import ModelKeeper
+from optimizer.search import is_large
 from optimizer.starts import decisions_of, hint_of
 from optimizer.values.lever import Lever
 
@@ -59,7 +60,9 @@ class _Program:
         loose = np.where(matrix.whole, LOOSE_WHOLE, LOOSE) * np.maximum(1.0, matrix.upper)
         upper = matrix.upper + np.where(matrix.upper > matrix.lower, loose, 0.0)
         problem = matrix.with_bounds(np.where(fixed, x, matrix.lower), np.where(fixed, x, upper))
-        outcome = crew.run(Job(problem.relaxed(), method="simplex"))
+        # With all of them fixed little is left; otherwise simplex takes long on large problems.
+        slow = is_large(len(x)) and not fixed[matrix.whole].all()
+        outcome = crew.run(Job(problem.relaxed(), method="ipm" if slow else "simplex"))
         if outcome.status != "optimal" or outcome.x is None or outcome.row_duals is None:
             raise SolveError(f"the linear program of the plan was not solved: {outcome.message}")
         self.x, self.duals = outcome.x, outcome.row_duals

@@ -13,6 +13,10 @@ from optimizer.explain import Blamed
 Kept = Collection[tuple[str, str, str]]
 """Limits that hold: kind, place and path."""
 
+LAW = ("available_from", "available_until", "barred", "latency_limit_ms", "data_stays", "compute",
+       "operator_home", "control_plane", "certification")  # fmt: skip
+"""Fields of law and dates of sale."""
+
 POWER_MW, MONEY, MANY = 150.0, 1e5, 1e7
 """So much more that a limit is as good as gone."""
 
@@ -22,11 +26,13 @@ def kept_of(conflict: Collection[Blamed]) -> set[tuple[str, str, str]]:
     return {(one.kind, one.at, one.path) for one in conflict}
 
 
-def lifted(inst: Instance, kept: Kept) -> Instance:
-    """The instance with every other limit lifted."""
+def lifted(inst: Instance, kept: Kept, *, law_is_given: bool = False) -> Instance:
+    """The instance with every other limit lifted, law and dates of sale unless they are given."""
     changes: dict[str, object] = {}
     for lift in (_sites, _money, _shares, _supply, _rules, _policies, _commitments, _contingencies):
         changes.update(lift(inst, kept))
+    if law_is_given:
+        changes = {path: value for path, value in changes.items() if not path.endswith(LAW)}
     return inst.with_changes(changes | _demand(inst, kept))
 
 
@@ -146,17 +152,23 @@ def _rules(inst: Instance, kept: Kept) -> dict[str, object]:
         least = f"workloads.{k}.cluster.min_units"
         if work.cluster.min_units and ("cluster", k, least) not in kept:
             out[least] = 1
+    for f in inst.model_families:
+        path = f"model_families.{f}.least_training_share"
+        if ("model_training", f, path) not in kept:
+            out[path] = 0.01
     return out
 
 
 def _policies(inst: Instance, kept: Kept) -> dict[str, object]:
+    """Policies on weights of models are taken as they are."""
     out: dict[str, object] = {}
+    weights = {family.weights_data_class for family in inst.model_families.values()}
     rules = [(d, f"data_classes.{d}") for d in inst.data_classes]
     for row in inst.residency:
         name = f"{row.jurisdiction}.{row.data_class}"
         rules.append((name.replace(".", "/"), f"residency.{name}"))
     for at, path in rules:
-        if ("residency", at, path) not in kept:
+        if ("residency", at, path) not in kept and at.rpartition("/")[2] not in weights:
             out |= {f"{path}.{field}": ["ANY"] for field in
                     ("compute", "operator_home", "control_plane")}  # fmt: skip
             out[f"{path}.certification"] = None
@@ -201,9 +213,17 @@ def _contingencies(inst: Instance, kept: Kept) -> dict[str, object]:
 
 
 def _demand(inst: Instance, kept: Kept) -> dict[str, object]:
-    """Demand that need not be met is moved to a workload that may fall short."""
+    """Demand that need not be met is moved to a workload that may fall short.
+
+    That of work which trains models or is protected stays, because floors are shares of it: all of
+    it may fall short.
+    """
     rows: list[dict[str, Any]] = []
     used = set()
+    must = {at.split("/")[1] for kind, at, _ in kept if kind == "demand"}
+    asked_of = {family.trained_by for family in inst.model_families.values()}
+    asked_of |= {row.workload for row in inst.protection if row.workload}
+    staying = asked_of - must
     for stream in inst.streams.values():
         own = [r for r in inst.demand
                if (r.region, r.workload, r.data_class) == tuple(stream)]  # fmt: skip
@@ -211,7 +231,7 @@ def _demand(inst: Instance, kept: Kept) -> dict[str, object]:
             told = [row.date for row in own if row.date <= period.middle]
             day = max(told) if told else min(row.date for row in own)
             path = ".".join(("demand", *stream, day.isoformat()))
-            holds = ("demand", "/".join(stream), path) in kept
+            holds = ("demand", "/".join(stream), path) in kept or stream.workload in staying
             asked = [inst.demand_mtok_s[stream.name, o] * state.share
                      for o, state in inst.states.items() if state.period == t]  # fmt: skip
             rate = sum(asked) / inst.workloads[stream.workload].fan_out
@@ -224,6 +244,7 @@ def _demand(inst: Instance, kept: Kept) -> dict[str, object]:
     works = {k: inst.workloads[k.removesuffix("-free")].model_dump() for k in sorted(free)}
     return {
         "demand_interpolation": "step",
+        **{f"workloads.{k}.shortfall_price_usd_per_mtok": 1 for k in staying},
         "workloads.add": {k: w | {"shortfall_price_usd_per_mtok": 1} for k, w in works.items()},
         "throughput.add": [
             row.model_dump() | {"workload": f"{row.workload}-free"}

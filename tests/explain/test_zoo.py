@@ -51,10 +51,10 @@ def all_repairs_work(tools: Tools, inst: Instance, told: Explanation) -> None:
 
 def conflict_is_smallest(inst: Instance, told: Explanation) -> None:
     """Solved again from changed data: together there is no plan, without any one there is."""
-    kept = kept_of(told.conflict)
-    assert optimum(lifted(inst, kept)) == inf
+    kept, given = kept_of(told.conflict), told.law_is_given
+    assert optimum(lifted(inst, kept, law_is_given=given)) == inf
     for one in kept:
-        assert optimum(lifted(inst, kept - {one})) < inf, one
+        assert optimum(lifted(inst, kept - {one}, law_is_given=given)) < inf, one
 
 
 @pytest.mark.parametrize("case", named(SMALL))

@@ -30,15 +30,20 @@ def alternatives_in_words(
     """The plans, where they stand, and what sites are to them."""
     bound = found.bound_musd
     proven = "" if bound is None else f"; no plan costs less than {money(bound)}"
+    many = len(found.plans)
+    head = f"{many} plans, pairwise different in {differ} sites or more"
+    if many == 1:
+        head = f"one plan; none was found that differs from it in {differ} sites or more"
     lines = [
-        f"{inst.name}: {len(found.plans)} plans, pairwise different in {differ} sites or more",
+        f"{inst.name}: {head}",
         f"  each costs at most {money(found.most_musd or 0.0)}, {percent(within)} above plan 00"
         f"{proven}",
         *_plans(found),
     ]
     if ENDED[found.ended]:
         lines.append(ENDED[found.ended])
-    lines += ["Sites that units are ordered for", *pairs(_roles(found))]
+    if many > 1 or found.ended == "no more":
+        lines += ["Sites that units are ordered for", *pairs(_roles(found))]
     return "\n".join(lines)
 
 
