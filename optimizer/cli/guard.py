@@ -77,7 +77,7 @@ def _last_words(code: int) -> str:
 
 def _work(run: Callable[[], NoReturn], mouth: int) -> NoReturn:
     """Run, and say the exit code; what libraries write as errors by themselves is dropped."""
-    if os.environ.get("BUILDPLAN_DEBUG") != "1":
+    if sys.stderr is not None and os.environ.get("BUILDPLAN_DEBUG") != "1":
         sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, errors="replace")
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 2)

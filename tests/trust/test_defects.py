@@ -96,3 +96,13 @@ def test_a_full_disk_left_half_of_the_pictures(tmp_path: Path) -> None:
         write_files(tmp_path, fill)
     assert [file.name for file in tmp_path.iterdir()] == ["map.svg"]
     assert (tmp_path / "map.svg").read_bytes() == b"older"
+
+
+def test_a_full_disk_under_a_starter_was_called_bad_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "write_text", full)
+    done = CliRunner().invoke(cli, ["init", str(tmp_path / "new")])
+
+    assert (done.exit_code, done.stderr) == (4, "No space left on device\n")
+    assert not (tmp_path / "new").exists()
