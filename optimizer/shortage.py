@@ -17,6 +17,7 @@ SIGNS = (
     "bad_alloc",
     "failed to map segment",
     "can't start new thread",
+    "resource temporarily unavailable",
     "error return without exception set",
 )
 """What Python, the loader, and native libraries say that find no memory."""

@@ -28,6 +28,7 @@ def chain(outer: Exception, inner: BaseException) -> Exception:
         ImportError("x.so: failed to map segment from shared object"),
         chain(ImportError("seems to be broken"), ImportError("failed to map segment")),
         RuntimeError("std::bad_alloc"),
+        ValueError("Failed to launch worker thread: Resource temporarily unavailable"),
     ],
 )
 def test_these_are_of_memory(error: Exception) -> None:
