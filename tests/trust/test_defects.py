@@ -7,6 +7,7 @@ tests/study/definition/broken.txt, lost small streams in tests/solving/test_scal
 import errno
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -106,3 +107,10 @@ def test_a_full_disk_under_a_starter_was_called_bad_input(
 
     assert (done.exit_code, done.stderr) == (4, "No space left on device\n")
     assert not (tmp_path / "new").exists()
+
+
+def test_a_report_of_scenarios_whose_table_lost_them_was_an_internal_error(tmp_path: Path) -> None:
+    plan = solve(read_instance(TINY.parent / "uncertain-demand"), gap=0.5)
+    tables = {**plan.tables, "orders": plan.tables["orders"].drop(columns="scenario")}
+    with pytest.raises(PlanError, match="cannot be relied on"):
+        report(replace(plan, tables=tables), tmp_path / "page.html")
