@@ -1,5 +1,6 @@
 """Processes of our own that take orders as lines and answer with lines of JSON."""
 
+import errno
 import json
 import os
 import subprocess
@@ -11,8 +12,13 @@ from pathlib import Path
 from queue import Queue
 from typing import Any
 
+from optimizer import shortage
+
 GRACE_S = 15.0
 """How long a process that was asked to end may take before it is killed [s]."""
+
+KILLED = -9
+"""The code of a process that was killed."""
 
 
 class ChildProcess:
@@ -42,13 +48,23 @@ class ChildProcess:
             self._errors.close()
             raise
         self._listener = threading.Thread(target=self._listen, daemon=True)
-        self._listener.start()
+        try:
+            self._listener.start()
+        except RuntimeError as error:
+            self.process.kill()
+            self.process.communicate()
+            self._errors.close()
+            raise OSError(errno.EAGAIN, f"out of memory: {error}") from error
 
     def _listen(self) -> None:
+        """Take what the process says; one that nobody can hear any more is ended."""
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            if line.startswith("{") and line.endswith("}\n"):
-                self.said.put(json.loads(line))
+        try:
+            for line in self.process.stdout:
+                if line.startswith("{") and line.endswith("}\n"):
+                    self.said.put(json.loads(line))
+        except MemoryError:
+            self.process.kill()
 
     @property
     def is_silent(self) -> bool:
@@ -64,11 +80,15 @@ class ChildProcess:
 
     def last_words(self) -> str:
         """How the process ended: its exit code and the last line that it wrote as an error."""
-        self.process.wait()
+        code = self.process.wait()
         self._errors.seek(0)
         errors = self._errors.read().decode(errors="replace").strip()
+        if shortage.is_told(errors):
+            return f"process ran out of memory and ended with code {code}"
+        if code == KILLED:
+            return f"process ended with code {code}: killed, as systems do that run out of memory"
         last = f": {errors.splitlines()[-1]}" if errors else ""
-        return f"process ended with code {self.process.returncode}{last}"
+        return f"process ended with code {code}{last}"
 
     def dismiss(self) -> None:
         """Ask the process to end, without waiting for it."""

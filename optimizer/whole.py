@@ -1,4 +1,4 @@
-"""Folders that appear whole or not at all."""
+"""Folders and files that appear whole or not at all."""
 
 import shutil
 import tempfile
@@ -45,6 +45,19 @@ def write_folder(
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return folder
+
+
+def write_files(folder: Path, fill: Callable[[Path], None]) -> None:
+    """Fill a folder of its own, then move each file from there over the one of its name.
+
+    Raises OSError if the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".part-", dir=folder) as name:
+        fill(Path(name))
+        for file in sorted(Path(name).iterdir()):
+            file.chmod(0o644)
+            file.replace(folder / file.name)
 
 
 def _swap(part: Path, folder: Path, own: Collection[str]) -> None:

@@ -2,19 +2,22 @@
 
 import signal
 from pathlib import Path
+from random import Random
 
 from benchmarks.trust.part import Outcome
-from benchmarks.trust.runs import Run, bad, half_written, prepared, verb_and_moment
+from benchmarks.trust.runs import Run, bad
+from benchmarks.trust.scenes import HURT, half_written, moment, prepared
 
 
 def attempt(seed: int, folder: Path) -> Outcome:
     """Interrupt a run, and look at how it ends and what it leaves."""
-    verb, moment = verb_and_moment(seed, "interrupt")
+    verb = HURT[seed % len(HURT)]
+    after_s = moment(Random(f"interrupt {seed}"), verb)
     words, place = prepared(verb, folder)
     run = Run(folder, *words)
-    run.hurt(signal.SIGINT, moment)
+    run.hurt(signal.SIGINT, after_s)
     code, out, err = run.ended()
-    said = f"{verb} after {moment:.2f} s: exit code {code}\n{err[-1500:]}"
+    said = f"{verb} after {after_s:.2f} s: exit code {code}\n{err[-1500:]}"
     wrong = {
         "processes left": run.leftovers(),
         "traceback": "Traceback" in err,

@@ -52,6 +52,7 @@ PARTS = {
     part.name: part
     for part in (
         Part("bytes", "instances, bytes changed, read", "mutated_bytes", 12_000, 12),
+        Part("guided", "2,000 inputs guided by coverage", "guided_bytes", 50, 1, 600, None, 5),
         Part("structure", "instances, values changed, read", "mutated_values", 12_000, 12),
         Part("changes", "changes (--set), read", "changes", 3_000, 6),
         Part("studies", "studies, changed, read", "studies", 2_000, 4),
@@ -60,8 +61,8 @@ PARTS = {
         Part("commands", "the same, by the command line", "commands", 300, 2, 60, None, 25),
         Part("differential", "optimum by four ways", "differential", 2_000, 2, 900, None, 10),
         Part("relations", "optimum of a changed instance", "relations", 500, 2, 900, None, 10),
-        Part("kills", "kill -9 in solve, study, report", "kills", 200, 1, 180, None, 4),
-        Part("shortages", "too little memory, full disks", "shortages", 60, 1, 180, None, 3),
-        Part("interrupts", "Ctrl-C in solve, study, report", "interrupts", 60, 1, 180, None, 3),
+        Part("kills", "kill -9 in solve, study, report", "kills", 200, 3, 180, None, 20),
+        Part("shortages", "too little memory, full disks", "shortages", 250, 5, 180, None, 25),
+        Part("interrupts", "Ctrl-C in solve, study, report", "interrupts", 60, 3, 180, None, 15),
     )
 }

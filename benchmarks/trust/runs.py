@@ -1,120 +1,116 @@
 """Real runs of the command line that are hurt: how they are started, ended and looked after."""
 
 import os
+import re
 import resource
 import signal
 import subprocess
 import sys
 import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
-from random import Random
 
-from benchmarks.trust.corpus import INSTANCES, ROOT
+from benchmarks.trust.corpus import ROOT
 from benchmarks.trust.part import Outcome
-from optimizer.cli.endings import Ending
 from tests.study.faults import drills
 
-LONGEST_S = 120.0
+LONGEST_S = 900.0
 """A run that takes longer hangs [s]."""
 
-TINY = INSTANCES / "tiny"
-SCALES = "  demand.scale: [0.6, 0.7, 0.8, 0.9, 1.0, 1.1]"
-STUDY = f"name: hurt\ninstance: {TINY}\nsweep:\n{SCALES}\n"
-"""A study of six cases."""
+AMPLE = 2**40
+"""A limit of memory that nothing reaches: the run knows that it is limited [bytes]."""
 
 
 class Run:
     """A run of a verb as a process of its own; all processes below it carry its mark.
 
     `limit` is a limit on resources, of which kind and how much; those below it have it too.
+    `temporary` is the folder for temporary files.
     """
 
-    def __init__(self, folder: Path, *words: object, limit: tuple[int, int] | None = None):
+    def __init__(
+        self,
+        folder: Path,
+        *words: object,
+        limit: tuple[int, int] | None = None,
+        temporary: Path | None = None,
+    ):
         self.mark = uuid.uuid4().hex
         path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+        more = {} if temporary is None else {"TMPDIR": str(temporary)}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "optimizer", *(str(word) for word in words)],
             cwd=folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": path, drills.MARK: self.mark},
+            errors="replace",
+            env={**os.environ, "PYTHONPATH": path, drills.MARK: self.mark, **more},
         )
         if limit is not None:
-            kind, most = limit
-            resource.prlimit(self.process.pid, kind, (most, most))
+            resource.prlimit(self.process.pid, limit[0], (limit[1], resource.RLIM_INFINITY))
 
     def hurt(self, number: signal.Signals, after_s: float) -> None:
         """Send a signal after a while, if it still runs then."""
-        try:
-            self.process.wait(timeout=after_s)
-        except subprocess.TimeoutExpired:
+        if not self._ends_within(after_s):
             self.process.send_signal(number)
 
+    def tighten(self, after_s: float, more: int, module: str = "") -> int:
+        """After a while, give its processes so much more memory [bytes], if they still run then.
+
+        `module`: only those that run this module. Returns how many there were.
+        """
+        if self._ends_within(after_s):
+            return 0
+        found = drills.processes(self.mark, module)
+        for pid in found:
+            with suppress(OSError):
+                pages = int(Path(f"/proc/{pid}/statm").read_text().split()[0])
+                most = pages * resource.getpagesize() + more
+                resource.prlimit(pid, resource.RLIMIT_AS, (most, resource.RLIM_INFINITY))
+        return len(found)
+
     def ended(self) -> tuple[int, str, str]:
-        """Exit code, standard output and standard error."""
-        out, err = self.process.communicate(timeout=LONGEST_S)
+        """Exit code, standard output and standard error; one that hangs is killed, code -9."""
+        try:
+            out, err = self.process.communicate(timeout=LONGEST_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            out, err = self.process.communicate()
         return self.process.returncode, out, err
 
     def leftovers(self) -> list[int]:
-        """Processes that outlive it for more than some seconds."""
-        end = time.monotonic() + 20.0
+        """Processes that outlive it for more than some seconds; they are killed."""
+        end = time.monotonic() + 30.0
         while (left := drills.processes(self.mark)) and time.monotonic() < end:
             time.sleep(0.05)
+        for pid in left:
+            drills.kill(pid)
         return left
 
-
-def prepared(verb: str, folder: Path) -> tuple[list[object], Path]:
-    """The words of a run of a verb, and the place of its result."""
-    place = folder / "result"
-    if verb == "solve":
-        return [verb, TINY, "--out", place], place
-    if verb == "study":
-        (folder / "study.yaml").write_text(STUDY, encoding="utf-8")
-        words = [verb, "run", folder / "study.yaml", "--out", place, "--workers", 2]
-        return list(words), place
-    if not (folder / "plan").exists():
-        done = Run(folder, "solve", TINY, "--out", folder / "plan", "--quiet")
-        assert done.ended()[0] == Ending.DONE
-    return [verb, folder / "plan", "--out", place / "page.html"], place
-
-
-def half_written(verb: str, place: Path) -> str:
-    """What of a result that is there is not whole; empty if all of it is."""
-    from optimizer import read_instance, verify
-    from optimizer.errors import PlanError
-    from optimizer.study.folder import is_whole
-
-    if verb == "solve" and place.exists():
+    def _ends_within(self, seconds: float) -> bool:
         try:
-            found = verify(read_instance(TINY), place).violations
-        except PlanError as error:
-            return f"plan: {error}"
-        return "" if not found else f"plan: {found[0].message}"
-    if verb == "study":
-        cases = list((place / "cases").glob("*")) if place.exists() else []
-        bad = [case.name for case in cases if (case / "plan.json").exists() and not is_whole(case)]
-        return f"cases {bad}" if bad else ""
-    page = place / "page.html"
-    if page.exists() and not page.read_text(encoding="utf-8").rstrip().endswith("</html>"):
-        return "the page ends early"
-    return ""
-
-
-def goes_on(folder: Path, words: list[object]) -> str:
-    """Why the same run cannot be made again afterwards; empty if it can."""
-    code, _, err = Run(folder, *words).ended()
-    return "" if code == Ending.DONE else f"again: exit code {code}\n{err[-800:]}"
-
-
-def verb_and_moment(seed: int, what: str) -> tuple[str, float]:
-    """A verb, and after how many seconds it is hurt."""
-    dice = Random(f"{what} {seed}")
-    verb = ("solve", "study", "report")[seed % 3]
-    return verb, dice.uniform(0.0, {"solve": 6.0, "study": 15.0, "report": 4.0}[verb])
+            self.process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
 
 def bad(kind: str, *words: object) -> Outcome:
     """An outcome that must not happen."""
     return Outcome(kind, bad=True, words="\n".join(str(word) for word in words))
+
+
+NEWS = re.compile(
+    r" *[\d.,]+ (s|min|h) .*"
+    r"|(Plan|Values|Alternatives|Report) written to .*"
+    r"|Results in .*"
+    r"|the plan without changes|estimates of \d+ levers|\d+ exact values"
+)
+"""What a run says on standard error that is no failure."""
+
+
+def complaints(err: str) -> list[str]:
+    """What a run that is not quiet says on standard error beside news."""
+    return [line for line in err.splitlines() if line.strip() and not NEWS.fullmatch(line)]

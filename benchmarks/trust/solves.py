@@ -19,7 +19,7 @@ def attempt(seed: int, folder: Path) -> Outcome:
         place.mkdir()
         changed(dice, place, large=False)
         if ran("check", place, "--json", "--quiet")[0] == 0:
-            words = (place, "--out", folder / "plan", "--time-limit", 3, "--gap", 0.05)
+            words = (place, "--out", folder / "plan", "--time-limit", 20, "--gap", 0.05)
             code, out, err = ran("solve", *words, "--json", "--quiet")
             return judged(code, out, err, (0, 1, 3, 4), json_out=True)
     return Outcome("none valid")

@@ -10,7 +10,8 @@ from typing import Any, NoReturn
 import click
 
 from models.problems import InstanceError, Problem, did_you_mean
-from optimizer.cli import console, problems
+from optimizer import shortage
+from optimizer.cli import console, guard, problems
 from optimizer.cli.endings import Ending
 from optimizer.errors import FamilyError, PlanError, SolveError, StudyError
 
@@ -63,6 +64,8 @@ class _App(click.Group):
         console.make_safe()
         as_json = "--json" in given
         try:
+            if guard.is_needed():
+                guard.check_room()
             extra["standalone_mode"] = False
             code = super().main(given, prog_name, *others, **extra)
         except Exception as error:  # noqa: BLE001 - the one place where every error ends
@@ -80,6 +83,8 @@ def _ending_of(error: Exception, as_json: bool) -> Ending:
         return problems.refuse(error.problems, as_json)
     if isinstance(error, click.ClickException):
         return _misused(error, as_json)
+    if isinstance(error, PlanError) and shortage.of_room(error):
+        return _failed(str(error), as_json)
     if isinstance(error, FamilyError | PlanError):
         return problems.refuse_in_words(str(error), as_json)
     if os.environ.get("BUILDPLAN_DEBUG") == "1":
@@ -92,8 +97,9 @@ def _in_words(error: Exception) -> str:
         return f"the solver failed: {error}"
     if isinstance(error, StudyError):
         return f"the study stopped: {error}; finished cases are kept"
-    if isinstance(error, MemoryError):
-        return "out of memory; solve a smaller instance, or with more memory"
+    if shortage.of_memory(error):
+        said = f": {error}" if isinstance(error, MemoryError) and str(error) else ""
+        return f"out of memory{said}; solve a smaller instance, or with more memory"
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror or error}"
@@ -142,4 +148,6 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Run the command line of this process."""
+    if guard.is_needed():
+        guard.guarded(cli.main, lambda message: _failed(message, "--json" in sys.argv))
     cli.main()

@@ -2,6 +2,7 @@
 
 import click
 
+from optimizer import shortage
 from optimizer.cli import console, problems
 from optimizer.cli.endings import Ending
 
@@ -16,6 +17,8 @@ def command(folder: str, quiet: bool) -> Ending:
     try:
         files = write_starter(folder)
     except OSError as error:
+        if shortage.of_room(error):
+            raise
         reason = f"{folder}: {error.strerror}" if error.strerror else str(error)
         return problems.refuse_in_words(reason, as_json=False)
     if not quiet:

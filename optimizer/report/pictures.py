@@ -11,6 +11,7 @@ from optimizer.errors import PlanError
 from optimizer.report.charts.style import CONFIG, INK
 from optimizer.report.charts.world import countries
 from optimizer.report.figure import Figure, Spec
+from optimizer.whole import write_files
 
 Kind = Literal["png", "svg"]
 
@@ -90,14 +91,18 @@ def save_pictures(figures: Mapping[str, Figure], folder: str | Path, kind: Kind)
     the folder cannot be written.
     """
     target = Path(folder)
-    written = []
+    drawn = {
+        f"{figure.key}.{kind}": draw(standalone(figure), kind)
+        for figure in figures.values()
+        if figure.chart is not None
+    }
+
+    def fill(part: Path) -> None:
+        for name, content in drawn.items():
+            (part / name).write_bytes(content)
+
     try:
-        target.mkdir(parents=True, exist_ok=True)
-        for figure in figures.values():
-            if figure.chart is not None:
-                file = target / f"{figure.key}.{kind}"
-                file.write_bytes(draw(standalone(figure), kind))
-                written.append(file)
+        write_files(target, fill)
     except OSError as error:
         raise PlanError(f"no pictures can be written to {target}: {error.strerror}") from error
-    return written
+    return [target / name for name in drawn]

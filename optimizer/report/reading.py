@@ -11,6 +11,7 @@ import pandas as pd
 from models.instance import Instance
 from models.prices import tokens
 from models.scenarios import reference
+from optimizer.blame import blaming
 from optimizer.certificate import LIMIT_VALUES
 from optimizer.certificate.content import statements
 from optimizer.certificate.files import read_certificate
@@ -57,7 +58,8 @@ class Reading:
         if not plan.by_scenario:
             return cls(plan, plan.instance)
         name = scenario or reference(plan.instance)
-        one = plan.scenario(name)
+        with blaming(plan):
+            one = plan.scenario(name)
         assert one.instance is not None
         return cls(one, one.instance, plan, name)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
+from optimizer import shortage
 from optimizer.children import ChildProcess
 from optimizer.errors import StudyError
 from optimizer.study.request import Report, Request
@@ -173,7 +174,7 @@ class LocalPool:
         if task.worker.is_ready:
             return Report(key, failure=why, lost=task.worker.process.returncode < 0)
         self._false_starts += 1
-        if self._false_starts >= STARTS:
+        if self._false_starts >= STARTS or shortage.is_told(why):
             raise StudyError(f"workers end before they are ready: {why}")
         self.submit(task.request)
         return None

@@ -5,7 +5,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from threading import Event
 
-from optimizer.highs import Crew, Job, Outcome, Progress
+from optimizer.highs import Job, Outcome, Progress
+from optimizer.highs.crew import Crew
 from optimizer.search import Result
 
 Task = Callable[[Crew], Result]

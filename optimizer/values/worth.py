@@ -25,6 +25,7 @@ from optimizer.values.estimates import UNKNOWN, Estimate, estimates
 from optimizer.values.lever import Lever, read_steps
 from optimizer.values.rules import prices
 from optimizer.values.table import frame
+from optimizer.whole import write_files
 
 BASE = Case("base", "base", {})
 """The case without changes."""
@@ -51,8 +52,7 @@ class Values:
         """
         place = Path(folder)
         try:
-            place.mkdir(parents=True, exist_ok=True)
-            write_table(self.table, place, "values")
+            write_files(place, lambda part: write_table(self.table, part, "values"))
         except OSError as error:
             raise PlanError(f"the values cannot be written to {place}: {error.strerror}") from error
         return place

@@ -4,15 +4,22 @@ Others stand where they belong: studies with sigmas and ranges beyond numbers in
 tests/study/definition/broken.txt, lost small streams in tests/solving/test_scaling.py.
 """
 
+import errno
 import json
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 from models.instance import Instance
 from optimizer import PlanError, read_instance, report, solve
 from optimizer.certificate.files import FILE, SEAL, file_hashes, sealed
+from optimizer.cli import cli
+from optimizer.values import Values
+from optimizer.whole import write_files
 from tests.properties.all_by_hand import formulate_all, with_some
 from tests.properties.strategies import yearly_instance
 from tests.properties.together import possible
@@ -48,3 +55,62 @@ def test_a_report_of_a_plan_changed_with_its_certificate_was_an_internal_error(
     with pytest.raises(PlanError, match=r"cannot be relied on: .*'ANY'"):
         report(spoilt)
     assert not (spoilt / "report.html").exists()
+
+
+def full(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_under_a_report_was_called_bad_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = solve(read_instance(TINY)).save(tmp_path / "plan")
+    monkeypatch.setattr(sys.modules["optimizer.report.report"], "write_whole", full)
+    done = CliRunner().invoke(cli, ["report", str(folder)])
+
+    assert done.exit_code == 4
+    page = folder / "report.html"
+    assert done.stderr == f"no report can be written to {page}: No space left on device\n"
+
+
+def test_a_full_disk_left_half_a_table_of_values_over_the_older_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = solve(read_instance(TINY))
+    older = Values(plan, pd.DataFrame({"lever": ["a"]}), {}).save(tmp_path)
+    before = {file.name: file.read_bytes() for file in older.iterdir()}
+    monkeypatch.setattr(pd.DataFrame, "to_csv", full)
+    with pytest.raises(PlanError, match="No space left on device"):
+        Values(plan, pd.DataFrame({"lever": ["b"]}), {}).save(tmp_path)
+
+    assert {file.name: file.read_bytes() for file in older.iterdir()} == before
+
+
+def test_a_full_disk_left_half_of_the_pictures(tmp_path: Path) -> None:
+    (tmp_path / "map.svg").write_bytes(b"older")
+
+    def fill(part: Path) -> None:
+        (part / "map.svg").write_bytes(b"newer")
+        full()
+
+    with pytest.raises(OSError, match="No space left"):
+        write_files(tmp_path, fill)
+    assert [file.name for file in tmp_path.iterdir()] == ["map.svg"]
+    assert (tmp_path / "map.svg").read_bytes() == b"older"
+
+
+def test_a_full_disk_under_a_starter_was_called_bad_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "write_text", full)
+    done = CliRunner().invoke(cli, ["init", str(tmp_path / "new")])
+
+    assert (done.exit_code, done.stderr) == (4, "No space left on device\n")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_report_of_scenarios_whose_table_lost_them_was_an_internal_error(tmp_path: Path) -> None:
+    plan = solve(read_instance(TINY.parent / "uncertain-demand"), gap=0.5)
+    tables = {**plan.tables, "orders": plan.tables["orders"].drop(columns="scenario")}
+    with pytest.raises(PlanError, match="cannot be relied on"):
+        report(replace(plan, tables=tables), tmp_path / "page.html")

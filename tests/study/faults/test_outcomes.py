@@ -103,7 +103,8 @@ def test_a_solver_that_always_crashes_fails_its_cases(tmp_path: Path, sabotage: 
     [
         (
             "os.kill(os.getpid(), 9)",
-            "the worker process ended with code -9; tried 2 times",
+            "the worker process ended with code -9: killed, as systems do that run out of memory; "
+            "tried 2 times",
         ),
         ("raise LookupError('a bug')", "the worker process ended with code 1: LookupError: a bug"),
     ],
@@ -154,6 +155,14 @@ def test_workers_that_never_start_stop_the_study(
         drills.run(drills.small_study(), tmp_path / "out", workers=1)
     assert time.monotonic() - began < 30
     assert {status for status, _ in rows(tmp_path / "out").values()} == {"waiting"}
+
+
+def test_workers_without_memory_to_start_were_tried_thirty_times(
+    tmp_path: Path, sabotage: Sabotage
+) -> None:
+    sabotage(drills.WORKER, "sys.exit('std::bad_alloc')")
+    with pytest.raises(StudyError, match=r"before they are ready: .* ran out of memory"):
+        drills.run(drills.small_study(), tmp_path / "out", workers=1)
 
 
 def remove(plan: Path) -> None:
