@@ -58,9 +58,8 @@ def _add_to(m: pyo.ConcreteModel, inst: Instance) -> None:  # noqa: ARG001
 def chosen_columns(compiled: CompiledModel) -> dict[str, int]:
     """The column that says whether a site is chosen, by site."""
     return {
-        variable.index(): column
-        for column, variable in enumerate(compiled.variables)
-        if variable.parent_component() is compiled.model.chosen
+        compiled.variables[column].index(): column
+        for column in compiled.variables.named("chosen").tolist()
     }
 
 

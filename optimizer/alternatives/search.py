@@ -66,7 +66,8 @@ class Search:
 
     @cached_property
     def _ground(self) -> Ground:
-        return Ground.of(self._compiled, self.first.evidence.grounds.row_duals)
+        evidence = self.first.evidence
+        return Ground.of(self._compiled, evidence.grounds.row_duals if evidence else None)
 
     @cached_property
     def _known(self) -> list[Floats]:

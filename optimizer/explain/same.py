@@ -33,8 +33,8 @@ def with_more_columns(compiled: CompiledModel, matrix: Matrix) -> CompiledModel:
     return replace(
         compiled,
         matrix=matrix,
-        variables=[*compiled.variables, *[m.gives_way] * columns],
-        constraints=[*compiled.constraints, *[m.gives_way] * rows],
+        variables=compiled.variables.also([m.gives_way] * columns),
+        constraints=compiled.constraints.also([m.gives_way] * rows),
     )
 
 
