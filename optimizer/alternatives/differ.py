@@ -80,7 +80,7 @@ class Different:
         return replace(
             compiled,
             matrix=compiled.matrix.with_rows(csr_array(rows), most),
-            constraints=[*compiled.constraints, *stand_ins],
+            constraints=compiled.constraints.also(stand_ins),
         )
 
     def broken(self, tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
