@@ -161,6 +161,8 @@ _CHECKS = (
             "jurisdictions",
             "sites",
             "regions",
+            "workloads",
+            "slices",
             "demand",
             "horizon",
             "sufficiency",

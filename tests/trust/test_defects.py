@@ -15,9 +15,11 @@ import pytest
 from click.testing import CliRunner
 
 from models.instance import Instance
+from models.problems import InstanceError
 from optimizer import PlanError, read_instance, report, solve
 from optimizer.certificate.files import FILE, SEAL, file_hashes, sealed
 from optimizer.cli import cli
+from optimizer.instance_io import yaml12
 from optimizer.values import Values
 from optimizer.whole import write_files
 from tests.properties.all_by_hand import formulate_all, with_some
@@ -114,3 +116,15 @@ def test_a_report_of_scenarios_whose_table_lost_them_was_an_internal_error(tmp_p
     tables = {**plan.tables, "orders": plan.tables["orders"].drop(columns="scenario")}
     with pytest.raises(PlanError, match="cannot be relied on"):
         report(replace(plan, tables=tables), tmp_path / "page.html")
+
+
+def test_a_floor_beside_a_workload_that_is_not_valid_was_an_internal_error(tmp_path: Path) -> None:
+    text = (TINY.parent / "soft-limits" / "instance.yaml").read_text(encoding="utf-8")
+    raw = yaml12.read(text).data
+    raw["workloads"]["inference"] = {"fan_out": "many"}
+    for site in raw["sites"].values():
+        site["jurisdiction"] = "NO"
+    file = tmp_path / "instance.yaml"
+    file.write_text(json.dumps(raw), encoding="utf-8")
+    with pytest.raises(InstanceError, match="fan_out"):
+        read_instance(file)
