@@ -11,6 +11,7 @@ from scipy.sparse import csc_array, vstack
 
 from models.objectives import MONEY, PER_UNIT, measure
 from optimizer.compiling import CompiledModel
+from optimizer.errors import SolveError
 from optimizer.highs import Crew
 from optimizer.matrix import Floats
 from optimizer.options import Options
@@ -149,5 +150,9 @@ def _vector(compiled: CompiledModel, name: str) -> tuple[csc_array, float]:
     if not pyo.is_potentially_variable(expression):
         return csc_array(row), float(expression)
     linear = generate_standard_repn(expression)
-    np.add.at(row[0], compiled.variables.find(linear.linear_vars), linear.linear_coefs)
+    columns = compiled.variables.find(linear.linear_vars)
+    if (columns < 0).any():
+        unknown = linear.linear_vars[int(np.argmin(columns))].name
+        raise SolveError(f"{name} counts {unknown}, which stands in no row and no cost")
+    np.add.at(row[0], columns, linear.linear_coefs)
     return csc_array(row), float(linear.constant)

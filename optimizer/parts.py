@@ -68,8 +68,9 @@ class Parts:
             if component.name not in self.bounds:
                 self.bounds[component.name] = Bounds.of(component)
         active = list(m.component_objects((pyo.Objective, pyo.Constraint), active=True))
-        named = [component for component in active if is_sum(component)]
-        active = [component for component in active if not is_sum(component)]
+        named = [component for component in active if is_sum(component, self.variables)]
+        sums_of = set(map(id, named))
+        active = [component for component in active if id(component) not in sums_of]
         if any(component.name not in self.rows for component in active):
             self._compile(m, active, named)
         sums = Sums(named, self.variables)

@@ -9,17 +9,51 @@ import pyomo.environ as pyo
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy.sparse import coo_array, csr_array
 
-from models.wide import WideConstraint
+from models.wide import WideConstraint, spans
 from optimizer.behind import Behind, Positions, Source
 from optimizer.matrix import Floats
 from optimizer.rows import Rows
 
+ROUNDING = 1e-9
+"""By so much two sums of the same numbers may differ [ratio]."""
+
 KINDS = {"<=": 1, "==": 0}
 
 
-def is_sum(component: Any) -> bool:
-    """True for rows that say what variables stand for."""
-    return isinstance(component, WideConstraint) and component.defines is not None
+def is_sum(component: Any, variables: Behind) -> bool:
+    """True for rows that say what variables are names for, and all there is to say of these.
+
+    Where a name was bound more tightly, or fixed, or its row was changed, both are as any other.
+    """
+    if not isinstance(component, WideConstraint) or component.defines is None:
+        return False
+    least, most = spans(component.addends, len(component.index_set()))
+    names = zip(component.defines.values(), least, most, strict=True)
+    return all(_is_free(*one) for one in names) and (
+        not component.is_made or _is_unchanged(component, variables)
+    )
+
+
+def _is_free(name: Any, least: float, most: float) -> bool:
+    """True if a variable can be all that lies between two ends."""
+    spare = ROUNDING * max(1.0, abs(least), abs(most))
+    low, high = name.bounds
+    return (
+        not name.fixed
+        and (low is None or low <= least + spare)
+        and (high is None or high >= most - spare)
+    )
+
+
+def _is_unchanged(component: WideConstraint, variables: Behind) -> bool:
+    """True if the rows of a component, as objects, say what its arrays say."""
+    rows = list(component.values())
+    if len(rows) != len(component.index_set()) or not all(row.active for row in rows):
+        return False
+    told = rows_of(component, variables)
+    bodies = [row.body - row.upper if row.equality else 0.0 * row.body for row in rows]
+    found, constants = _linear(bodies, variables)
+    return bool((constants == 0).all() and abs(found.tocsr() - told.entries.tocsr()).nnz == 0)
 
 
 def rows_of(component: WideConstraint, variables: Behind) -> Rows:

@@ -27,7 +27,8 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         initialize=[
             (j, s, o)
             for (j, o), sites in m.sites_of.items()
-            for s in m.groups[j].raised and sites
+            if m.groups[j].raised
+            for s in sites
             if s in m.groups[j].raised
         ],
         dimen=3,

@@ -24,6 +24,8 @@ from models.environment import (
     water_m3_per_mwh,
     water_price,
 )
+from models.families.demand import most_shortfall
+from models.families.throughput import most_flow
 from models.finance import (
     conversion_value_left,
     discount_middle,
@@ -35,7 +37,7 @@ from models.instance import Instance
 from models.payments import discounted
 from models.portability import price
 from models.volume import savings, value_lost
-from models.wide import Addends, Floats, WideConstraint, spans
+from models.wide import Addends, Floats, WideConstraint
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
@@ -78,18 +80,25 @@ def _add_stream_terms(m: pyo.ConcreteModel, inst: Instance) -> None:
         price = by_stream(lambda kind: kind.revenue_usd_per_mtok)
         return Addends(m.flow, np.zeros(len(j), int), per_token()[o] * price[j])
 
-    _add_total(m, "network", network)
-    _add_total(m, "shortfall", shortfall)
+    _add_total(m, "network", network, lambda: most_flow(m, inst))
+    _add_total(m, "shortfall", shortfall, lambda: most_shortfall(m, inst))
     if inst.objective == "profit":
-        _add_total(m, "earned", earned)
+        _add_total(m, "earned", earned, lambda: most_flow(m, inst))
 
 
-def _add_total(m: pyo.ConcreteModel, name: str, addends: Callable[[], Addends]) -> None:
-    """Add a variable that is a sum over streams [MUSD], and the row that says so."""
-    m.add_component(
-        f"{name}_musd",
-        pyo.Var(bounds=lambda _: tuple(float(end[0]) for end in spans([addends()], 1))),
-    )
+def _add_total(
+    m: pyo.ConcreteModel, name: str, addends: Callable[[], Addends], most: Callable[[], Floats]
+) -> None:
+    """Add a variable that is a sum over streams [MUSD], and the row that says so.
+
+    `most` is the most that each of what it adds up can be.
+    """
+
+    def ends(_: pyo.ConcreteModel) -> tuple[float, float]:
+        highest = addends().factors * most()
+        return float(np.minimum(highest, 0.0).sum()), float(np.maximum(highest, 0.0).sum())
+
+    m.add_component(f"{name}_musd", pyo.Var(bounds=ends))
     total = m.component(f"{name}_musd")
     m.add_component(
         f"{name}_balance",

@@ -20,11 +20,6 @@ from models.wide import Addends, Floats, WideConstraint, WideVar
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     """Add the demand family to model m."""
 
-    def most() -> Floats:
-        optional = {j: may_fall_short(inst, group.workload) for j, group in m.groups.items()}
-        missing = (m.groups[j].demand_mtok_s[o] if optional[j] else 0.0 for j, o in m.DEMANDS)
-        return np.fromiter(missing, float, len(m.DEMANDS))
-
     def served() -> list[Addends]:
         demands = m.DEMANDS.tuples
         j, _, o = m.FLOWS.tuples.codes
@@ -38,7 +33,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         moved = m.moved[j, o] if (j, o) in m.WAITING else 0
         return m.groups[j].demand_mtok_s[o] + moved - bought
 
-    m.shortfall = WideVar(m.DEMANDS, upper=most)
+    m.shortfall = WideVar(m.DEMANDS, upper=lambda: most_shortfall(m, inst))
     m.demand_balance = WideConstraint(
         m.DEMANDS,
         left=served,
@@ -47,3 +42,10 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         doc="(D1) Σ_s flow[j,s,o] + Σ_x rent[j,x,o] + shortfall[j,o] "
         "= demand[j,o] + moved[j,o]  [Mtok/s]",
     )
+
+
+def most_shortfall(m: pyo.ConcreteModel, inst: Instance) -> Floats:
+    """The most that can be missing of each demand [Mtok/s]."""
+    optional = {j: may_fall_short(inst, group.workload) for j, group in m.groups.items()}
+    missing = (m.groups[j].demand_mtok_s[o] if optional[j] else 0.0 for j, o in m.DEMANDS)
+    return np.fromiter(missing, float, len(m.DEMANDS))

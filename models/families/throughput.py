@@ -33,14 +33,7 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     m.run = pyo.Var(m.RUNS, bounds=lambda _, s, u, k, o: (0, able(s, u, o)))
 
     stream, site, state = m.FLOWS.tuples.codes
-
-    def most() -> Floats:
-        demands = m.DEMANDS.tuples
-        served: Floats = np.array([most_served(inst, m.groups[j], o) for j, o in demands], float)
-        mtok_s: Floats = served[demands.positions(stream, state)]
-        return mtok_s
-
-    m.flow = WideVar(m.FLOWS, upper=most)
+    m.flow = WideVar(m.FLOWS, upper=lambda: most_flow(m, inst))
     m.WORKING = pyo.Set(initialize=list(m.workloads_of), dimen=3)
 
     @m.Constraint(
@@ -77,3 +70,12 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     )
     def cluster_work_balance(m, s, u, k, o):
         return m.run[s, u, k, o] == m.cluster_total[s, u, k, o]
+
+
+def most_flow(m: pyo.ConcreteModel, inst: Instance) -> Floats:
+    """The most that each flow can be [Mtok/s]."""
+    stream, _, state = m.FLOWS.tuples.codes
+    demands = m.DEMANDS.tuples
+    served: Floats = np.array([most_served(inst, m.groups[j], o) for j, o in demands], float)
+    mtok_s: Floats = served[demands.positions(stream, state)]
+    return mtok_s

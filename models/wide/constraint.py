@@ -90,6 +90,7 @@ class WideConstraint(Made, IndexedConstraint):  # type: ignore[misc]
                 self.rhs[row] = pyo.value(right)
             else:
                 self.expressions[row] = right
+        del self._left, self._right
 
     def activate(self) -> None:
         """As of any Constraint."""
@@ -121,6 +122,7 @@ class WideConstraint(Made, IndexedConstraint):  # type: ignore[misc]
                 left <= right if self.sense == "<=" else left == right, component=self
             )
             one_row._index = index
+            one_row._active = self.active
         return made
 
 

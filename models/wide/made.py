@@ -5,29 +5,29 @@ from typing import Any
 
 
 class Made:
-    """Goes before an indexed component of Pyomo, whose dictionary of data it makes when asked."""
+    """Goes before an indexed component of Pyomo, whose dictionary of data it makes when asked.
 
+    Attributes:
+        is_made: True if there are objects; from then on they are what counts.
+    """
+
+    is_made: bool = False
     _constructed: bool = False
     _dictionary: dict[Any, Any] | None = None
     index_set: Callable[[], Any]
 
     @property
-    def is_made(self) -> bool:
-        """True if there are objects."""
-        return bool(self._dictionary)
-
-    @property
     def _data(self) -> dict[Any, Any]:
-        if not self._dictionary and self._constructed:
-            self._dictionary = self._make()
+        if self._constructed and not self.is_made:
+            self._dictionary, self.is_made = self._make(), True
         return {} if self._dictionary is None else self._dictionary
 
     @_data.setter
     def _data(self, data: dict[Any, Any]) -> None:
-        self._dictionary = data
+        self._dictionary, self.is_made = data, self._constructed
 
     def __len__(self) -> int:
-        return len(self.index_set()) if not self.is_made else len(self._data)
+        return len(self._data if self.is_made else self.index_set())
 
     def is_reference(self) -> bool:
         """False, as of any component with data of its own."""

@@ -6,6 +6,7 @@ from typing import Any, overload
 
 import numpy as np
 import pandas as pd
+import pyomo.environ as pyo
 from numpy.typing import NDArray
 from pyomo.core.base.set import OrderedSetOf
 
@@ -69,6 +70,9 @@ class Tuples(Sequence[tuple[Any, ...]]):
 
     __hash__ = None  # type: ignore[assignment]
 
+    def __str__(self) -> str:
+        return str(list(self))
+
     def __len__(self) -> int:
         return len(self.codes[0])
 
@@ -113,7 +117,7 @@ class TupleSet(OrderedSetOf):  # type: ignore[misc]
 
     def __init__(self, tuples: Tuples, **words: Any) -> None:
         self.tuples = tuples
-        super().__init__(tuples, **words)
+        super().__init__(tuples, ctype=pyo.Set, **words)
 
     @property
     def dimen(self) -> int:

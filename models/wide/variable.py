@@ -1,6 +1,7 @@
 """Variables from 0 to a most each, as arrays."""
 
 from collections.abc import Callable, Iterator
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,8 @@ class WideVar(Made, IndexedVar):  # type: ignore[misc]
         upper: returns the most that each may be, in the order of the index.
 
     Attributes:
-        upper: what it returned.
-        level: their values, as last loaded; None without any.
+        upper: what it returned; once there are objects, their bounds are what counts.
+        level: their values, as last loaded, not a number where there is none; None without any.
     """
 
     def __init__(self, index: Any, upper: Callable[[], Floats], **words: Any) -> None:
@@ -35,6 +36,7 @@ class WideVar(Made, IndexedVar):  # type: ignore[misc]
         if not self._constructed:
             self._constructed = True
             self.upper: Floats = np.asarray(self._most(), float)
+            del self._most
 
     def bound(self, upper: Floats) -> None:
         """Give them other bounds."""
@@ -71,7 +73,9 @@ class WideVar(Made, IndexedVar):  # type: ignore[misc]
     extract_values = get_values
 
     def _levels(self) -> list[float | None]:
-        return [None] * len(self) if self.level is None else self.level.tolist()
+        if self.level is None:
+            return [None] * len(self)
+        return [None if isnan(value) else value for value in self.level.tolist()]
 
     def _make(self) -> dict[Any, VarData]:
         made = {}

@@ -99,7 +99,7 @@ class Building:
         with self._notes.into(own):
             self.model.take(name, component)
         step.components[name] = frozenset(step.reads | own)
-        if component.ctype not in _SETS:
+        if component.ctype is not pyo.Set:
             self.made.append(name)
         if self._last:
             self._settle(name, component)
@@ -143,7 +143,7 @@ class Building:
     def _keep(self, name: str, reads: frozenset[Path]) -> None:
         self._steps[-1].components[name] = reads
         self._move(name)
-        if self.model.component(name).ctype not in _SETS:
+        if self.model.component(name).ctype is not pyo.Set:
             self.kept.append(name)
 
     def _move(self, name: str) -> None:
@@ -158,7 +158,7 @@ class Building:
         before = cast(Building, self._last).model.component(name)
         if before is None:
             raise OtherStructureError(name)
-        if component.ctype in (*_SETS, pyo.Var):
+        if component.ctype in (pyo.Set, pyo.Var):
             if _index(component) != _index(before):
                 raise OtherStructureError(name)
             if component.ctype is pyo.Var:
@@ -196,9 +196,6 @@ class Building:
                 for variable in source.objects:
                     variable.set_value(None, skip_validation=True)
         self.model._building = self._last = None
-
-
-_SETS = (pyo.Set, pyo.SetOf)
 
 
 def _index(component: Any) -> Any:

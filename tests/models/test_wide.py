@@ -18,6 +18,7 @@ from tests.properties.strategies import instances
 from tests.properties.together import Raw, switched
 from tests.small import assert_row, milp_solution, tiny
 
+WITH_SUM = ("most[sum]", "balance[row]", "total_balance[total]")
 WIDE = ("flow", "shortfall", "demand_balance", "throughput_limit", "network_balance")
 
 
@@ -213,3 +214,77 @@ def test_pyomo_solves_the_model_as_it_stands() -> None:
     assert pyo.value(m.net_present_cost) == pytest.approx(
         compile_model(build_model(inst, merge=True), inst).matrix.value(solution)
     )
+
+
+def rows_and_names(m: pyo.ConcreteModel) -> tuple[list[str], list[str]]:
+    compiled = compile_model(m, tiny())
+    return [row.name for row in compiled.constraints], names(compiled)
+
+
+def test_a_name_that_is_bound_is_a_variable_like_any_other() -> None:
+    """2 ≤ total is a limit on what it sums up: the row stays, and so does the variable."""
+    m = small()
+    m.total.setlb(2)
+    m.total.setub(99)
+    rows, columns = rows_and_names(m)
+
+    assert rows == [*WITH_SUM]
+    assert "total" in columns
+
+
+def test_a_name_that_is_fixed_holds_its_sum() -> None:
+    """x[a,1] + 5 · x[b,1] = 3: with x[b,1] = 3 + y there is no plan."""
+    m = small()
+    m.total.fix(3)
+    compiled = compile_model(m, tiny())
+
+    assert [row.name for row in compiled.constraints] == [*WITH_SUM]
+    assert milp_solution(compiled.matrix) is None
+
+
+def test_a_row_of_a_sum_that_was_changed_counts_as_changed() -> None:
+    m = small()
+    m.total.setlb(0)
+    m.total.setub(99)
+    m.total_balance["total"].set_value(m.total == 2 * m.x["a", 1])
+    compiled = compile_model(m, tiny())
+    matrix = compiled.matrix
+
+    assert [row.name for row in compiled.constraints] == [*WITH_SUM]
+    assert dict(zip(names(compiled), matrix.cost, strict=True))["total"] == 2
+    m.total_balance["total"].deactivate()
+    assert rows_and_names(m)[0] == ["most[sum]", "balance[row]"]
+    assert not m.total_balance["total"].active
+
+
+def test_one_row_of_those_taken_out_comes_back() -> None:
+    m = build_model(tiny(), merge=True)
+    m.demand_balance.deactivate()
+    first = next(iter(m.demand_balance))
+    m.demand_balance[first].activate()
+
+    assert [row.index() for row in m.demand_balance.values() if row.active] == [first]
+
+
+def test_deleted_rows_stay_deleted() -> None:
+    m = small()
+    m.most.clear()
+
+    assert rows_and_names(m)[0] == ["balance[row]"]
+    assert len(m.most) == 0
+
+
+def test_a_variable_without_a_value_has_none() -> None:
+    m = small()
+    m.x.load(np.array([1.0, np.nan, 2.0]))
+
+    assert m.x["b", 1].value is None
+    assert m.x.extract_values()["b", 1] is None
+
+
+def test_an_index_is_shown_with_its_members(capsys: pytest.CaptureFixture[str]) -> None:
+    m = small()
+    m.X.pprint()
+
+    assert "('b', 2)" in capsys.readouterr().out
+    assert m.X in list(m.component_objects(pyo.Set))

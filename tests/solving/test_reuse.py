@@ -47,7 +47,10 @@ BUILT_AGAIN: dict[str, tuple[Changes, set[str]]] = {
     "discount rate": ({"finance.discount_rate_per_year": 0.11}, TOTALS | COSTS),
     "unit capex": ({"unit_types.*.capex_musd.scale": 1.1}, BUDGET | TOTALS | COSTS),
     "quota": ({"quotas.*.scale": 0.8}, {"quota_limit"}),
-    "demand": ({"demand.*.scale": 1.2}, {"flow", "shortfall", "demand_balance"}),
+    "demand": (
+        {"demand.*.scale": 1.2},
+        {"flow", "shortfall", "demand_balance", "network_musd", "shortfall_musd"},
+    ),
     "grid": (
         {"sites.*.grid_mw.scale": 1.1},
         SITING | HALLS | {"online", "run", "site_power_limit"},
@@ -118,6 +121,12 @@ def assert_same(kept: CompiledModel, inst: Instance) -> None:
     """What was kept is what is built from nothing, with the decisions that are read from it."""
     fresh = compile_model(build_model(inst, merge=True), inst)
     assert_same_matrix(kept.matrix, fresh.matrix)
+    for one, other in zip(
+        kept.model.component_data_objects(pyo.Var),
+        fresh.model.component_data_objects(pyo.Var),
+        strict=True,
+    ):
+        assert one.bounds == other.bounds, one.name
     assert [v.name for v in kept.variables] == [v.name for v in fresh.variables]
     assert [c.name for c in kept.constraints] == [c.name for c in fresh.constraints]
     assert [c.name for c in kept.model.component_objects()] == [
