@@ -37,6 +37,7 @@ from models.families import (
     retirement,
     siting,
     soft,
+    stream_costs,
     sufficiency,
     supply,
     throughput,
@@ -82,6 +83,7 @@ FAMILIES: tuple[Family, ...] = (
     water.add_to,
     commitments.add_to,
     budget.add_to,
+    stream_costs.add_to,
     costs.add_to,
 )
 """The families of the model, in an order in which each finds what it reads."""

@@ -1,22 +1,17 @@
 """Costs: the named terms of the net present cost; they add up to the objective (formulation §4).
 
 Reads  the decisions of every other family
-Adds   network_musd            Σ price · flow[j,s,o]                     [MUSD]
-       shortfall_musd          Σ price · shortfall[j,o]                  [MUSD]
-       earned_musd             Σ revenue · flow[j,s,o], where that counts [MUSD]
-       cost_musd[term]         expression, discounted                    [MUSD]
+Adds   cost_musd[term]         expression, discounted                    [MUSD]
        net_present_cost        objective                                 [MUSD]
 """
 
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pyomo.environ as pyo
 
 from models import prices, soft
 from models.borrowing import discounted_interest
-from models.entities.work import Workload
 from models.environment import (
     carbon_price,
     carbon_t_per_mwh,
@@ -24,8 +19,6 @@ from models.environment import (
     water_m3_per_mwh,
     water_price,
 )
-from models.families.demand import most_shortfall
-from models.families.throughput import most_flow
 from models.finance import (
     conversion_value_left,
     discount_middle,
@@ -37,75 +30,14 @@ from models.instance import Instance
 from models.payments import discounted
 from models.portability import price
 from models.volume import savings, value_lost
-from models.wide import Addends, Floats, WideConstraint
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     """Add the cost terms and the objective to model m."""
-    _add_stream_terms(m, inst)
     formulas = _investment(m, inst) | _operation(m, inst)
     m.TERMS = pyo.Set(initialize=prices.TERMS)
     m.cost_musd = pyo.Expression(m.TERMS, rule=lambda _, term: formulas[term]())
     m.net_present_cost = pyo.Objective(expr=sum(m.cost_musd[term] for term in m.TERMS))
-
-
-def _add_stream_terms(m: pyo.ConcreteModel, inst: Instance) -> None:
-    """What tokens cost to carry, cost where they are not made, and earn."""
-
-    def per_token() -> Floats:
-        weight = {
-            o: state.probability * discount_middle(inst, state.period)
-            for o, state in inst.states.items()
-        }
-        return np.array([prices.per_token(inst, weight[o], o) for o in weight])
-
-    def by_stream(price: Callable[[Workload], float | None]) -> Floats:
-        kinds = (inst.workloads[group.workload] for group in m.groups.values())
-        return np.array([price(kind) or 0.0 for kind in kinds])
-
-    def network() -> Addends:
-        j, s, o = m.FLOWS.tuples.codes
-        price = np.zeros((len(m.groups), len(inst.sites)))
-        for row, group in zip(price, m.groups.values(), strict=True):
-            row[:] = [group.network_price.get(site, 0.0) for site in inst.sites]
-        return Addends(m.flow, np.zeros(len(j), int), per_token()[o] * price[j, s])
-
-    def shortfall() -> Addends:
-        j, o = m.DEMANDS.tuples.codes
-        price = by_stream(lambda kind: kind.shortfall_price_usd_per_mtok)
-        return Addends(m.shortfall, np.zeros(len(j), int), per_token()[o] * price[j])
-
-    def earned() -> Addends:
-        j, _, o = m.FLOWS.tuples.codes
-        price = by_stream(lambda kind: kind.revenue_usd_per_mtok)
-        return Addends(m.flow, np.zeros(len(j), int), per_token()[o] * price[j])
-
-    _add_total(m, "network", network, lambda: most_flow(m, inst))
-    _add_total(m, "shortfall", shortfall, lambda: most_shortfall(m, inst))
-    if inst.objective == "profit":
-        _add_total(m, "earned", earned, lambda: most_flow(m, inst))
-
-
-def _add_total(
-    m: pyo.ConcreteModel, name: str, addends: Callable[[], Addends], most: Callable[[], Floats]
-) -> None:
-    """Add a variable that is a sum over streams [MUSD], and the row that says so.
-
-    `most` is the most that each of what it adds up can be.
-    """
-
-    def ends(_: pyo.ConcreteModel) -> tuple[float, float]:
-        highest = addends().factors * most()
-        return float(np.minimum(highest, 0.0).sum()), float(np.maximum(highest, 0.0).sum())
-
-    m.add_component(f"{name}_musd", pyo.Var(bounds=ends))
-    total = m.component(f"{name}_musd")
-    m.add_component(
-        f"{name}_balance",
-        WideConstraint(
-            [name], left=lambda: [addends()], sense="==", right=lambda _: total, defines=total
-        ),
-    )
 
 
 def _investment(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], Any]]:
@@ -244,7 +176,7 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
             for t in m.PERIODS
             if water[s, t]
         ),
-        "network": lambda: m.network_musd,
+        "network": lambda: m.network_musd["network"],
         "portability": lambda: sum(
             discount_start(inst, t) * price(inst, k, i) * m.ported[k, i, t] for k, i, t in m.PORTED
         ),
@@ -262,9 +194,9 @@ def _operation(m: pyo.ConcreteModel, inst: Instance) -> dict[str, Callable[[], A
             for s, τ in m.RAISES
             for t in inst.control_plane_use[s, τ]
         ),
-        "shortfall": lambda: m.shortfall_musd,
+        "shortfall": lambda: m.shortfall_musd["shortfall"],
         "revenue": lambda: (
-            -m.earned_musd
+            -m.earned_musd["earned"]
             - sum(per_token[o] * earned[j] * m.rent[j, x, o] for j, x, o in m.RENTS if earned[j])
             if inst.objective == "profit"
             else 0.0

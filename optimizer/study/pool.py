@@ -1,6 +1,7 @@
 """Who solves the cases: worker processes on this machine, or something that behaves alike."""
 
 import json
+import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -174,7 +175,8 @@ class LocalPool:
         if task.worker.is_ready:
             return Report(key, failure=why, lost=task.worker.process.returncode < 0)
         self._false_starts += 1
-        if self._false_starts >= STARTS or shortage.is_told(why):
+        was_killed = task.worker.process.returncode == -signal.SIGKILL
+        if self._false_starts >= STARTS or (shortage.is_told(why) and not was_killed):
             raise StudyError(f"workers end before they are ready: {why}")
         self.submit(task.request)
         return None

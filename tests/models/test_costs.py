@@ -62,9 +62,9 @@ def found(inst: Instance) -> dict[str, dict[str, float]]:
     found = {term: coefficients(m.cost_musd[term].expr) for term in m.TERMS}
     for term in ("network", "shortfall"):
         # A name for the sum, and the row that says so: Σ price · flow − name = 0.
-        assert found[term] == {f"{term}_musd": 1}
+        assert found[term] == {f"{term}_musd[{term}]": 1}
         row = coefficients(m.component(f"{term}_balance")[term].body)
-        assert row.pop(f"{term}_musd") == -1
+        assert row.pop(f"{term}_musd[{term}]") == -1
         found[term] = row
     return found
 
@@ -155,7 +155,7 @@ def test_without_end_value_nothing_is_worth_anything() -> None:
 def test_the_objective_is_the_sum_of_the_terms(
     inst: Instance, found: dict[str, dict[str, float]]
 ) -> None:
-    total: dict[str, float] = {"network_musd": 1, "shortfall_musd": 1}
+    total: dict[str, float] = {"network_musd[network]": 1, "shortfall_musd[shortfall]": 1}
     for term in found.keys() - {"network", "shortfall"}:
         for name, price in found[term].items():
             total[name] = total.get(name, 0.0) + price

@@ -222,7 +222,9 @@ def test_sets_are_in_the_model(model: pyo.ConcreteModel) -> None:
     assert len(documented) > 25
     # Routes are not a set: a group of streams holds them, with their network prices.
     for name in set(documented) - {"ROUTES"}:
-        assert isinstance(model.component(name), pyo.Set), f"the model has no set {name}"
+        found = model.component(name)
+        assert found is not None, f"the model has no set {name}"
+        assert found.ctype is pyo.Set, f"{name} is no set"
 
 
 def test_family_files_are_the_same() -> None:

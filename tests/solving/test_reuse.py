@@ -27,7 +27,9 @@ Changes = dict[str, Any]
 
 COSTS = {"cost_musd", "net_present_cost"}
 NETWORK = {"network_musd", "network_balance"}
-TOTALS = NETWORK | {"shortfall_musd", "shortfall_balance"}
+TOTALS = NETWORK | {
+    f"{name}_{kind}" for name in ("shortfall", "earned") for kind in ("musd", "balance")
+}
 GRANTED = {"unspent", "unspent_balance", "spend_limit"}
 BUDGET = {"spend_musd", *GRANTED}
 SITING = (
@@ -49,7 +51,7 @@ BUILT_AGAIN: dict[str, tuple[Changes, set[str]]] = {
     "quota": ({"quotas.*.scale": 0.8}, {"quota_limit"}),
     "demand": (
         {"demand.*.scale": 1.2},
-        {"flow", "shortfall", "demand_balance", "network_musd", "shortfall_musd"},
+        {"flow", "shortfall", "demand_balance", "network_musd", "shortfall_musd", "earned_musd"},
     ),
     "grid": (
         {"sites.*.grid_mw.scale": 1.1},
