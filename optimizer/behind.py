@@ -6,11 +6,9 @@ from functools import cached_property
 from typing import Any, overload
 
 import numpy as np
-from numpy.typing import NDArray
 
+from models.wide import Positions
 from optimizer.matrix import Flags
-
-Positions = NDArray[np.intp]
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,11 @@ from numpy.typing import NDArray
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy.sparse import coo_array, csr_array
 
-from models.wide import WideConstraint, WideVar
+from models.wide import Positions, WideConstraint, WideVar
 from optimizer.behind import Behind, Source
 from optimizer.matrix import Flags, Floats
 from optimizer.rows import Rows
 from optimizer.wide_rows import Sums, is_sum, rows_of
-
-Positions = NDArray[np.intp]
 
 
 @dataclass(frozen=True)

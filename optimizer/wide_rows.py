@@ -9,8 +9,8 @@ import pyomo.environ as pyo
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy.sparse import coo_array, csr_array
 
-from models.wide import WideConstraint, spans
-from optimizer.behind import Behind, Positions, Source
+from models.wide import Positions, WideConstraint, spans
+from optimizer.behind import Behind, Source
 from optimizer.matrix import Floats
 from optimizer.rows import Rows
 
@@ -48,11 +48,12 @@ def _is_free(name: Any, least: float, most: float) -> bool:
 def _is_unchanged(component: WideConstraint, variables: Behind) -> bool:
     """True if the rows of a component, as objects, say what its arrays say."""
     rows = list(component.values())
-    if len(rows) != len(component.index_set()) or not all(row.active for row in rows):
+    if len(rows) != len(component.index_set()) or not all(
+        row.active and row.equality for row in rows
+    ):
         return False
     told = rows_of(component, variables)
-    bodies = [row.body - row.upper if row.equality else 0.0 * row.body for row in rows]
-    found, constants = _linear(bodies, variables)
+    found, constants = _linear([row.body - row.upper for row in rows], variables)
     return bool((constants == 0).all() and abs(found.tocsr() - told.entries.tocsr()).nnz == 0)
 
 

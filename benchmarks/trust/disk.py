@@ -8,7 +8,10 @@ from pathlib import Path
 
 @contextmanager
 def small_disk(folder: Path, size_kb: int) -> Iterator[Path | None]:
-    """A folder on a disk of so many kilobytes; None where this system does not let one be made."""
+    """A folder on a disk of so many kilobytes; None where this system does not let one be made.
+
+    It is seen through the process that holds it.
+    """
     place = folder / "disk"
     place.mkdir()
     mount = f"mount -t tmpfs -o size={size_kb}k none '{place}' && echo ready && exec sleep 3600"
@@ -26,8 +29,10 @@ def small_disk(folder: Path, size_kb: int) -> Iterator[Path | None]:
             assert holder.stdout is not None
             try:
                 if holder.stdout.readline() == "ready\n":
-                    yield Path(f"/proc/{holder.pid}/root{place}")
-                    return
+                    disk = Path(f"/proc/{holder.pid}/root{place}")
+                    if disk.is_dir() and disk.stat().st_dev != folder.stat().st_dev:
+                        yield disk
+                        return
             finally:
                 holder.kill()
     yield None

@@ -2,31 +2,25 @@
 
 import signal
 from pathlib import Path
-from random import Random
 
 from benchmarks.trust.part import Outcome
-from benchmarks.trust.runs import Run, bad
-from benchmarks.trust.scenes import HURT, half_written, moment, prepared
+from benchmarks.trust.runs import bad
+from benchmarks.trust.scenes import half_written, hurt
 
 
 def attempt(seed: int, folder: Path) -> Outcome:
     """Interrupt a run, and look at how it ends and what it leaves."""
-    verb = HURT[seed % len(HURT)]
-    after_s = moment(Random(f"interrupt {seed}"), verb)
-    words, place = prepared(verb, folder)
-    run = Run(folder, *words)
-    run.hurt(signal.SIGINT, after_s)
-    code, out, err = run.ended()
-    said = f"{verb} after {after_s:.2f} s: exit code {code}\n{err[-1500:]}"
+    was = hurt(signal.SIGINT, seed, folder)
+    said = f"{was.verb} after {was.after_s:.2f} s: exit code {was.code}\n{was.err[-1500:]}"
     wrong = {
-        "processes left": run.leftovers(),
-        "traceback": "Traceback" in err,
-        f"exit code {code}": code not in (0, 130, -signal.SIGINT),
-        "silence": code == 130 and not err.strip(),
-        "the cursor stays hidden": "\x1b[?25l" in out + err,
-        "half-written": half_written(verb, place),
+        "processes left": was.run.leftovers(),
+        "traceback": "Traceback" in was.err,
+        f"exit code {was.code}": was.code not in (0, 130, -signal.SIGINT),
+        "silence": was.code == 130 and not was.err.strip(),
+        "the cursor stays hidden": "\x1b[?25l" in was.out + was.err,
+        "half-written": half_written(was.verb, was.place),
     }
     for kind, fact in wrong.items():
         if fact:
             return bad(kind, said, fact)
-    return Outcome(f"{verb} {'done before' if code == 0 else 'interrupted'}")
+    return Outcome(f"{was.verb} {'done before' if was.code == 0 else 'interrupted'}")

@@ -2,9 +2,11 @@
 
 import tempfile
 import time
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from random import Random
+from signal import Signals
 
 import pandas as pd
 
@@ -59,6 +61,30 @@ def undisturbed_s(verb: str) -> float:
 def moment(dice: Random, verb: str) -> float:
     """After how many seconds a run of a verb is hurt: at any time from its start to its end."""
     return dice.uniform(0.0, undisturbed_s(verb))
+
+
+@dataclass(frozen=True)
+class Hurt:
+    """A run of a verb that was sent a signal, and how it ended."""
+
+    verb: str
+    words: list[object]
+    place: Path
+    after_s: float
+    run: Run
+    code: int
+    out: str
+    err: str
+
+
+def hurt(by: Signals, seed: int, folder: Path) -> Hurt:
+    """Send a signal to a run of a verb at a random moment, and wait for its end."""
+    verb = HURT[seed % len(HURT)]
+    after_s = moment(Random(f"{by.name} {seed}"), verb)
+    words, place = prepared(verb, folder)
+    run = Run(folder, *words)
+    run.hurt(by, after_s)
+    return Hurt(verb, words, place, after_s, run, *run.ended())
 
 
 def half_written(verb: str, place: Path) -> str:

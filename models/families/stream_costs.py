@@ -24,7 +24,7 @@ from models.families.demand import most_shortfall
 from models.families.throughput import most_flow
 from models.finance import discount_middle
 from models.instance import Instance
-from models.wide import Addends, Floats, WideConstraint
+from models.wide import Addends, Floats, Positions, WideConstraint, WideVar
 
 
 def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
@@ -37,9 +37,12 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         }
         return np.array([prices.per_token(inst, weight[o], o) for o in weight])
 
-    def by_stream(price: Callable[[Workload], float | None]) -> Floats:
+    def by_workload(
+        variable: WideVar, j: Positions, o: Positions, price: Callable[[Workload], float | None]
+    ) -> Addends:
         kinds = (inst.workloads[group.workload] for group in m.groups.values())
-        return np.array([price(kind) or 0.0 for kind in kinds])
+        usd_per_mtok = np.array([price(kind) or 0.0 for kind in kinds])
+        return Addends(variable, np.zeros(len(j), int), per_token()[o] * usd_per_mtok[j])
 
     def network() -> Addends:
         j, s, o = m.FLOWS.tuples.codes
@@ -50,48 +53,52 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
 
     def shortfall() -> Addends:
         j, o = m.DEMANDS.tuples.codes
-        price = by_stream(lambda kind: kind.shortfall_price_usd_per_mtok)
-        return Addends(m.shortfall, np.zeros(len(j), int), per_token()[o] * price[j])
+        return by_workload(m.shortfall, j, o, lambda kind: kind.shortfall_price_usd_per_mtok)
 
     def earned() -> Addends:
         j, _, o = m.FLOWS.tuples.codes
-        price = by_stream(lambda kind: kind.revenue_usd_per_mtok)
-        return Addends(m.flow, np.zeros(len(j), int), per_token()[o] * price[j])
+        return by_workload(m.flow, j, o, lambda kind: kind.revenue_usd_per_mtok)
 
-    m.network_musd = _total("network", network, lambda: most_flow(m, inst))
-    m.network_balance = WideConstraint(
-        ["network"],
-        left=lambda: [network()],
-        sense="==",
-        right=lambda n: m.network_musd[n],
-        defines=m.network_musd,
+    _add_sum(
+        *(m, "network", network, lambda: most_flow(m, inst)),
         doc="(D3) Σ_{j,s,o} carried_musd[j,s,o] · flow[j,s,o] = network_musd[n]  [MUSD]",
     )
-    m.shortfall_musd = _total("shortfall", shortfall, lambda: most_shortfall(m, inst))
-    m.shortfall_balance = WideConstraint(
-        ["shortfall"],
-        left=lambda: [shortfall()],
-        sense="==",
-        right=lambda n: m.shortfall_musd[n],
-        defines=m.shortfall_musd,
+    _add_sum(
+        *(m, "shortfall", shortfall, lambda: most_shortfall(m, inst)),
         doc="(D4) Σ_{j,o} missing_musd[j,o] · shortfall[j,o] = shortfall_musd[n]  [MUSD]",
     )
-    m.earned_musd = _total("earned", earned, lambda: most_flow(m, inst))
-    m.earned_balance = WideConstraint(
-        ["earned"],
-        left=lambda: [earned()],
-        sense="==",
-        right=lambda n: m.earned_musd[n],
-        defines=m.earned_musd,
+    _add_sum(
+        *(m, "earned", earned, lambda: most_flow(m, inst)),
         doc="(D5) Σ_{j,s,o} earned_musd_per_flow[j,o] · flow[j,s,o] = earned_musd[n]  [MUSD]",
     )
 
 
-def _total(name: str, addends: Callable[[], Addends], most: Callable[[], Floats]) -> pyo.Var:
-    """A variable for a sum; `most` is the most that each of what it adds up can be."""
+def _add_sum(
+    m: pyo.ConcreteModel,
+    name: str,
+    addends: Callable[[], Addends],
+    most: Callable[[], Floats],
+    doc: str,
+) -> None:
+    """Add a variable that is a name for a sum, and the row that says so.
+
+    `most` is the most that each of what it adds up can be.
+    """
 
     def ends(_: pyo.ConcreteModel, __: str) -> tuple[float, float]:
         highest = addends().factors * most()
         return float(np.minimum(highest, 0.0).sum()), float(np.maximum(highest, 0.0).sum())
 
-    return pyo.Var([name], bounds=ends)
+    m.add_component(f"{name}_musd", pyo.Var([name], bounds=ends))
+    total = m.component(f"{name}_musd")
+    m.add_component(
+        f"{name}_balance",
+        WideConstraint(
+            [name],
+            left=lambda: [addends()],
+            sense="==",
+            right=lambda n: total[n],
+            defines=total,
+            doc=doc,
+        ),
+    )

@@ -9,7 +9,16 @@ component at once, and then takes as long as it always does. The way to the solv
 """
 
 from models.wide.constraint import Addends, WideConstraint, spans
-from models.wide.tuples import Tuples, TupleSet
+from models.wide.tuples import Positions, Tuples, TupleSet
 from models.wide.variable import Floats, WideVar
 
-__all__ = ["Addends", "Floats", "TupleSet", "Tuples", "WideConstraint", "WideVar", "spans"]
+__all__ = [
+    "Addends",
+    "Floats",
+    "Positions",
+    "TupleSet",
+    "Tuples",
+    "WideConstraint",
+    "WideVar",
+    "spans",
+]

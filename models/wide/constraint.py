@@ -6,14 +6,12 @@ from typing import Any, Literal
 
 import numpy as np
 import pyomo.environ as pyo
-from numpy.typing import NDArray
 from pyomo.core.base.constraint import ConstraintData, IndexedConstraint
 from pyomo.core.expr.numeric_expr import LinearExpression
 
 from models.wide.made import Made
+from models.wide.tuples import Positions
 from models.wide.variable import Floats
-
-Positions = NDArray[np.intp]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.trust import disk
 from tests.study.faults import drills
 
 Coordinator = Callable[[str, int, Path], "subprocess.Popen[str]"]
@@ -69,27 +70,8 @@ def _undisturbed(
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A folder on a disk of its own, of 8 MB; seen through the process that has mounted it."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = f"mount -t tmpfs -o size=8m none '{place}' && echo ready && exec sleep 600"
-    for unshare in (["unshare", "-m"], ["unshare", "-rm"]):
-        try:
-            process = subprocess.Popen(
-                [*unshare, "sh", "-c", mount],
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-            )
-        except FileNotFoundError:
-            break
-        with process:
-            assert process.stdout is not None
-            if process.stdout.readline() == "ready\n":
-                disk = Path(f"/proc/{process.pid}/root{place}")
-                if disk.is_dir() and disk.stat().st_dev != tmp_path.stat().st_dev:
-                    yield disk
-                    process.kill()
-                    return
-            process.kill()
-    pytest.skip("a small disk cannot be mounted here")
+    """A folder on a disk of its own, of 8 MB."""
+    with disk.small_disk(tmp_path, 8192) as place:
+        if place is None:
+            pytest.skip("a small disk cannot be mounted here")
+        yield place
