@@ -1,8 +1,8 @@
 """The child process: loads one problem after the other into HiGHS, solves it, says how it goes.
 
-Started as `python -m optimizer.highs.child`. Reads lines from standard input: 'solve FOLDER' and
-'stop FOLDER'; ends when the input ends, whatever it is doing, and removes the folder of the job in
-hand. Writes one JSON object a line to standard output.
+Started as `python -m optimizer.highs.child`. Reads lines from standard input: 'solve FOLDER',
+'stop FOLDER' and, after a beat, 'go FOLDER'; ends when the input ends, whatever it is doing, and
+removes the folder of the job in hand. Writes one JSON object a line to standard output.
 """
 
 import json
@@ -11,8 +11,10 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from queue import Queue
+from queue import Empty, Queue
 from typing import Any
 
 import highspy
@@ -29,6 +31,12 @@ _PIPE = os.dup(1)
 
 FINE = 1e-10
 """The least tolerance that HiGHS has [row's unit, or part of a whole]."""
+
+ROOT_STEPS = 10
+"""How many steps one at the root counts as."""
+
+LOGGED_S = 1.0
+"""Time between two reports of the bound of branch and bound [s]."""
 
 LP_METHODS = {
     "ipm": ("ipx", "off"),
@@ -70,6 +78,7 @@ def load(matrix: Matrix, settings: dict[str, Any]) -> highspy.Highs:
         options["time_limit"] = float(settings["time_limit"])
     if settings["method"] == "mip":
         options |= {"mip_rel_gap": settings["gap"], "mip_feasibility_tolerance": 1e-7}
+        options["mip_min_logging_interval"] = LOGGED_S
         if settings["node_limit"] is not None:
             options["mip_max_nodes"] = settings["node_limit"]
         if settings["target"] is not None:
@@ -105,6 +114,7 @@ class Orders:
     def __init__(self) -> None:
         self.folders: Queue[str] = Queue()
         self.stopped: set[str] = set()
+        self.leave: Queue[str] = Queue()
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self) -> None:
@@ -114,6 +124,8 @@ class Orders:
             if word == "solve":
                 last = folder
                 self.folders.put(folder)
+            elif word == "go":
+                self.leave.put(folder)
             else:
                 self.stopped.add(folder)
         if last:
@@ -123,6 +135,14 @@ class Orders:
     def stops(self, folder: str) -> Callable[[], bool]:
         """Says whether the job in a folder is to stop."""
         return lambda: folder in self.stopped
+
+    def goes_on(self, folder: str) -> bool:
+        """Wait for leave to go on with the job in a folder; False if it is to stop."""
+        while folder not in self.stopped:
+            with suppress(Empty):
+                if self.leave.get(timeout=0.1) == folder:
+                    return True
+        return False
 
 
 def watch(solver: highspy.Highs, folder: Path, stops: Callable[[], bool]) -> None:
@@ -144,6 +164,26 @@ def watch(solver: highspy.Highs, folder: Path, stops: Callable[[], bool]) -> Non
     solver.cbMipLogging.subscribe(logged)
     for callback in (solver.cbMipInterrupt, solver.cbSimplexInterrupt, solver.cbIpmInterrupt):
         callback.subscribe(interrupt)
+
+
+def keep_time(solver: highspy.Highs, beat: int, goes_on: Callable[[], bool]) -> None:
+    """Ask for leave to go on after every so many steps, and say how far it has come.
+
+    A step is a look at its limits by branch and bound; one of the root, which takes longer, counts
+    as ROOT_STEPS.
+    """
+    steps, asked = 0, 0
+
+    def heard(event: Any) -> None:
+        nonlocal steps, asked
+        steps += 1 if event.data_out.mip_node_count else ROOT_STEPS
+        if steps // beat > asked:
+            asked = steps // beat
+            say("beat", beats=asked, **_figures(event.data_out))
+            if not goes_on():
+                event.interrupt()
+
+    solver.cbMipInterrupt.subscribe(heard)
 
 
 def _figures(out: Any) -> dict[str, float]:
@@ -187,8 +227,8 @@ def set_start(solver: highspy.Highs, matrix: Matrix, start: Floats) -> None:
     solver.setSolution(len(index), index, np.round(start[index]))
 
 
-def solve(folder: Path, stops: Callable[[], bool]) -> None:
-    """Solve the problem in a job's folder."""
+def solve(folder: Path, stops: Callable[[], bool], goes_on: Callable[[], bool]) -> None:
+    """Solve the problem in a job's folder; ask for leave to go on at each beat, if it has any."""
     matrix, settings, start = read_problem(folder)
     if settings["method"] == "cuts":
         _solve_with_cuts(folder, matrix, settings, stops)
@@ -198,6 +238,8 @@ def solve(folder: Path, stops: Callable[[], bool]) -> None:
         return
     solver = load(matrix, settings)
     watch(solver, folder, stops)
+    if settings["beat"] is not None:
+        keep_time(solver, settings["beat"], goes_on)
     if start is not None and settings["method"] == "mip":
         set_start(solver, matrix, start)
     if settings["method"] == "dive":
@@ -232,7 +274,11 @@ def _solve_with_cuts(
         watch(solver, folder, stops)
         return solver
 
-    solver, cuts = tighten(prepared, matrix, extra["kept"], extra["relaxed"])
+    found = tighten(prepared, matrix, extra["kept"], extra["relaxed"])
+    if found is None:
+        say("end", status="stopped", message="no cuts", iterations=0)
+        return
+    solver, cuts = found
     finish(solver, folder, mip=False, cuts=write_cuts(folder, cuts))
 
 
@@ -241,7 +287,7 @@ def main() -> None:
     orders = Orders()
     while True:
         folder = orders.folders.get()
-        solve(Path(folder), orders.stops(folder))
+        solve(Path(folder), orders.stops(folder), partial(orders.goes_on, folder))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from queue import Empty
 from types import TracebackType
@@ -13,11 +14,12 @@ from models import lean  # noqa: F401 - before scipy
 from optimizer.children import GRACE_S, ChildProcess
 from optimizer.errors import SolveError
 from optimizer.highs.files import read_cuts, read_solution, write_problem
-from optimizer.highs.job import Job, Outcome, Progress
+from optimizer.highs.job import Beat, Job, Outcome, Progress
 from optimizer.highs.scaling import Scaling
 
 SMALL = 200_000
-"""A process that had a problem with more coefficients ends, to give its memory back."""
+"""A process that had a problem with more coefficients ends, to give its memory back. A smaller one
+gains nothing from a second thread, and without any process will do for the next."""
 
 JOBS = 200
 """A process that has solved so many problems ends."""
@@ -64,23 +66,29 @@ class Crew:
         job: Job,
         on_progress: Callable[[Progress], None] | None = None,
         should_stop: Callable[[], bool] | None = None,
+        on_beat: Beat | None = None,
     ) -> Outcome:
         """Solve a job in a child process and return how it ended.
 
-        Stops at the time limit, when `should_stop` says so, or on KeyboardInterrupt (which is
-        raised again after the child has gone). Raises SolveError if no child can be started.
+        Stops at the time limit, when `should_stop` says so, when `on_beat`, which is told how many
+        beats have passed and how far the solve has come, says that it shall not go on, or on
+        KeyboardInterrupt (which is raised again after the child has gone). Until `on_beat` answers,
+        the solve waits. Raises SolveError if no child can be started.
         """
+        if job.matrix.rows.nnz <= SMALL:
+            job = replace(job, threads=1)
         scaling = Scaling.of(job.matrix)
         if scaling is None:
-            return self._run(job, on_progress, should_stop)
+            return self._run(job, on_progress, should_stop, on_beat)
         told = on_progress and (lambda news: on_progress(scaling.progress(news)))
-        return scaling.outcome(self._run(scaling.job(job), told, should_stop))
+        return scaling.outcome(self._run(scaling.job(job), told, should_stop, on_beat))
 
     def _run(
         self,
         job: Job,
         on_progress: Callable[[Progress], None] | None,
         should_stop: Callable[[], bool] | None,
+        on_beat: Beat | None,
     ) -> Outcome:
         began = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="buildplan-") as name:
@@ -91,7 +99,7 @@ class Crew:
             stays = False
             try:
                 child.tell(f"solve {folder}")
-                last = _watch(child, folder, job, began, on_progress, should_stop)
+                last = _watch(child, folder, job, began, on_progress, should_stop, on_beat)
                 stays = last.get("event") == "end" and child.jobs < JOBS
                 return _read(child, folder, last)
             finally:
@@ -132,6 +140,7 @@ def _watch(
     began: float,
     on_progress: Callable[[Progress], None] | None,
     should_stop: Callable[[], bool] | None,
+    on_beat: Beat | None,
 ) -> dict[str, Any]:
     """Pass on what the child says of a job until it ends; ask it to stop in time, then kill it."""
     asked: float | None = None
@@ -142,6 +151,12 @@ def _watch(
             if on_progress and last.get("event") == "progress":
                 x = read_solution(folder, last.pop("solution", None))
                 on_progress(Progress(last.get("objective"), last.get("bound"), x))
+            if last.get("event") == "beat":
+                reached = Progress(last.get("objective"), last.get("bound"))
+                goes_on = on_beat is None or on_beat(last["beats"], reached)
+                child.tell(f"{'go' if goes_on else 'stop'} {folder}")
+                if not goes_on and asked is None:
+                    asked = time.monotonic()
         except Empty:
             if child.is_silent:
                 return last

@@ -1,5 +1,6 @@
 """What to solve, and how it ended."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -40,6 +41,8 @@ class Job:
             every machine.
         target: cost at which a plan is good enough, whatever its bound [MUSD]; None: none.
         root_by_ipm: solve the first relaxation of a 'mip' by interior point: faster for large ones.
+        beat: steps of a 'mip' after which, again and again, the caller is asked whether to go on;
+            None: never. Like nodes they are the same on every machine.
         fine: True to let rows and whole numbers be missed by next to nothing: for scaled problems.
         extra: what 'cuts' and 'dive' read beside the problem, by name.
     """
@@ -55,6 +58,7 @@ class Job:
     node_limit: int | None = None
     target: float | None = None
     root_by_ipm: bool = False
+    beat: int | None = None
     fine: bool = False
     extra: Arrays = field(default_factory=dict)
 
@@ -70,6 +74,7 @@ class Job:
             "node_limit": self.node_limit,
             "target": self.target,
             "root_by_ipm": self.root_by_ipm,
+            "beat": self.beat,
             "fine": self.fine,
         }
 
@@ -81,6 +86,10 @@ class Progress:
     objective: float | None = None
     bound: float | None = None
     x: Floats | None = None
+
+
+Beat = Callable[[int, Progress], bool]
+"""Is told how many beats have passed and how far a solve has come; says whether it goes on."""
 
 
 @dataclass(frozen=True)

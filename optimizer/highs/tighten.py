@@ -20,7 +20,7 @@ DUAL, PRIMAL = 1, 4
 
 def tighten(
     prepared: Callable[[Matrix], highspy.Highs], matrix: Matrix, kept: Flags, relaxed: Floats
-) -> tuple[highspy.Highs, Cuts]:
+) -> tuple[highspy.Highs, Cuts] | None:
     """Solve the relaxation of a problem with all cuts that its solutions violate.
 
     The part with the variables `kept` is a fraction of the whole, and its relaxation, started from
@@ -33,11 +33,14 @@ def tighten(
         kept: variables of the part.
         relaxed: a solution of the relaxation without cuts.
 
-    Returns the solver after the last solve, and the cuts, which are the last of its rows.
+    Returns the solver after the last solve, and the cuts, which are the last of its rows; None if
+    there are none.
     """
     links = Links(matrix)
     relaxation = matrix.relaxed()
     cuts = [links.separate(relaxed)]
+    if not len(cuts[0]):
+        return None
     columns = np.flatnonzero(kept)
     solver = prepared(cuts[0].added_to(relaxation).only(columns))
     solver.run()

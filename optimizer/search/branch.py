@@ -3,11 +3,14 @@
 import time
 from collections.abc import Callable
 
-from optimizer.highs import Crew, Job, Outcome, Progress, Start
+from optimizer.highs import Beat, Crew, Job, Outcome, Progress, Start
 from optimizer.options import Options
 from optimizer.search.incumbent import Incumbent
 from optimizer.search.pace import Pace, is_large
 from optimizer.search.restriction import Restriction
+
+BEAT = 150
+"""Steps between two beats: about as long as one neighbourhood takes."""
 
 RETHINK_NODES = 200
 RETHINK_S = 30.0
@@ -15,12 +18,17 @@ RETHINK_S = 30.0
 
 
 def branch(
-    crew: Crew, best: Incumbent, part: Restriction, options: Options, pace: Pace | None = None
+    crew: Crew,
+    best: Incumbent,
+    part: Restriction,
+    options: Options,
+    pace: Pace | None = None,
+    on_beat: Beat | None = None,
 ) -> Outcome:
     """Branch and bound on a part of the problem, from the best plan so far.
 
     The bound counts only if the part is the whole. Stops when the plan is good enough; with a pace
-    also when it finds no better one for so long.
+    also when it finds no better one for so long; and when `on_beat` (see `Crew.run`) says so.
     """
     large = is_large(len(part.matrix.cost))
     job = Job(
@@ -33,9 +41,10 @@ def branch(
         node_limit=pace.nodes if pace else None,
         target=best.target,
         root_by_ipm=large,
+        beat=BEAT if on_beat else None,
     )
     patience_s = pace.patience_s if pace else None
-    return _run(crew, best, part, job, _stopper(best, patience_s) if large else None)
+    return _run(crew, best, part, job, _stopper(best, patience_s) if large else None, on_beat)
 
 
 def rethink(
@@ -70,6 +79,7 @@ def _run(
     part: Restriction,
     job: Job,
     should_stop: Callable[[], bool] | None = None,
+    on_beat: Beat | None = None,
 ) -> Outcome:
     def heard(progress: Progress) -> None:
         if progress.x is not None:
@@ -77,7 +87,7 @@ def _run(
         if part.is_whole:
             best.offer_bound(progress.bound)
 
-    outcome = crew.run(job, heard, should_stop)
+    outcome = crew.run(job, heard, should_stop, on_beat)
     if outcome.x is not None:
         best.offer_plan(part.expand(outcome.x))
     if part.is_whole:

@@ -80,7 +80,8 @@ def within(known: Guide, matrix: Matrix) -> Guide:
 
 
 def tightened(crew: Crew, best: Incumbent, compiled: CompiledModel, guided: Guide) -> Guide:
-    """The guide with cuts; as it was if the time is up before they have a solution.
+    """The guide with cuts; as it was if there are none, or the time is up before they have a
+    solution.
 
     What is worth a look is still judged by the duals of interior point: those of a vertex leave
     many more variables at no reduced cost.

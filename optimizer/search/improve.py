@@ -6,6 +6,7 @@ from math import inf
 import numpy as np
 
 from optimizer.highs import Crew, Job, Outcome, Start
+from optimizer.matrix import Floats, Matrix
 from optimizer.search.incumbent import Incumbent
 from optimizer.search.neighbourhoods import Neighbourhoods
 from optimizer.search.pace import Pace, is_large
@@ -45,7 +46,10 @@ def improve(
             while not over() and (running or tries_left > 0):
                 while len(running) < threads and tries_left > 0 and not (pace.in_step and running):
                     tries_left -= 1
-                    kind, job = _next_job(best, part, neighbourhoods, pace)
+                    assert best.x is not None
+                    x = part.shrink(best.x)
+                    kind, problem = next_around(x, part, neighbourhoods)
+                    job = attempt(problem, x, best.gap, best.target, pace)
                     task = pool.submit(crew.run, job, None, lambda: stopping[0] or over())
                     running[task] = kind
                 done, waiting = wait(running, timeout=1.0, return_when=until)
@@ -60,22 +64,31 @@ def improve(
             stopping[0] = True
 
 
-def _next_job(
-    best: Incumbent, part: Restriction, neighbourhoods: Neighbourhoods, pace: Pace
-) -> tuple[str, Job]:
-    assert best.x is not None
+def next_around(x: Floats, part: Restriction, neighbourhoods: Neighbourhoods) -> tuple[str, Matrix]:
+    """The next neighbourhood of a plan of a part: its kind, and the problem with the rest fixed."""
     kind, free = neighbourhoods.next()
-    x = part.shrink(best.x)
     chosen = neighbourhoods.place.columns[free]
     among_kept = np.cumsum(part.kept)[chosen[part.kept[chosen]]] - 1
-    job = Job(
-        fixed_except(part.matrix, x, among_kept),
-        gap=min(2e-4, best.gap / 5),
+    return kind, fixed_except(part.matrix, x, among_kept)
+
+
+def attempt(problem: Matrix, x: Floats, gap: float, target: float | None, pace: Pace) -> Job:
+    """A short look for a better plan than x.
+
+    Args:
+        problem: the problem within the bounds to look in.
+        x: the plan, one of this problem.
+        gap: relative gap that is asked for in all [ratio].
+        target: cost at which a plan is good enough [MUSD].
+        pace: how long it may take.
+    """
+    return Job(
+        problem,
+        gap=min(2e-4, gap / 5),
         time_limit=pace.try_s,
         node_limit=pace.try_nodes,
-        target=best.target,
+        target=target,
         threads=1,
         start=Start(x),
-        root_by_ipm=is_large(len(part.matrix.cost)),
+        root_by_ipm=is_large(len(problem.cost)),
     )
-    return kind, job

@@ -57,7 +57,7 @@ def repair(
         known: a known plan of a similar problem, within this problem's bounds.
         options: threads.
     """
-    _look(crew, best, part, _between(best.matrix, relaxed, relaxed, known), options)
+    _look(crew, best, part, between(best.matrix, relaxed, known), options)
 
 
 def round_near(
@@ -67,11 +67,11 @@ def round_near(
     for spread in SPREADS:
         if best.good_enough or best.out_of_time:
             return
-        nearby = _between(best.matrix, relaxed, relaxed - spread, relaxed + spread)
+        nearby = between(best.matrix, relaxed, relaxed - spread, relaxed + spread)
         _look(crew, best, part, nearby, options)
 
 
-def _between(matrix: Matrix, *points: Floats) -> Matrix:
+def between(matrix: Matrix, *points: Floats) -> Matrix:
     """The problem with its whole numbers between points, rounded outwards."""
     low = np.floor(np.min(points, axis=0) + 1e-6)
     high = np.ceil(np.max(points, axis=0) - 1e-6)

@@ -9,6 +9,7 @@ from optimizer.highs import Crew, Job
 from optimizer.matrix import Floats, Matrix
 from optimizer.options import Options
 from optimizer.search.bound import dual_bound
+from optimizer.search.guided import Guide
 from optimizer.search.incumbent import Incumbent
 
 RELAXATIONS = 12
@@ -29,7 +30,7 @@ class Leaf:
 
 
 def decide_openings(
-    crew: Crew, best: Incumbent, compiled: CompiledModel, relaxed: Floats, options: Options
+    crew: Crew, best: Incumbent, compiled: CompiledModel, guided: Guide, options: Options
 ) -> Floats:
     """Branch on whether sites ever open, while the best case is undecided; raise the bound.
 
@@ -40,12 +41,12 @@ def decide_openings(
         crew: the solvers.
         best: the best plan and bound so far.
         compiled: the model.
-        relaxed: a solution of its relaxation, whose bound `best` knows.
+        guided: a solution of its relaxation, whose bound `best` knows.
         options: threads.
 
     Returns a solution of the relaxation in the best case.
     """
-    matrix = compiled.matrix.relaxed()
+    matrix, relaxed = guided.matrix.relaxed(), guided.relaxed
     sites = compiled.ever_open()
     if best.bound is None:
         return relaxed

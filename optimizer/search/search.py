@@ -9,11 +9,12 @@ from optimizer.errors import SolveError
 from optimizer.highs import Crew, Outcome
 from optimizer.matrix import Floats
 from optimizer.options import Options
+from optimizer.search.beside import Beside
 from optimizer.search.branch import branch, rethink
 from optimizer.search.dives import dive
 from optimizer.search.guided import Guide, guide, tightened, within
 from optimizer.search.improve import improve
-from optimizer.search.incumbent import NO_GAP, Grounds, Incumbent, News
+from optimizer.search.incumbent import NO_GAP, Grounds, Incumbent, News, relative_gap
 from optimizer.search.near import refit, repair, round_near
 from optimizer.search.neighbourhoods import Neighbourhoods
 from optimizer.search.openings import decide_openings
@@ -24,6 +25,10 @@ from optimizer.search.restriction import Restriction, everything, widen
 CHEAP = 3_000_000
 """An answer that took less is asked for twice, because solvers can be wrong [iterations times
 coefficients]; counted, not timed, so that it is the same everywhere."""
+
+NEARLY = 0.01
+"""Neighbourhoods of a first plan seldom save more: a wider gap must be closed from below [ratio].
+"""
 
 
 @dataclass(frozen=True)
@@ -163,9 +168,10 @@ def _look(
     whole = everything(guided.matrix if guided else compiled.matrix)
     if guided is not None:
         guides.append(guided)
-        _plans_near(crew, best, compiled, guided, options, hints)
-        if not large and best.x is not None and options.gap > NO_GAP:
-            _neighbourhoods(crew, best, whole, guided.part, around, options, QUICK_PACE)
+        guided = _plans_near(crew, best, compiled, guided, options, hints)
+        whole = everything(guided.matrix)
+        if not large:
+            _make_better(crew, best, whole, guided.part, around, options)
     part = whole if not large else guided.part if guided else None
     if part is not None and not (best.good_enough or best.out_of_time):
         outcome = None
@@ -175,9 +181,12 @@ def _look(
         if part.is_whole or not _has_more_than_nothing(best):
             what = "branch and bound" if part.is_whole else "branch and bound near the relaxation"
             best.enter(what)
-            outcome = branch(crew, best, part, options, pace)
+            if guided is None or large or options.threads == 1 or options.gap <= NO_GAP:
+                outcome = branch(crew, best, part, options, pace)
+            else:
+                outcome = _branch_beside(crew, best, part, guided, around, options)
         if outcome is not None and part.is_whole:
-            _doubt(crew, best, compiled, whole, outcome, options)
+            _doubt(crew, best, compiled, everything(compiled.matrix), outcome, options)
             if outcome.status in {"optimal", "infeasible", "failed"}:
                 return outcome
         _neighbourhoods(crew, best, whole, part, around, options, pace)
@@ -185,6 +194,19 @@ def _look(
         return None
     best.enter("branch and bound on everything")
     return branch(crew, best, whole, options)
+
+
+def _branch_beside(
+    crew: Crew,
+    best: Incumbent,
+    whole: Restriction,
+    guided: Guide,
+    around: Neighbourhoods,
+    options: Options,
+) -> Outcome:
+    """Branch and bound on the whole problem, with neighbourhoods beside it."""
+    with Beside(crew, best, guided, around, QUICK_PACE) as beside:
+        return branch(crew, best, whole, options, on_beat=beside.beat)
 
 
 def _as_known(crew: Crew, best: Incumbent, compiled: CompiledModel, known: Guide) -> Guide:
@@ -216,6 +238,24 @@ def _doubt(
         rethink(crew, best, whole, options, to_the_end=False)
 
 
+def _make_better(
+    crew: Crew,
+    best: Incumbent,
+    whole: Restriction,
+    part: Restriction,
+    around: Neighbourhoods,
+    options: Options,
+) -> None:
+    """Let a plan of a small problem use everything; look around where that may be all it lacks."""
+    if best.x is None or best.good_enough or best.out_of_time:
+        return
+    if not part.is_whole:
+        _make_exact(crew, best, options, "routes of the best plan")
+    gap = relative_gap(best.objective, best.bound)
+    if gap is not None and options.gap > NO_GAP and gap - options.gap <= NEARLY:
+        _neighbourhoods(crew, best, whole, part, around, options, QUICK_PACE)
+
+
 def _plans_near(
     crew: Crew,
     best: Incumbent,
@@ -223,8 +263,11 @@ def _plans_near(
     guided: Guide,
     options: Options,
     hints: Sequence[Floats],
-) -> None:
-    """Plans found in no time: known ones, as they are or repaired; or the relaxation's, rounded."""
+) -> Guide:
+    """Plans found in no time: known ones, as they are or repaired; or the relaxation's, rounded.
+
+    Returns the guide, with cuts, if they were needed.
+    """
     large = is_large(len(best.matrix.cost))
 
     def over() -> bool:
@@ -234,16 +277,19 @@ def _plans_near(
     if hints and not over():
         best.enter("known plans")
         known = refit(crew, best, hints[:1] if large else hints, options)
+    if not (large or over()):
+        guided = tightened(crew, best, compiled, guided)
     relaxed = guided.relaxed
     if not (large or over()):
         best.enter("which sites to open")
-        relaxed = decide_openings(crew, best, compiled, relaxed, options)
+        relaxed = decide_openings(crew, best, compiled, guided, options)
     if known is not None and not over():
         best.enter("a known plan, repaired")
         repair(crew, best, guided.part, relaxed, known, options)
     elif known is None and not (large or over()):
         best.enter("plans near the relaxation")
         round_near(crew, best, guided.part, relaxed, options)
+    return guided
 
 
 def _neighbourhoods(
