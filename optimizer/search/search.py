@@ -181,10 +181,7 @@ def _look(
         if part.is_whole or not _has_more_than_nothing(best):
             what = "branch and bound" if part.is_whole else "branch and bound near the relaxation"
             best.enter(what)
-            if guided is None or large or options.threads == 1 or options.gap <= NO_GAP:
-                outcome = branch(crew, best, part, options, pace)
-            else:
-                outcome = _branch_beside(crew, best, part, guided, around, options)
+            outcome = _branch(crew, best, part, guided, around, options, pace)
         if outcome is not None and part.is_whole:
             _doubt(crew, best, compiled, everything(compiled.matrix), outcome, options)
             if outcome.status in {"optimal", "infeasible", "failed"}:
@@ -196,17 +193,21 @@ def _look(
     return branch(crew, best, whole, options)
 
 
-def _branch_beside(
+def _branch(
     crew: Crew,
     best: Incumbent,
-    whole: Restriction,
-    guided: Guide,
+    part: Restriction,
+    guided: Guide | None,
     around: Neighbourhoods,
     options: Options,
+    pace: Pace,
 ) -> Outcome:
-    """Branch and bound on the whole problem, with neighbourhoods beside it."""
+    """Branch and bound; of a small problem with neighbourhoods beside it, if there is a core."""
+    alone = options.threads == 1 or options.gap <= NO_GAP
+    if guided is None or alone or not pace.in_step:
+        return branch(crew, best, part, options, pace)
     with Beside(crew, best, guided, around, QUICK_PACE) as beside:
-        return branch(crew, best, whole, options, on_beat=beside.beat)
+        return branch(crew, best, part, options, on_beat=beside.beat)
 
 
 def _as_known(crew: Crew, best: Incumbent, compiled: CompiledModel, known: Guide) -> Guide:

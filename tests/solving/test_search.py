@@ -12,6 +12,7 @@ from optimizer import read_instance, solve
 from optimizer.compiling import CompiledModel, compile_model
 from optimizer.highs import Crew, Job, run
 from optimizer.options import resolve
+from optimizer.search.guided import guide
 from optimizer.search.incumbent import Incumbent, News, relative_gap
 from optimizer.search.neighbourhoods import Neighbourhoods
 from optimizer.search.openings import decide_openings
@@ -166,12 +167,11 @@ def test_deciding_which_sites_open_gives_the_bound_of_the_cheapest_way_to_decide
     best = Incumbent(matrix, 0.0, None)
     costs = []
     with Crew() as crew:
-        relaxed = crew.run(Job(matrix, method="simplex")).x
-        assert relaxed is not None
-        best.offer_bound(matrix.value(relaxed))
-        root = best.bound
         options = resolve(inst, 0.0, None, 1, 0)
-        decided = decide_openings(crew, best, compiled, relaxed, options)
+        guided = guide(crew, best, compiled, options)
+        assert guided is not None
+        root = best.bound
+        decided = decide_openings(crew, best, compiled, guided, options)
         for way in product((0.0, 1.0), repeat=len(sites)):
             lower, upper = matrix.lower.copy(), matrix.upper.copy()
             lower[sites] = upper[sites] = way

@@ -1,0 +1,123 @@
+"""Neighbourhoods beside branch and bound: in step, and the same whatever is faster."""
+
+import time
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from models.build import build_model
+from optimizer import read_instance, solve
+from optimizer.compiling import CompiledModel, compile_model
+from optimizer.highs import Crew, Job, Outcome, Progress
+from optimizer.options import resolve
+from optimizer.search.beside import Beside
+from optimizer.search.guided import guide
+from optimizer.search.incumbent import Incumbent
+from optimizer.search.neighbourhoods import Neighbourhoods
+from optimizer.search.pace import QUICK_PACE
+from tests.solving.problems import knapsack
+
+Run = Callable[..., Outcome]
+
+
+def test_a_solve_waits_at_each_beat_and_ends_when_told_to() -> None:
+    beats: list[int] = []
+
+    def heard(count: int, reached: Progress) -> bool:
+        assert reached.bound is not None
+        beats.append(count)
+        return len(beats) < 3
+
+    with Crew() as crew:
+        outcome = crew.run(Job(knapsack(200), beat=20), on_beat=heard)
+
+    assert outcome.status == "stopped"
+    assert len(beats) == 3
+    assert beats == sorted(set(beats))
+
+
+def test_a_solve_that_may_go_on_ends_by_itself() -> None:
+    job = Job(knapsack(30), beat=10)
+    beats: list[int] = []
+    with Crew() as crew:
+        outcome = crew.run(job, on_beat=lambda count, _: beats.append(count) is None)
+        alone = crew.run(Job(knapsack(30)))
+
+    assert beats
+    assert outcome.status == "optimal"
+    assert outcome.bound == alone.bound
+    assert outcome.iterations == alone.iterations
+
+
+@pytest.fixture(scope="module")
+def compiled() -> CompiledModel:
+    """The first periods of southgate."""
+    inst = read_instance("instances/southgate").with_changes({"horizon.months": [3, 3, 3, 3, 6]})
+    return compile_model(build_model(inst, merge=True), inst)
+
+
+def found_at_beats(compiled: CompiledModel, pause_s: float, late_s: float) -> list[float]:
+    """The cost known after each of some beats, with pauses between beats, and slow tries."""
+    inst, matrix = compiled.inst, compiled.matrix
+    best = Incumbent(matrix, 1e-4, None)
+    costs = []
+    with Crew() as crew:
+        run: Run = crew.run
+
+        def slowly(*arguments: Any) -> Outcome:
+            time.sleep(late_s)
+            return run(*arguments)
+
+        guided = guide(crew, best, compiled, resolve(inst))
+        assert guided is not None
+        best.offer_plan(crew.run(Job(matrix, gap=0.05)).x)
+        crew.run = slowly  # type: ignore[method-assign]
+        around = Neighbourhoods(compiled.place(), 0, 0.35)
+        with Beside(crew, best, guided, around, QUICK_PACE) as beside:
+            for number in range(1, 7):
+                time.sleep(pause_s)
+                beside.beat(number, Progress(None, None))
+                assert best.objective is not None
+                costs.append(best.objective)
+    return costs
+
+
+def test_what_is_known_at_a_beat_does_not_depend_on_who_is_faster(compiled: CompiledModel) -> None:
+    patient = found_at_beats(compiled, pause_s=0.3, late_s=0.0)
+    hasty = found_at_beats(compiled, pause_s=0.0, late_s=0.2)
+
+    assert patient == hasty
+    assert patient == sorted(patient, reverse=True)
+
+
+def test_failing_tries_are_told_at_the_end(compiled: CompiledModel) -> None:
+    best = Incumbent(compiled.matrix, 1e-4, None)
+    with Crew() as crew:
+        guided = guide(crew, best, compiled, resolve(compiled.inst))
+        assert guided is not None
+        best.offer_plan(crew.run(Job(compiled.matrix, gap=0.05)).x)
+
+        def broken(*_: Any) -> Outcome:
+            raise OSError("no process")
+
+        crew.run = broken  # type: ignore[method-assign]
+        around = Neighbourhoods(compiled.place(), 0, 0.35)
+        with (
+            pytest.raises(OSError, match="no process"),
+            Beside(crew, best, guided, around, QUICK_PACE) as beside,
+        ):
+            beside.beat(3, Progress(None, None))
+
+
+def test_two_solves_give_the_same_plan_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    inst = read_instance("instances/southgate").with_changes({"horizon.months": [3, 3, 3, 3, 6]})
+    monkeypatch.setattr(import_module("optimizer.search.search"), "NEARLY", -1.0)
+    monkeypatch.setattr(import_module("optimizer.search.branch"), "BEAT", 10)
+    first, again = (solve(inst, gap=5e-4, threads=2) for _ in range(2))
+
+    assert first.status == "optimal"
+    assert first.verified
+    assert first.objective_musd == again.objective_musd
+    assert first.table("orders").equals(again.table("orders"))
