@@ -132,7 +132,7 @@ class Beside:
         """One look around a plan; a better one, if there is one."""
         part = widen(self.guided.matrix, self.guided.part, known.x)
         x = part.shrink(known.x)
-        kind = None
+        kind: str | None = None
         if between_too:
             problem = between(part.matrix, part.shrink(self.guided.relaxed), x)
         else:
