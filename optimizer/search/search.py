@@ -181,7 +181,8 @@ def _look(
         if part.is_whole or not _has_more_than_nothing(best):
             what = "branch and bound" if part.is_whole else "branch and bound near the relaxation"
             best.enter(what)
-            outcome = _branch(crew, best, part, guided, around, options, pace)
+            problem = part if large else everything(compiled.matrix)
+            outcome = _branch(crew, best, problem, guided, around, options, pace)
         if outcome is not None and part.is_whole:
             _doubt(crew, best, compiled, everything(compiled.matrix), outcome, options)
             if outcome.status in {"optimal", "infeasible", "failed"}:
