@@ -5,7 +5,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from threading import Event
 
-from optimizer.highs import Job, Outcome, Progress
+from optimizer.highs import Beat, Job, Outcome, Progress
 from optimizer.highs.crew import Crew
 from optimizer.search import Result
 
@@ -25,15 +25,16 @@ class Stoppable(Crew):
         job: Job,
         on_progress: Callable[[Progress], None] | None = None,
         should_stop: Callable[[], bool] | None = None,
+        on_beat: Beat | None = None,
     ) -> Outcome:
         """As `Crew.run`; raises KeyboardInterrupt, once, when it is to stop."""
         if self._told:
-            return self._crew.run(job, on_progress, should_stop)
+            return self._crew.run(job, on_progress, should_stop, on_beat)
 
         def over() -> bool:
             return self._stop.is_set() or (should_stop is not None and should_stop())
 
-        outcome = self._crew.run(job, on_progress, over)
+        outcome = self._crew.run(job, on_progress, over, on_beat)
         if self._stop.is_set() and not self._told:
             self._told = True
             raise KeyboardInterrupt
