@@ -6,13 +6,13 @@ import click
 
 from optimizer.cli import console, problems, progress
 from optimizer.cli.endings import Ending
-from optimizer.cli.layout import pairs
+from optimizer.cli.layout import pairs, table
 from optimizer.cli.options import instance_argument, load, output_options, warnings_of
 from optimizer.figures import money, number
 
 if TYPE_CHECKING:
     from models.instance import Instance
-    from optimizer.screening import Screening
+    from optimizer.screening import Range, Screening
 
 
 @click.command("check")
@@ -49,6 +49,7 @@ def command(
         console.out("no problems")
     if screening is not None:
         console.out(_findings(screening))
+        console.out("\n".join(_ranges(screening)))
     return ending
 
 
@@ -74,6 +75,22 @@ def _findings(screening: "Screening") -> str:
     if screening.unanswered:
         parts.append(f"{screening.unanswered} of the relaxations had no answer in time")
     return "\n".join(parts or ["screening found nothing that stands in the way of a plan"])
+
+
+def _ranges(screening: "Screening") -> list[str]:
+    """The sizes of the coefficients, family by family."""
+    rows = [
+        (one.family, f"{one.rows:,}", *map(number, (one.least, one.most)), _handed(one))
+        for one in screening.ranges
+    ]
+    heads = ("rules", "rows", "smallest figure", "largest", "as the solver gets them")
+    return ["Size of the model", *table(heads, rows, "lrrrl")]
+
+
+def _handed(one: "Range") -> str:
+    if (one.least, one.most) == (one.handed_least, one.handed_most):
+        return "the same"
+    return f"{number(one.handed_least)} to {number(one.handed_most)}"
 
 
 def _facts(inst: "Instance") -> dict[str, Any]:

@@ -6,6 +6,19 @@ clock; every plan found so far is on disk before the next one is looked for.
 
 from optimizer.highs.crew import Crew, run
 from optimizer.highs.job import Beat, Job, Outcome, Progress, Start
+from optimizer.highs.scaling import Scaling, extremes
 from optimizer.highs.version import check_version, version
 
-__all__ = ["Beat", "Crew", "Job", "Outcome", "Progress", "Start", "check_version", "run", "version"]
+__all__ = [
+    "Beat",
+    "Crew",
+    "Job",
+    "Outcome",
+    "Progress",
+    "Scaling",
+    "Start",
+    "check_version",
+    "extremes",
+    "run",
+    "version",
+]

@@ -18,6 +18,7 @@ from optimizer.own import compile_with
 from optimizer.screening.counting import counted
 from optimizer.screening.dear import dear
 from optimizer.screening.finding import Finding
+from optimizer.screening.ranges import Range, ranges, together
 from optimizer.screening.relaxations import falling_short, unreachable
 from optimizer.search.pace import is_large
 
@@ -32,6 +33,7 @@ class Screening:
     Attributes:
         findings: those that prove that there is no plan first.
         places: for each finding the same as a problem, with file, line and column.
+        ranges: how far apart the figures of each family of rules lie.
         unanswered: how many relaxations had no answer in time; what they would have told is left
             out.
         seconds: how long it took [s].
@@ -39,6 +41,7 @@ class Screening:
 
     findings: tuple[Finding, ...]
     places: tuple[Problem, ...]
+    ranges: tuple[Range, ...]
     unanswered: int
     seconds: float
 
@@ -64,6 +67,7 @@ class Screening:
         return {
             "proves_no_plan": self.proves_no_plan,
             "findings": rows,
+            "ranges": [one.as_dict() for one in self.ranges],
             "unanswered": self.unanswered,
             "seconds": self.seconds,
         }
@@ -80,17 +84,21 @@ def screen(inst: Instance, *, threads: int | None = None) -> Screening:
     began = time.monotonic()
     futures = inst.scenario_instances or {"": inst}
     found: list[Finding] = []
+    sizes: list[Range] = []
     with highs.Crew() as crew:
         solver = _Solver(crew, resolve(inst, None, None, threads, None).threads)
         for name, future in futures.items():
             where = f"in scenario {name}: " if name else ""
-            told = _findings(solver, future)
+            compiled = compile_with((), future)
+            sizes += ranges(compiled)
+            told = _findings(solver, compiled)
             found += [one._replace(message=where + one.message) for one in told]
     placed = [(one, located(inst, [_problem(one)])[0]) for one in dict.fromkeys(found)]
     placed.sort(key=lambda pair: (not pair[0].proves_no_plan, pair[1].file, pair[1].line))
     return Screening(
         tuple(one for one, _ in placed),
         tuple(place for _, place in placed),
+        together(sizes),
         solver.unanswered,
         time.monotonic() - began,
     )
@@ -111,9 +119,8 @@ class _Solver:
         return outcome
 
 
-def _findings(solver: _Solver, inst: Instance) -> Iterator[Finding]:
-    compiled = compile_with((), inst)
-    yield from counted(compiled.model, inst)
+def _findings(solver: _Solver, compiled: CompiledModel) -> Iterator[Finding]:
+    yield from counted(compiled.model, compiled.inst)
     proved = list(unreachable(compiled, solver))
     yield from proved
     if not proved:

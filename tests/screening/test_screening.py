@@ -138,6 +138,21 @@ def test_a_scenario_without_a_plan_leaves_none_for_all() -> None:
     assert message.startswith("in scenario high: in 2027 at least 50.0 of 150 Mtok/s")
 
 
+def test_the_size_of_the_figures_is_told_family_by_family() -> None:
+    # A unit takes 2.5 MW at the meter of the 25 MW that an open site has, and makes 10 Mtok/s.
+    known = {one.family: one for one in screen(tiny()).ranges}
+    power, work = known["P1 site power limit"], known["T2 throughput limit"]
+    assert (power.least, power.most) == (2.5, 25.0)
+    assert (work.least, work.most) == (1.0, 10.0)
+    # Each of two futures has rows of its own.
+    scenarios = {
+        "low": {"probability": 0.5},
+        "high": {"probability": 0.5, "revealed": 2027, "changes": {"demand.scale": 1.1}},
+    }
+    for one in screen(tiny(scenarios=scenarios)).ranges:
+        assert one.rows == 2 * known[one.family].rows
+
+
 @pytest.mark.parametrize("name", ["tiny", "southgate", "two-quarters", "commitments", "topology"])
 def test_shipped_instances_are_not_called_hopeless(name: str) -> None:
     from optimizer import read_instance

@@ -5,14 +5,20 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
+from scipy.sparse import csc_array
 
 from models.build import build_model
 from models.instance import Instance
-from optimizer import prove_bound, solve, verify
+from optimizer import prove_bound, read_instance, solve, verify
 from optimizer.compiling import compile_model
 from optimizer.highs import Job, run
-from optimizer.highs.scaling import Scaling
+from optimizer.highs.scaling import HIGH, LOW, Scaling
+from optimizer.matrix import Matrix
+from optimizer.screening.ranges import ranges
+from optimizer.search.bound import dual_bound
 from tests.small import demands, optimum, tiny, twins
+
+INSTANCES = Path(__file__).parents[2] / "instances"
 
 
 def two_streams(norway: float, kenya: float, per_unit: float, **workload: Any) -> Instance:
@@ -116,3 +122,52 @@ def test_links_hold_for_the_plan_and_values_come_back() -> None:
 def test_a_problem_without_small_figures_is_left_alone() -> None:
     inst = tiny()
     assert Scaling.of(compile_model(build_model(inst), inst).matrix) is None
+
+
+def rows_of(*rows: list[float]) -> Matrix:
+    """Two variables of at most 9 in rows that may be at most 7."""
+    return Matrix(
+        cost=np.array([-1.0, -1.0]),
+        offset=0.0,
+        rows=csc_array(np.array(rows)),
+        row_lower=np.full(len(rows), -np.inf),
+        row_upper=np.full(len(rows), 7.0),
+        lower=np.zeros(2),
+        upper=np.full(2, 9.0),
+        whole=np.array([True, False]),
+    )
+
+
+def test_a_row_of_large_figures_comes_between_the_ends() -> None:
+    # The middle of 1 and 40,000 is 200, and 128 the power of two below: 1/128 and 312.5. Together
+    # they may be 7: x <= 7 in the second row, and y <= 7 / 40,000 in the first.
+    matrix = rows_of([1.0, 40_000.0], [1.0, 0.0])
+    scaling = Scaling.of(matrix)
+    assert scaling is not None
+    assert not scaling.fine
+    assert scaling.rows.tolist() == [1 / 128, 1.0]
+    assert scaling.matrix.rows.toarray()[0].tolist() == [1 / 128, 312.5]
+    assert scaling.matrix.row_upper.tolist() == [7 / 128, 7.0]
+    outcome = run(Job(matrix.relaxed(), method="simplex"))
+    assert outcome.x is not None
+    assert outcome.row_duals is not None
+    assert dual_bound(matrix, outcome.row_duals) == pytest.approx(matrix.value(outcome.x))
+
+
+def test_a_row_of_small_figures_comes_between_the_ends() -> None:
+    # The middle of 0.0001 and 1 is 0.01, and 1/128 the power of two below: 0.0128 and 128.
+    scaling = Scaling.of(rows_of([0.0001, 1.0]))
+    assert scaling is not None
+    assert scaling.matrix.rows.toarray()[0].tolist() == [0.0128, 128.0]
+
+
+def test_figures_at_the_ends_are_left_alone() -> None:
+    assert Scaling.of(rows_of([0.001, 10_000.0], [0.0, 0.0])) is None
+
+
+@pytest.mark.parametrize("path", sorted(map(str, INSTANCES.glob("*/instance.yaml"))))
+def test_shipped_instances_are_handed_over_within_the_ends(path: str) -> None:
+    inst = read_instance(path)
+    for future in (inst.scenario_instances or {"": inst}).values():
+        for one in ranges(compile_model(build_model(future, merge=True), future)):
+            assert LOW <= one.handed_least <= one.handed_most <= HIGH, one
