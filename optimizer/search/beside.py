@@ -3,7 +3,8 @@
 Branch and bound asks for leave to go on after every so many of its steps, a beat. Try k of the
 neighbourhoods begins once beat k − AHEAD has come, from the best plan known at that beat and what
 was found in the tries before; beat k waits for try k. Beats are counted, not timed, so that which
-plan is known when does not depend on how fast a machine is, or which core of it.
+plan is known when does not depend on how fast a machine is, or which core of it. Where branch and
+bound finds drafts, a try first makes the latest one whole.
 """
 
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,6 +16,7 @@ from typing import Self
 
 from optimizer.highs import Crew, Progress
 from optimizer.matrix import Floats
+from optimizer.search.drafts import Drafts
 from optimizer.search.guided import Guide
 from optimizer.search.improve import attempt, next_around
 from optimizer.search.incumbent import Incumbent
@@ -47,16 +49,23 @@ class Beside:
 
     They are searched in the part of the problem that the relaxation finds worth a look, with what
     their plan uses. Those of a plan by branch and bound begin with all that lies between it and the
-    relaxation.
+    relaxation. `draft` is the last draft that branch and bound has found, if it looks for `drafts`.
     """
 
     def __init__(
-        self, crew: Crew, best: Incumbent, guided: Guide, around: Neighbourhoods, pace: Pace
+        self,
+        crew: Crew,
+        best: Incumbent,
+        guided: Guide,
+        around: Neighbourhoods,
+        pace: Pace,
+        drafts: Drafts | None = None,
     ) -> None:
         self.crew, self.best, self.guided = crew, best, guided
-        self.around, self.pace = around, pace
+        self.around, self.pace, self.drafts = around, pace, drafts
+        self.draft: Floats | None = None
         self._changed = Condition()
-        self._beats: list[Known | None] = []
+        self._beats: list[tuple[Known | None, Floats | None]] = []
         self._found: list[Floats | None] = []
         self._is_over = False
         self._pool = ThreadPoolExecutor(1)
@@ -93,7 +102,7 @@ class Beside:
         if best.x is not None and best.objective is not None:
             known = Known(best.x, best.objective, best.target)
         with self._changed:
-            self._beats.append(known)
+            self._beats.append((known, self.draft))
             self._changed.notify_all()
 
     def _plan_of(self, number: int) -> Floats | None:
@@ -108,6 +117,7 @@ class Beside:
     def _search(self) -> None:
         """All tries, until branch and bound has ended."""
         own: Known | None = None
+        done: Floats | None = None
         idle = 0
         for number in count(1):
             beat = max(1, number - AHEAD)
@@ -115,18 +125,29 @@ class Beside:
                 self._changed.wait_for(lambda: self._is_over or len(self._beats) >= beat)  # noqa: B023
                 if self._is_over:
                     return
-                known = self._beats[beat - 1]
+                known, draft = self._beats[beat - 1]
             is_new = known is not None and (own is None or known.objective < own.objective)
             if is_new:
                 own, idle = known, 0
             better = None
-            if own is not None and idle < TIRED:
+            if draft is not None and draft is not done:
+                done = draft
+                better = self._completed(draft, own)
+            elif own is not None and idle < TIRED:
                 better = self._try(own, between_too=is_new)
-                idle = 0 if better is not None else idle + 1
-            own = better or own
+                idle += 1
+            if better is not None:
+                own, idle = better, 0
             with self._changed:
                 self._found.append(better.x if better else None)
                 self._changed.notify_all()
+
+    def _completed(self, draft: Floats, known: Known | None) -> Known | None:
+        """The plan that a draft is made, if it is better than the one that is known."""
+        assert self.drafts is not None
+        target = known.target if known else None
+        x = self.drafts.completed(self.crew, draft, self.guided, self.best.gap, target, self.pace)
+        return None if x is None else self._better(x, known, target)
 
     def _try(self, known: Known, *, between_too: bool) -> Known | None:
         """One look around a plan; a better one, if there is one."""
@@ -143,8 +164,10 @@ class Beside:
             self.around.learn(kind, solved=outcome.status == "optimal")
         if outcome.x is None:
             return None
-        found = part.expand(outcome.x)
-        objective = self.best.matrix.value(found)
-        if objective > known.objective - WORTH * abs(known.objective):
+        return self._better(part.expand(outcome.x), known, known.target)
+
+    def _better(self, x: Floats, known: Known | None, target: float | None) -> Known | None:
+        objective = self.best.matrix.value(x)
+        if known is not None and objective > known.objective - WORTH * abs(known.objective):
             return None
-        return Known(found, objective, known.target)
+        return Known(x, objective, target)

@@ -4,13 +4,21 @@ import time
 from collections.abc import Callable
 
 from optimizer.highs import Beat, Crew, Job, Outcome, Progress, Start
+from optimizer.matrix import Floats
 from optimizer.options import Options
 from optimizer.search.incumbent import Incumbent
 from optimizer.search.pace import Pace, is_large
 from optimizer.search.restriction import Restriction
 
+OnDraft = Callable[[Floats], None]
+"""Takes what branch and bound finds where that is no plan yet, see optimizer.search.drafts."""
+
 BEAT = 150
 """Steps between two beats: about as long as one neighbourhood takes."""
+
+CHEAP = 3_000_000
+"""An answer that took less is asked for twice, because solvers can be wrong [iterations times
+coefficients]; counted, not timed, so that it is the same everywhere."""
 
 RETHINK_NODES = 200
 RETHINK_S = 30.0
@@ -24,35 +32,63 @@ def branch(
     options: Options,
     pace: Pace | None = None,
     on_beat: Beat | None = None,
+    on_draft: OnDraft | None = None,
 ) -> Outcome:
     """Branch and bound on a part of the problem, from the best plan so far.
 
     The bound counts only if the part is the whole. Stops when the plan is good enough; with a pace
-    also when it finds no better one for so long; and when `on_beat` (see `Crew.run`) says so.
+    also when it finds no better one for so long; and when `on_beat` (see `Crew.run`) says so. What
+    it finds is handed to `on_draft`, if that is given, and is no plan then; half of the gap is left
+    for what makes a plan of it.
     """
     large = is_large(len(part.matrix.cost))
     job = Job(
         part.matrix,
-        gap=options.gap if part.is_whole else options.gap / 2,
+        gap=options.gap if part.is_whole and on_draft is None else options.gap / 2,
         time_limit=best.time_left,
         threads=options.threads,
         seed=options.seed,
         start=_start(best, part),
         node_limit=pace.nodes if pace else None,
-        target=best.target,
+        target=best.target if on_draft is None else None,
         root_by_ipm=large,
         beat=BEAT if on_beat else None,
     )
     patience_s = pace.patience_s if pace else None
-    return _run(crew, best, part, job, _stopper(best, patience_s) if large else None, on_beat)
+    should_stop = _stopper(best, patience_s) if large else None
+    return _run(crew, best, part, job, should_stop, on_beat, on_draft)
+
+
+def doubt(
+    crew: Crew,
+    best: Incumbent,
+    whole: Restriction,
+    outcome: Outcome,
+    options: Options,
+    on_draft: OnDraft | None = None,
+) -> None:
+    """Ask again about a cheap answer to the whole problem; a cheaper solution refutes its bound."""
+    cheap = outcome.iterations * int(whole.matrix.rows.nnz) < CHEAP
+    if outcome.status == "optimal" and cheap:
+        best.enter("checking the answer with other settings")
+        again = rethink(crew, best, whole, options, to_the_end=False, on_draft=on_draft)
+        if again.x is not None:
+            best.refute(whole.matrix.value(again.x))
 
 
 def rethink(
-    crew: Crew, best: Incumbent, whole: Restriction, options: Options, *, to_the_end: bool
+    crew: Crew,
+    best: Incumbent,
+    whole: Restriction,
+    options: Options,
+    *,
+    to_the_end: bool,
+    on_draft: OnDraft | None = None,
 ) -> Outcome:
     """Ask again about the whole problem, without presolve and with another seed.
 
     With `to_the_end` there is no answer yet; else the one there is has only to be doubted.
+    `on_draft` as of `branch`.
     """
     left = best.time_left
     job = Job(
@@ -66,7 +102,7 @@ def rethink(
         node_limit=None if to_the_end else RETHINK_NODES,
         root_by_ipm=is_large(len(whole.matrix.cost)),
     )
-    return _run(crew, best, whole, job)
+    return _run(crew, best, whole, job, on_draft=on_draft)
 
 
 def _start(best: Incumbent, part: Restriction) -> Start | None:
@@ -80,16 +116,19 @@ def _run(
     job: Job,
     should_stop: Callable[[], bool] | None = None,
     on_beat: Beat | None = None,
+    on_draft: OnDraft | None = None,
 ) -> Outcome:
+    found = on_draft or best.offer_plan
+
     def heard(progress: Progress) -> None:
         if progress.x is not None:
-            best.offer_plan(part.expand(progress.x))
+            found(part.expand(progress.x))
         if part.is_whole:
             best.offer_bound(progress.bound)
 
     outcome = crew.run(job, heard, should_stop, on_beat)
     if outcome.x is not None:
-        best.offer_plan(part.expand(outcome.x))
+        found(part.expand(outcome.x))
     if part.is_whole:
         best.offer_bound(outcome.bound)
     return outcome

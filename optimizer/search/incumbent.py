@@ -155,10 +155,14 @@ class Incumbent:
             if objective >= self.objective + slack * scale(self.objective):
                 return
         self.x, self.objective, self.is_exact = np.array(x), objective, exact
-        if self.bound is not None and objective < self.bound - 10 * NO_GAP * scale(objective):
-            self.bound = None
+        self.refute(objective)
         self._say()
         self._show()
+
+    def refute(self, cost: float) -> None:
+        """Drop a bound that is above what a plan, or a relaxation's best solution, costs."""
+        if self.bound is not None and cost < self.bound - 10 * NO_GAP * scale(cost):
+            self.bound = None
 
     def offer_bound(self, bound: float | None) -> None:
         """Keep a bound if it is the best so far."""

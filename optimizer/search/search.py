@@ -9,26 +9,17 @@ from optimizer.errors import SolveError
 from optimizer.highs import Crew, Outcome
 from optimizer.matrix import Floats
 from optimizer.options import Options
-from optimizer.search.beside import Beside
-from optimizer.search.branch import branch, rethink
+from optimizer.search.branch import branch, doubt, rethink
 from optimizer.search.dives import dive
 from optimizer.search.guided import Guide, guide, tightened, within
-from optimizer.search.improve import improve
-from optimizer.search.incumbent import NO_GAP, Grounds, Incumbent, News, relative_gap
+from optimizer.search.incumbent import Grounds, Incumbent, News
 from optimizer.search.near import refit, repair, round_near
 from optimizer.search.neighbourhoods import Neighbourhoods
 from optimizer.search.openings import decide_openings
-from optimizer.search.pace import QUICK_PACE, Pace, is_large, pace_for
-from optimizer.search.polish import polish
-from optimizer.search.restriction import Restriction, everything, widen
-
-CHEAP = 3_000_000
-"""An answer that took less is asked for twice, because solvers can be wrong [iterations times
-coefficients]; counted, not timed, so that it is the same everywhere."""
-
-NEARLY = 0.01
-"""Neighbourhoods of a first plan seldom save more: a wider gap must be closed from below [ratio].
-"""
+from optimizer.search.pace import is_large, pace_for
+from optimizer.search.restriction import everything
+from optimizer.search.rounds import look_around, make_exact
+from optimizer.search.small import search_small
 
 
 @dataclass(frozen=True)
@@ -102,7 +93,7 @@ def search(
     except KeyboardInterrupt:
         interrupted = True
     if best.x is not None:
-        _make_exact(crew, best, options, "making whole numbers exact")
+        make_exact(crew, best, options, "making whole numbers exact")
         guided = next(iter(guides), None)
         return Result("found", best.x, best.bound, (), interrupted, guided, best.grounds)
     if outcome is not None and outcome.status == "failed":
@@ -156,7 +147,7 @@ def _look(
         best.enter("branch and bound on one model")
         whole = everything(compiled.matrix)
         answer = branch(crew, best, whole, options)
-        _doubt(crew, best, compiled, whole, answer, options)
+        doubt(crew, best, whole, answer, options)
         return answer
     size = len(compiled.matrix.cost)
     large, pace = is_large(size), pace_for(size)
@@ -165,50 +156,26 @@ def _look(
         guided: Guide | None = _as_known(crew, best, compiled, known)
     else:
         guided = guide(crew, best, compiled, options)
-    whole = everything(guided.matrix if guided else compiled.matrix)
     if guided is not None:
         guides.append(guided)
         guided = _plans_near(crew, best, compiled, guided, options, hints)
-        whole = everything(guided.matrix)
-        if not large:
-            _make_better(crew, best, whole, guided.part, around, options)
-    part = whole if not large else guided.part if guided else None
-    if part is not None and not (best.good_enough or best.out_of_time):
-        outcome = None
-        if large and guided is not None:
-            best.enter("rounding the relaxation")
-            dive(crew, best, compiled, guided, options)
-        if part.is_whole or not _has_more_than_nothing(best):
-            what = "branch and bound" if part.is_whole else "branch and bound near the relaxation"
-            best.enter(what)
-            problem = part if large else everything(compiled.matrix)
-            outcome = _branch(crew, best, problem, guided, around, options, pace)
-        if outcome is not None and part.is_whole:
-            _doubt(crew, best, compiled, everything(compiled.matrix), outcome, options)
-            if outcome.status in {"optimal", "infeasible", "failed"}:
-                return outcome
-        _neighbourhoods(crew, best, whole, part, around, options, pace)
-    if best.good_enough or best.out_of_time:
+    if not large:
+        return search_small(crew, best, compiled.matrix, guided, around, options, pace)
+    if guided is not None and not _is_over(best):
+        best.enter("rounding the relaxation")
+        dive(crew, best, compiled, guided, options)
+        if not _has_more_than_nothing(best):
+            best.enter("branch and bound near the relaxation")
+            branch(crew, best, guided.part, options, pace)
+        look_around(crew, best, guided, around, options, pace)
+    if _is_over(best):
         return None
     best.enter("branch and bound on everything")
-    return branch(crew, best, whole, options)
+    return branch(crew, best, everything(guided.matrix if guided else compiled.matrix), options)
 
 
-def _branch(
-    crew: Crew,
-    best: Incumbent,
-    part: Restriction,
-    guided: Guide | None,
-    around: Neighbourhoods,
-    options: Options,
-    pace: Pace,
-) -> Outcome:
-    """Branch and bound; of a small problem with neighbourhoods beside it, if there is a core."""
-    alone = options.threads == 1 or options.gap <= NO_GAP
-    if guided is None or alone or not pace.in_step:
-        return branch(crew, best, part, options, pace)
-    with Beside(crew, best, guided, around, QUICK_PACE) as beside:
-        return branch(crew, best, part, options, on_beat=beside.beat)
+def _is_over(best: Incumbent) -> bool:
+    return best.good_enough or best.out_of_time
 
 
 def _as_known(crew: Crew, best: Incumbent, compiled: CompiledModel, known: Guide) -> Guide:
@@ -223,39 +190,6 @@ def _has_more_than_nothing(best: Incumbent) -> bool:
     """True if there is a plan that decides anything."""
     whole = best.matrix.whole
     return best.x is not None and bool((best.x[whole] > best.matrix.lower[whole] + 0.5).any())
-
-
-def _doubt(
-    crew: Crew,
-    best: Incumbent,
-    compiled: CompiledModel,
-    whole: Restriction,
-    outcome: Outcome,
-    options: Options,
-) -> None:
-    """Ask again about a cheap answer; a better plan refutes its bound."""
-    cheap = outcome.iterations * int(compiled.matrix.rows.nnz) < CHEAP
-    if outcome.status == "optimal" and cheap:
-        best.enter("checking the answer with other settings")
-        rethink(crew, best, whole, options, to_the_end=False)
-
-
-def _make_better(
-    crew: Crew,
-    best: Incumbent,
-    whole: Restriction,
-    part: Restriction,
-    around: Neighbourhoods,
-    options: Options,
-) -> None:
-    """Let a plan of a small problem use everything; look around where that may be all it lacks."""
-    if best.x is None or best.good_enough or best.out_of_time:
-        return
-    if not part.is_whole:
-        _make_exact(crew, best, options, "routes of the best plan")
-    gap = relative_gap(best.objective, best.bound)
-    if gap is not None and options.gap > NO_GAP and gap - options.gap <= NEARLY:
-        _neighbourhoods(crew, best, whole, part, around, options, QUICK_PACE)
 
 
 def _plans_near(
@@ -292,34 +226,3 @@ def _plans_near(
         best.enter("plans near the relaxation")
         round_near(crew, best, guided.part, relaxed, options)
     return guided
-
-
-def _neighbourhoods(
-    crew: Crew,
-    best: Incumbent,
-    whole: Restriction,
-    part: Restriction,
-    around: Neighbourhoods,
-    options: Options,
-    pace: Pace,
-) -> None:
-    """Rounds of neighbourhoods while they pay; in between, the best plan may use everything."""
-    worthwhile = min(2e-4, options.gap / 20)
-    while best.x is not None and best.objective is not None:
-        if not (part.is_whole or best.good_enough or best.out_of_time):
-            _make_exact(crew, best, options, "routes of the best plan")
-            part = widen(whole.matrix, part, best.x)
-        if best.good_enough or best.out_of_time:
-            return
-        before = best.objective
-        best.enter("neighbourhoods")
-        improve(crew, best, part, around, options.threads, pace)
-        if best.objective >= before - worthwhile * abs(before):
-            return
-
-
-def _make_exact(crew: Crew, best: Incumbent, options: Options, stage: str) -> None:
-    """Make the best plan's whole numbers exact, and the rest of it the best for them."""
-    if best.x is not None and not best.is_exact:
-        best.enter(stage)
-        best.offer_plan(polish(crew, best.matrix, best.x, options.threads), exact=True)

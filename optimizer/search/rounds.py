@@ -1,0 +1,42 @@
+"""Rounds of neighbourhoods of the best plan, and exact whole numbers in between."""
+
+from optimizer.highs import Crew
+from optimizer.options import Options
+from optimizer.search.guided import Guide
+from optimizer.search.improve import improve
+from optimizer.search.incumbent import Incumbent
+from optimizer.search.neighbourhoods import Neighbourhoods
+from optimizer.search.pace import Pace
+from optimizer.search.polish import polish
+from optimizer.search.restriction import widen
+
+
+def look_around(
+    crew: Crew,
+    best: Incumbent,
+    guided: Guide,
+    around: Neighbourhoods,
+    options: Options,
+    pace: Pace,
+) -> None:
+    """Rounds of neighbourhoods while they pay; in between, the best plan may use everything."""
+    part = guided.part
+    worthwhile = min(2e-4, options.gap / 20)
+    while best.x is not None and best.objective is not None:
+        if not (part.is_whole or best.good_enough or best.out_of_time):
+            make_exact(crew, best, options, "routes of the best plan")
+            part = widen(guided.matrix, part, best.x)
+        if best.good_enough or best.out_of_time:
+            return
+        before = best.objective
+        best.enter("neighbourhoods")
+        improve(crew, best, part, around, options.threads, pace)
+        if best.objective >= before - worthwhile * abs(before):
+            return
+
+
+def make_exact(crew: Crew, best: Incumbent, options: Options, stage: str) -> None:
+    """Make the best plan's whole numbers exact, and the rest of it the best for them."""
+    if best.x is not None and not best.is_exact:
+        best.enter(stage)
+        best.offer_plan(polish(crew, best.matrix, best.x, options.threads), exact=True)
