@@ -13,8 +13,9 @@ from optimizer.search.restriction import Restriction
 OnDraft = Callable[[Floats], None]
 """Takes what branch and bound finds where that is no plan yet, see optimizer.search.drafts."""
 
-BEAT = 150
-"""Steps between two beats: about as long as one neighbourhood takes."""
+BEAT = 1500
+"""Steps between two beats: some neighbourhoods take as long, most take less. Branch and bound that
+waits for them loses more than they do."""
 
 CHEAP = 3_000_000
 """An answer that took less is asked for twice, because solvers can be wrong [iterations times
