@@ -6,6 +6,7 @@ Adds   reach[u,n,t]            binary        tier n is reached in t
        beyond_limit[u,n,t]     constraint (V1)                           [units]
        beyond_link[u,n,t]      constraint (V2)                           [units]
        reach_limit[u,n]        constraint (V3)
+       beyond_minimum[u,n,t]   constraint (V4)                           [units]
 """
 
 from typing import Any
@@ -34,14 +35,16 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     def reached(m: pyo.ConcreteModel, u: str, n: str, t: str) -> Any:
         return sum(m.reach[u, n, τ] for τ in until[t] if (u, n, τ) in m.TIER_PERIODS)
 
+    def ordered(m: pyo.ConcreteModel, u: str, t: str) -> Any:
+        return sum(m.order[s, u, τ] for s, v, τ in m.ORDERS if v == u and τ in until[t])
+
     @m.Constraint(
         m.TIER_PERIODS,
         doc="(V1) beyond[u,n,t] ≤ Σ_s Σ_{τ≤t} order[s,u,τ] − from_units[n] · Σ_{τ≤t} reach[u,n,τ]"
         "  [units]",
     )
     def beyond_limit(m, u, n, t):
-        ordered = sum(m.order[s, u, τ] for s, v, τ in m.ORDERS if v == u and τ in until[t])
-        return m.beyond[u, n, t] <= ordered - saved[u, n][0] * reached(m, u, n, t)
+        return m.beyond[u, n, t] <= ordered(m, u, t) - saved[u, n][0] * reached(m, u, n, t)
 
     @m.Constraint(
         m.TIER_PERIODS,
@@ -53,3 +56,10 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
     @m.Constraint(m.TIERS, doc="(V3) Σ_t reach[u,n,t] ≤ 1")
     def reach_limit(m, u, n):
         return reached(m, u, n, periods[-1]) <= 1
+
+    @m.Constraint(
+        m.TIER_PERIODS,
+        doc="(V4) beyond[u,n,t] ≥ Σ_s Σ_{τ≤t} order[s,u,τ] − from_units[n]  [units]",
+    )
+    def beyond_minimum(m, u, n, t):
+        return m.beyond[u, n, t] >= ordered(m, u, t) - saved[u, n][0]

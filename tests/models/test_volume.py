@@ -48,6 +48,28 @@ def test_units_beyond_a_tier_cost_less() -> None:
     assert optimum_without(inst, lambda m: m.reach_limit) == pytest.approx(160)
 
 
+def test_a_rebate_is_not_put_off_until_it_takes_nothing_off_the_value_at_the_end() -> None:
+    """(V4)"""
+    # Five units, ordered in 2027 for 2028: 200 less 40 for two beyond three. At the end they have
+    # four of their five years left: 160, less 32 for what the two cost less: 160 - 128 = 32. Units
+    # ordered in 2028 would not serve within the horizon: a rebate claimed then takes nothing off,
+    # and five more units would pay, at 20 each with 32 left: 200 - 40 - 160 - 5 * 12 = -60.
+    # (2028 is a leap year: they have a little less left than four years.)
+    inst = tiny(
+        horizon=years(2),
+        unit_types={"gen1": {"lead_months": 12}},
+        finance={"end_of_horizon_value": "straight_line"},
+        demand=demands(("norway", "public", 2027, 0), ("norway", "public", 2028, 50)),
+        volume_tiers=tiers((3, 0.5)),
+    )
+    plan = solve(inst)
+
+    assert optimum(inst) == pytest.approx(32, abs=0.1)
+    assert plan.status == "optimal"
+    assert plan.objective_musd == pytest.approx(optimum(inst))
+    assert optimum_without(inst, lambda m: m.beyond_minimum) == pytest.approx(-60, abs=0.2)
+
+
 def test_each_tier_saves_against_the_one_below() -> None:
     # Two at 40, the third and fourth at 36, the fifth at 32.
     inst = tiny(volume_tiers=tiers((4, 0.8), (2, 0.9)))
