@@ -96,7 +96,7 @@ def by_transitions(compiled: CompiledModel) -> Matrix:
             rows.add([(column[y], 1.0) for y in here if y.before == 0], 1.0, 1.0)
             rows.add([(column[y], 1.0) for y in here], 1.0, 1.0)
         else:
-            for level in {y.before for y in here}:
+            for level in {y.before for y in here} | {y.after for y in at[s, before]}:
                 came = [(column[y], 1.0) for y in at[s, before] if y.after == level]
                 rows.add(came + [(column[y], -1.0) for y in here if y.before == level], 0.0, 0.0)
         if (s, t) in place:

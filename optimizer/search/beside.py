@@ -8,6 +8,7 @@ bound finds drafts, a try first makes the latest one whole.
 """
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import count
 from threading import Condition
@@ -62,7 +63,9 @@ class Beside:
         drafts: Drafts | None = None,
     ) -> None:
         self.crew, self.best, self.guided = crew, best, guided
-        self.around, self.pace, self.drafts = around, pace, drafts
+        self.around = deepcopy(around)
+        """Its own: how many tries are ahead at the end depends on the machine."""
+        self.pace, self.drafts = pace, drafts
         self.draft: Floats | None = None
         self._changed = Condition()
         self._beats: list[tuple[Known | None, Floats | None]] = []
@@ -109,7 +112,9 @@ class Beside:
         """The better plan that a try ended with, once it has ended; None if it has none."""
         with self._changed:
             while len(self._found) < number:
-                if self.best.out_of_time or self._work.done():
+                if self._work.done():
+                    self._work.result()  # It ends before branch and bound only if it failed.
+                if self.best.out_of_time:
                     return None
                 self._changed.wait(timeout=0.5)
             return self._found[number - 1]
@@ -146,7 +151,9 @@ class Beside:
         """The plan that a draft is made, if it is better than the one that is known."""
         assert self.drafts is not None
         target = known.target if known else None
-        x = self.drafts.completed(self.crew, draft, self.guided, self.best.gap, target, self.pace)
+        x = self.drafts.completed(
+            self.crew, draft, self.guided, self.best, self.pace, target, self._must_stop
+        )
         return None if x is None else self._better(x, known, target)
 
     def _try(self, known: Known, *, between_too: bool) -> Known | None:
@@ -159,12 +166,15 @@ class Beside:
         else:
             kind, problem = next_around(x, part, self.around)
         job = attempt(problem, x, self.best.gap, known.target, self.pace)
-        outcome = self.crew.run(job, None, lambda: self._is_over)
+        outcome = self.crew.run(job, None, self._must_stop)
         if kind is not None:
             self.around.learn(kind, solved=outcome.status == "optimal")
         if outcome.x is None:
             return None
         return self._better(part.expand(outcome.x), known, known.target)
+
+    def _must_stop(self) -> bool:
+        return self._is_over or self.best.out_of_time
 
     def _better(self, x: Floats, known: Known | None, target: float | None) -> Known | None:
         objective = self.best.matrix.value(x)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from optimizer.highs import Beat, Crew, Job, Outcome, Progress, Start
-from optimizer.matrix import Floats
+from optimizer.matrix import Floats, Matrix
 from optimizer.options import Options
 from optimizer.search.incumbent import Incumbent
 from optimizer.search.pace import Pace, is_large
@@ -16,6 +16,9 @@ OnDraft = Callable[[Floats], None]
 BEAT = 1500
 """Steps between two beats: some neighbourhoods take as long, most take less. Branch and bound that
 waits for them loses more than they do."""
+
+DECIDED = frozenset({"optimal", "infeasible", "failed"})
+"""How a look at the whole problem ends that needs no other."""
 
 CHEAP = 3_000_000
 """An answer that took less is asked for twice, because solvers can be wrong [iterations times
@@ -60,21 +63,19 @@ def branch(
     return _run(crew, best, part, job, should_stop, on_beat, on_draft)
 
 
+def is_cheap(outcome: Outcome, matrix: Matrix) -> bool:
+    """True of an answer to a problem that took so little that it is asked for twice."""
+    cheap = outcome.iterations * int(matrix.rows.nnz) < CHEAP
+    return outcome.status == "optimal" and cheap
+
+
 def doubt(
-    crew: Crew,
-    best: Incumbent,
-    whole: Restriction,
-    outcome: Outcome,
-    options: Options,
-    on_draft: OnDraft | None = None,
+    crew: Crew, best: Incumbent, whole: Restriction, outcome: Outcome, options: Options
 ) -> None:
-    """Ask again about a cheap answer to the whole problem; a cheaper solution refutes its bound."""
-    cheap = outcome.iterations * int(whole.matrix.rows.nnz) < CHEAP
-    if outcome.status == "optimal" and cheap:
+    """Ask again about a cheap answer to the whole problem; a better plan refutes its bound."""
+    if is_cheap(outcome, whole.matrix):
         best.enter("checking the answer with other settings")
-        again = rethink(crew, best, whole, options, to_the_end=False, on_draft=on_draft)
-        if again.x is not None:
-            best.refute(whole.matrix.value(again.x))
+        rethink(crew, best, whole, options, to_the_end=False)
 
 
 def rethink(

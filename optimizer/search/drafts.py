@@ -5,6 +5,7 @@ site or a hall. With these counts in parts it proves a bound that holds for ever
 drafts of plans: what they decide in the large is kept, and the counts are made whole for it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from optimizer.highs import Crew, Job
 from optimizer.matrix import Flags, Floats, Matrix
 from optimizer.search.guided import Guide
+from optimizer.search.incumbent import Incumbent
 from optimizer.search.pace import Pace
 from optimizer.search.polish import fixed_except
 from optimizer.search.restriction import widen
@@ -49,7 +51,14 @@ class Drafts:
         return replace(self.matrix, whole=self.matrix.whole & ~self.small)
 
     def completed(
-        self, crew: Crew, draft: Floats, guided: Guide, gap: float, target: float | None, pace: Pace
+        self,
+        crew: Crew,
+        draft: Floats,
+        guided: Guide,
+        best: Incumbent,
+        pace: Pace,
+        target: float | None,
+        should_stop: Callable[[], bool] | None = None,
     ) -> Floats | None:
         """The best plan found with the large decisions of a draft; None if there is none.
 
@@ -60,20 +69,22 @@ class Drafts:
             crew: the solvers.
             draft: a solution of `problem`.
             guided: the part worth a look.
-            gap: relative gap that is asked for in all [ratio].
-            target: cost at which a plan is good enough [MUSD].
+            best: the gap that is asked for, and the clock.
             pace: how long it may take.
+            target: cost at which a plan is good enough [MUSD].
+            should_stop: says whether it shall end early.
         """
         part = widen(guided.matrix, guided.part, draft)
         problem = fixed_except(part.matrix, part.shrink(draft), self._places(part.kept))
+        left = best.time_left
         job = Job(
             problem,
-            gap=min(2e-4, gap / 5),
-            time_limit=pace.try_s,
+            gap=min(2e-4, best.gap / 5),
+            time_limit=pace.try_s if left is None else min(left, pace.try_s),
             node_limit=pace.try_nodes,
             target=target,
         )
-        outcome = crew.run(job)
+        outcome = crew.run(job, None, should_stop)
         return None if outcome.x is None else part.expand(outcome.x)
 
     def _places(self, kept: Flags) -> NDArray[np.intp]:

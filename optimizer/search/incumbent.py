@@ -59,6 +59,11 @@ def scale(amount: float) -> float:
     return max(1.0, abs(amount))
 
 
+def refutes(cost: float, bound: float) -> bool:
+    """True if something costs less than the bound of everything, by more than tolerances do."""
+    return cost < bound - 10 * NO_GAP * scale(cost)
+
+
 @dataclass(frozen=True)
 class Grounds:
     """What a bound rests on.
@@ -155,14 +160,10 @@ class Incumbent:
             if objective >= self.objective + slack * scale(self.objective):
                 return
         self.x, self.objective, self.is_exact = np.array(x), objective, exact
-        self.refute(objective)
+        if self.bound is not None and refutes(objective, self.bound):
+            self.bound = None
         self._say()
         self._show()
-
-    def refute(self, cost: float) -> None:
-        """Drop a bound that is above what a plan, or a relaxation's best solution, costs."""
-        if self.bound is not None and cost < self.bound - 10 * NO_GAP * scale(cost):
-            self.bound = None
 
     def offer_bound(self, bound: float | None) -> None:
         """Keep a bound if it is the best so far."""
@@ -170,6 +171,10 @@ class Incumbent:
             self.bound = bound
             self.grounds = replace(self.grounds, stage=self.stage)
             self._say()
+
+    def fall_back(self, bound: float | None, grounds: Grounds) -> None:
+        """Take back all bounds since then: what they rested on is refuted."""
+        self.bound, self.grounds = bound, grounds
 
     def offer_duals(self, bound: float, row_duals: Floats) -> None:
         """Keep the bound of the relaxation, and the duals that prove it."""

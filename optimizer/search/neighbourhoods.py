@@ -1,7 +1,5 @@
 """Which decisions to reconsider together while all others stay: sites near each other, or years."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from optimizer.compiling import Place
@@ -22,11 +20,12 @@ class Neighbourhoods:
         self.place = place
         self.random = np.random.default_rng(seed)
         self.share = dict.fromkeys(KINDS, share)
-        self._turns = self._take_turns()
+        self._turn = -1
 
     def next(self) -> tuple[str, Flags]:
         """The next kind of neighbourhood, and which of the whole-number variables are free."""
-        kind = next(self._turns)
+        self._turn += 1
+        kind = KINDS[self._turn % len(KINDS)]
         share = self.share[kind]
         if kind == "window":
             length = max(1, round(share * self.place.periods))
@@ -45,7 +44,3 @@ class Neighbourhoods:
         """Look further where the last one was solved to the end, and less far where it was not."""
         factor = 1.25 if solved else 0.8
         self.share[kind] = float(np.clip(self.share[kind] * factor, 0.05, 1.0))
-
-    def _take_turns(self) -> Iterator[str]:
-        while True:
-            yield from KINDS

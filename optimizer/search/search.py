@@ -9,7 +9,7 @@ from optimizer.errors import SolveError
 from optimizer.highs import Crew, Outcome
 from optimizer.matrix import Floats
 from optimizer.options import Options
-from optimizer.search.branch import branch, doubt, rethink
+from optimizer.search.branch import DECIDED, branch, doubt, rethink
 from optimizer.search.dives import dive
 from optimizer.search.guided import Guide, guide, tightened, within
 from optimizer.search.incumbent import Grounds, Incumbent, News
@@ -164,9 +164,13 @@ def _look(
     if guided is not None and not _is_over(best):
         best.enter("rounding the relaxation")
         dive(crew, best, compiled, guided, options)
-        if not _has_more_than_nothing(best):
+        if guided.part.is_whole or not _has_more_than_nothing(best):
             best.enter("branch and bound near the relaxation")
-            branch(crew, best, guided.part, options, pace)
+            outcome = branch(crew, best, guided.part, options, pace)
+            if guided.part.is_whole:
+                doubt(crew, best, guided.part, outcome, options)
+                if outcome.status in DECIDED:
+                    return outcome
         look_around(crew, best, guided, around, options, pace)
     if _is_over(best):
         return None

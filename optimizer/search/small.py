@@ -1,15 +1,16 @@
 """Small problems: large decisions first, then everything, with neighbourhoods beside."""
 
 from dataclasses import replace
+from math import inf
 
 from optimizer.highs import Crew, Outcome
 from optimizer.matrix import Floats, Matrix
 from optimizer.options import Options
 from optimizer.search.beside import Beside
-from optimizer.search.branch import branch, doubt
+from optimizer.search.branch import DECIDED, OnDraft, branch, doubt, is_cheap, rethink
 from optimizer.search.drafts import Drafts
 from optimizer.search.guided import Guide
-from optimizer.search.incumbent import NO_GAP, Incumbent, relative_gap
+from optimizer.search.incumbent import NO_GAP, Incumbent, refutes, relative_gap
 from optimizer.search.neighbourhoods import Neighbourhoods
 from optimizer.search.pace import QUICK_PACE, Pace
 from optimizer.search.restriction import Restriction, everything
@@ -43,12 +44,11 @@ def search_small(
     whole = everything(matrix)
     outcome = _branch(crew, best, whole, guided, around, options, pace)
     doubt(crew, best, whole, outcome, options)
-    if outcome.status in {"optimal", "infeasible", "failed"}:
+    if outcome.status in DECIDED:
         return outcome
     if guided is not None:
         everywhere = replace(guided, part=everything(guided.matrix))
         look_around(crew, best, everywhere, around, options, pace)
-        whole = everywhere.part
     if over():
         return None
     best.enter("branch and bound on everything")
@@ -81,29 +81,42 @@ def _large_first(
     options: Options,
     pace: Pace,
 ) -> None:
-    """Branch and bound on the large decisions; its last draft is made a plan."""
+    """Branch and bound on the large decisions; its drafts are made plans.
+
+    The first one at once, so that there is a plan; with one core all of them, with more the others
+    beside it.
+    """
     if best.bound is None or best.good_enough or best.out_of_time or options.gap <= NO_GAP:
         return
     drafts = Drafts.of(matrix, options.gap, best.bound)
     if not drafts.small.any():
         return
     best.enter("branch and bound on the large decisions")
-    whole, found = everything(drafts.problem), list[Floats]()
-    if options.threads == 1:
-        outcome = branch(crew, best, whole, options, pace, on_draft=found.append)
-    else:
-        with Beside(crew, best, guided, around, QUICK_PACE, drafts) as beside:
+    whole = everything(drafts.problem)
+    known, completed = (best.bound, best.grounds), inf
 
-            def drafted(x: Floats) -> None:
-                found.append(x)
-                beside.draft = x
+    def drafted(x: Floats) -> None:
+        nonlocal completed
+        cost = drafts.problem.value(x)
+        if cost < completed and (options.threads == 1 or best.x is None):
+            completed = cost
+            best.offer_plan(drafts.completed(crew, x, guided, best, QUICK_PACE, best.target))
 
-            outcome = branch(crew, best, whole, options, on_beat=beside.beat, on_draft=drafted)
-    doubt(crew, best, whole, outcome, options, found.append)
-    if found and not (best.good_enough or best.out_of_time):
-        draft = min(found, key=drafts.problem.value)
-        target = best.target
-        best.offer_plan(drafts.completed(crew, draft, guided, options.gap, target, QUICK_PACE))
+    outcome = _branch(crew, best, whole, guided, around, options, pace, drafts, drafted)
+    if is_cheap(outcome, drafts.problem):
+        best.enter("checking the answer with other settings")
+        again = rethink(crew, best, whole, options, to_the_end=False, on_draft=drafted)
+        if (
+            again.x is not None
+            and outcome.bound is not None
+            and refutes(drafts.problem.value(again.x), outcome.bound)
+        ):
+            best.fall_back(*known)
+            best.offer_bound(again.bound)
+    if outcome.x is not None and not (best.good_enough or best.out_of_time):
+        if options.threads > 1:
+            x = drafts.completed(crew, outcome.x, guided, best, QUICK_PACE, best.target)
+            best.offer_plan(x)
         _make_better(crew, best, guided, around, options)
 
 
@@ -115,9 +128,22 @@ def _branch(
     around: Neighbourhoods,
     options: Options,
     pace: Pace,
+    drafts: Drafts | None = None,
+    drafted: OnDraft | None = None,
 ) -> Outcome:
-    """Branch and bound on everything, with neighbourhoods beside it if there is a core."""
+    """Branch and bound on everything, with neighbourhoods beside it if there is a core.
+
+    With drafts, it ends after as many nodes as with one core; each is handed to `drafted`.
+    """
     if guided is None or options.threads == 1 or options.gap <= NO_GAP:
-        return branch(crew, best, whole, options, pace)
-    with Beside(crew, best, guided, around, QUICK_PACE) as beside:
-        return branch(crew, best, whole, options, on_beat=beside.beat)
+        return branch(crew, best, whole, options, pace, on_draft=drafted)
+    with Beside(crew, best, guided, around, QUICK_PACE, drafts) as beside:
+        if drafted is None:
+            return branch(crew, best, whole, options, on_beat=beside.beat)
+        take = drafted
+
+        def handed(x: Floats) -> None:
+            beside.draft = x
+            take(x)
+
+        return branch(crew, best, whole, options, pace, beside.beat, handed)

@@ -1,5 +1,6 @@
 """Large decisions first: what is a small count, how a draft is made whole, and that bounds hold."""
 
+from collections.abc import Callable
 from importlib import import_module
 from math import inf
 
@@ -9,15 +10,19 @@ from scipy.sparse import csc_array
 
 from models.instance import Instance
 from optimizer import read_instance, solve
+from optimizer.compiling import Place
 from optimizer.highs import Crew
-from optimizer.matrix import Matrix
+from optimizer.matrix import Floats, Matrix
+from optimizer.options import resolve
 from optimizer.search.drafts import Drafts
 from optimizer.search.guided import Guide
-from optimizer.search.pace import QUICK_PACE
+from optimizer.search.incumbent import Incumbent
+from optimizer.search.neighbourhoods import Neighbourhoods
+from optimizer.search.pace import QUICK_PACE, SMALL_PACE
 from optimizer.search.restriction import everything
 from tests.properties.strategies import any_instance
 from tests.properties.together import switched
-from tests.small import optimum
+from tests.small import optimum, tiny
 
 STAGE = "branch and bound on the large decisions"
 
@@ -57,7 +62,8 @@ def test_a_draft_is_made_whole() -> None:
     drafts = Drafts.of(matrix, 0.01, 1000.0)
     guided = Guide(np.array([1.25, 12.5]), matrix, np.zeros(2), everything(matrix))
     with Crew() as crew:
-        x = drafts.completed(crew, np.array([2.0, 12.5]), guided, 0.01, None, QUICK_PACE)
+        best = Incumbent(matrix, 0.01, None)
+        x = drafts.completed(crew, np.array([2.0, 12.5]), guided, best, QUICK_PACE, None)
     assert x is not None
     assert x.tolist() == [2.0, 13.0]
 
@@ -69,8 +75,46 @@ def test_a_draft_without_room_for_whole_counts_has_no_plan() -> None:
     drafts = Drafts.of(matrix, 0.01, 1000.0)
     guided = Guide(np.array([2.98, 29.5]), matrix, np.zeros(2), everything(matrix))
     with Crew() as crew:
-        x = drafts.completed(crew, np.array([3.0, 29.5]), guided, 0.01, None, QUICK_PACE)
+        best = Incumbent(matrix, 0.01, None)
+        x = drafts.completed(crew, np.array([3.0, 29.5]), guided, best, QUICK_PACE, None)
     assert x is None
+
+
+def test_a_draft_refutes_no_bound_of_whole_plans() -> None:
+    # The best draft costs 206.25, the best plan 206.5: 206.4 may well be known from elsewhere.
+    matrix = halls_and_units(12.5)
+    best = Incumbent(matrix, 0.03, None)
+    best.bound = 206.4
+    best.offer_plan(np.array([3.0, 30.0]))
+    guided = Guide(np.array([1.25, 12.5]), matrix, np.zeros(2), everything(matrix))
+    nothing = np.zeros(0, dtype=np.intp)
+    around = Neighbourhoods(Place(nothing, nothing, nothing, np.zeros((1, 1)), 1), 0, 0.5)
+    options = resolve(tiny(), gap=0.03, threads=1)
+    small = import_module("optimizer.search.small")
+    with Crew() as crew:
+        small._large_first(crew, best, matrix, guided, around, options, SMALL_PACE)
+
+    assert best.objective == pytest.approx(206.5)
+    assert best.bound == 206.4
+
+
+def test_the_first_draft_is_made_a_plan_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Ended by its first report: without a plan until then, there is one nevertheless.
+    matrix = halls_and_units(12.5)
+    best = Incumbent(matrix, 0.03, None)
+    best.bound = 131.25
+    guided = Guide(np.array([1.25, 12.5]), matrix, np.zeros(2), everything(matrix))
+    small = import_module("optimizer.search.small")
+
+    def interrupted(*_: object, on_draft: Callable[[Floats], None], **__: object) -> None:
+        on_draft(np.array([2.0, 12.5]))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(small, "branch", interrupted)
+    options = resolve(tiny(), gap=0.03, threads=1)
+    with Crew() as crew, pytest.raises(KeyboardInterrupt):
+        small._large_first(crew, best, matrix, guided, None, options, SMALL_PACE)
+    assert best.objective == pytest.approx(206.5)
 
 
 @pytest.fixture
