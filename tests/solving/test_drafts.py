@@ -102,7 +102,7 @@ def test_the_first_draft_is_made_a_plan_at_once(monkeypatch: pytest.MonkeyPatch)
     # Ended by its first report: without a plan until then, there is one nevertheless.
     matrix = halls_and_units(12.5)
     best = Incumbent(matrix, 0.03, None)
-    best.bound = 131.25
+    best.bound = 200.0
     guided = Guide(np.array([1.25, 12.5]), matrix, np.zeros(2), everything(matrix))
     small = import_module("optimizer.search.small")
 
