@@ -1,12 +1,21 @@
 """Values of small instances by hand: power, dates, law, latency and money."""
 
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from models.instance import Instance
-from optimizer import Values, values
+from optimizer import Values, solve, values
+from optimizer.hashing import instance_sha256
+from optimizer.options import resolve
+from optimizer.plan.store import read_plan, write_plan
+from optimizer.study.case import Study
+from optimizer.study.folder import StudyFolder
+from optimizer.study.keys import case_key
+from optimizer.values.unchanged import BASE, title
 from tests.small import SHORT, demands, tiny, twins
 
 alone = partial(values, workers=1)
@@ -139,6 +148,64 @@ def test_a_latency_limit_that_keeps_a_site_away() -> None:
     assert not (values(far, top=0).table["kind"] == "latency").any()
 
 
+def test_a_stream_that_may_go_to_two_new_sites_is_expected_to_be_served_once() -> None:
+    # Four units stand at each site, of 10 Mtok/s each. 75 ms keep both from Kenya's 10 Mtok/s, and
+    # 79.2 do not.
+    inst = twins(
+        sites={"nairobi": {"opened": True, "initial_hall_mw": 20}},
+        initial_units=[
+            {"site": s, "unit_type": "gen1", "units": 4, "in_service": 2026}
+            for s in ("oslo", "nairobi")
+        ],
+        workloads={"chat": {"latency_limit_ms": 72}},
+        demand=demands(("norway", "public", 2027, 10), ("kenya", "public", 2027, 10)),
+        rtt=[{"region": "kenya", "site": s, "rtt_ms": 75} for s in ("oslo", "nairobi")],
+    )
+    latency = row(alone(inst), "latency chat: 10 % more")
+    assert latency["change_musd"] == pytest.approx(-10 * SHORT)
+    assert latency["estimate_built_musd"] == pytest.approx(-10 * SHORT)
+    assert latency["estimate_sites_musd"] == pytest.approx(-10 * SHORT)
+
+
+def test_a_limit_that_gives_way_costs_nothing_whatever_the_gap(narrow: Instance) -> None:
+    power = row(alone(narrow, gap=0.9), "site power oslo: 10 MW more")
+    assert power["change_low_musd"] <= power["change_musd"] <= power["change_high_musd"] <= 0
+
+
+def test_no_lever_is_worth_what_its_search_found_by_luck(narrow: Instance, tmp_path: Path) -> None:
+    # The plan without changes stands in the folder already: two of four units.
+    options = resolve(narrow, 0.9, None, 1, None)
+    poor = solve(narrow.with_changes({"sites.oslo.grid_mw": 5}), gap=0.9)
+    assert poor.objective_musd == pytest.approx(80 + 30 * SHORT)
+    sha256 = instance_sha256(narrow)
+    poor = replace(poor, instance=narrow, instance_sha256=sha256, bound_musd=1000.0, gap=0.9)
+    study = Study(title(narrow), narrow, (BASE,))
+    key = case_key(sha256, options)
+    home = StudyFolder.create(tmp_path, study, {BASE.name: key}).plan_folder(BASE.name)
+    write_plan(poor, home)
+
+    found = alone(narrow, gap=0.9, out=tmp_path)
+    # The fifth unit is worth 10 · SHORT − 40, not that of the three others as well.
+    power = row(found, "site power oslo: 10 MW more")
+    assert found.base.objective_musd == pytest.approx(160 + 10 * SHORT)
+    assert power["change_musd"] == pytest.approx(40 - 10 * SHORT)
+    assert read_plan(home).objective_musd == pytest.approx(160 + 10 * SHORT)
+
+
+def test_a_soft_floor_is_lifted_with_its_price() -> None:
+    floor = {"kenya": {"jurisdictions": ["KE"], "host_it_mw": 4}}
+    soft = [{"limit": "sufficiency_mw", "at": ["kenya"], "price_musd": 100}]
+    inst = twins(sufficiency=floor, soft_limits=soft)
+    # As without the price: a hall in Nairobi for 20 MUSD.
+    lifted = row(alone(inst, price_of="sufficiency"), "sufficiency kenya: lifted")
+    assert lifted["change_musd"] == pytest.approx(-20)
+    assert "soft_limits=[]" in lifted["set"]
+
+
+def test_without_any_exact_value_nothing_is_solved_again(sovereign: Instance) -> None:
+    assert (alone(sovereign, top=0).table["status"] == "").all()
+
+
 def test_a_plan_that_nothing_holds_back_has_no_levers() -> None:
     assert values(tiny(sites={"oslo": {"grid_mw": 30}})).table.empty
 
@@ -161,7 +228,8 @@ def test_an_instance_without_a_plan_has_no_values() -> None:
         ({"steps": ["site_power=-1"]}, "above 0"),
         ({"steps": ["site_power"]}, "KIND=AMOUNT"),
         ({"price_of": "luck"}, "no rule is called 'luck'"),
-        ({"price_of": "carbon"}, "declares no carbon"),
+        ({"price_of": "carbon"}, "no limit of carbon"),
+        ({"price_of": "residencey"}, "Did you mean 'residency'"),
         ({"top": -1}, "top must be"),
     ],
 )
