@@ -94,7 +94,7 @@ def _shifted(
     """Shifts of variables that lift each row by `below` at least and `above` at most.
 
     `among` has the bounds of the shifts; where one is fixed it stays as it is. None if there are no
-    such shifts among those of the variables in rows that need it.
+    such shifts.
     """
     rows = csc_array(among.rows)
     needed = _missed(rows @ shift, below, above, ROUNDING)
@@ -103,14 +103,10 @@ def _shifted(
         return None
     if not (needed.any() or off.any()):
         return shift
-    entries = csr_array(rows)[np.flatnonzero(needed)].indices
-    free = np.zeros(len(shift), dtype=bool)
-    free[entries] = True
-    columns = np.flatnonzero((free & ~fixed) | off)
+    can = ~fixed & (among.upper > among.lower)
+    columns, touched = _together(rows, needed, off, can)
     if not len(columns):
         return None
-    part = rows[:, columns]
-    touched = np.unique(np.concatenate([part.indices, np.flatnonzero(needed)]))
     moved = rows @ shift
     low, high = (below - moved)[touched], (above - moved)[touched]
     if (low > high + ROUNDING).any():
@@ -118,7 +114,7 @@ def _shifted(
     problem = Matrix(
         cost=among.cost[columns],
         offset=0.0,
-        rows=csc_array(csr_array(part)[touched]),
+        rows=csc_array(csr_array(rows[:, columns])[touched]),
         row_lower=low,
         row_upper=np.maximum(low, high),
         lower=among.lower[columns] - shift[columns],
@@ -132,6 +128,22 @@ def _shifted(
     found[columns] += np.clip(outcome.x, problem.lower, problem.upper)
     missed = _missed(rows @ found, below, above, SOLVED)
     return None if missed.any() else found
+
+
+def _together(rows: csc_array, needed: Flags, off: Flags, can: Flags) -> tuple[Places, Places]:
+    """The variables that can be shifted, and the rows, that those in need are tied to.
+
+    What shifts in one row shifts in all of its rows, and others have to make up for it there: money
+    left over in one period is there in the next.
+    """
+    entries = rows.astype(bool).astype(np.int32)
+    columns, touched = off, needed
+    while True:
+        more = (off | (can & (entries.T @ touched.astype(np.int32) > 0))) | columns
+        wider = (entries @ more.astype(np.int32) > 0) | touched
+        if (more == columns).all() and (wider == touched).all():
+            return np.flatnonzero(columns), np.flatnonzero(touched)
+        columns, touched = more, wider
 
 
 def _missed(values: Floats, least: Floats, most: Floats, close: float) -> Flags:

@@ -45,6 +45,16 @@ def test_what_cannot_be_told_from_nothing(
     assert ("1 of them cannot be told from 0" in shown) == unsure
 
 
+@pytest.mark.parametrize(("count", "shown"), [(6, "--set x5=1"), (7, "7 options, which are in")])
+def test_a_law_that_stands_in_many_places_is_not_written_out(
+    plan: Plan, count: int, shown: str
+) -> None:
+    law = replace(POWER, changes={f"x{i}": 1 for i in range(count)})
+    known = {law.name: Known(80, 90)}
+    table = frame([law], [UNKNOWN], {law.name: "optimal"}, Known(100, 100), known)
+    assert shown in values_in_words(tiny(), Values(plan, table, {}), None)
+
+
 def test_without_estimates_there_is_no_word_of_them(plan: Plan) -> None:
     shown = page(plan, Known(85, 98), UNKNOWN, Known(90, 100))
     assert "built" not in shown

@@ -52,6 +52,13 @@ def test_money_that_is_carried_over_adds_nothing() -> None:
     assert isinf(adds(inst, late))
 
 
+def test_money_that_comes_once_is_left_over_in_all_later_years() -> None:
+    # The second year has no grant of its own; 10 MUSD more in the first are there in it, too.
+    pools = {"world": {"grants": {"2027-01": 100, "2029-01": 50}}}
+    inst = tiny(horizon=years(4), budget={"pools": pools})
+    assert adds(inst, {"budget.pools.world.grants.scale": 1.1}) == 0
+
+
 def test_law_that_is_lifted_adds_nothing_where_it_tells_streams_apart() -> None:
     # Health data stay at home, public ones do not: lifted, both are one stream to the model.
     inst = twins(

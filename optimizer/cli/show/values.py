@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MOST_OTHERS = 5
 """So many levers that were not solved again are printed."""
 
+MOST_OPTIONS = 6
+"""A law that stands in more places than that is not written out."""
+
 MOST_SETS = 3
 """For so many levers the options that move them are printed; the table in --out has all."""
 
@@ -118,9 +121,18 @@ def _sets(solved: "pd.DataFrame") -> list[str]:
     if rows.empty:
         return []
     listed = [
-        f"  {name}\n    {sets}" for name, sets in rows[["lever", "set"]].itertuples(index=False)
+        f"  {name}\n    {_options(sets)}"
+        for name, sets in rows[["lever", "set"]].itertuples(index=False)
     ]
     return ["What to add to `buildplan solve` for the first of them", *listed]
+
+
+def _options(sets: str) -> str:
+    """The options that move a lever; where there are very many, where they stand."""
+    many = sets.count("--set ")
+    if many <= MOST_OPTIONS:
+        return sets
+    return f"{many} options, which are in the column `set` of the table (--out, --json)"
 
 
 def _figure(musd: float) -> str:
