@@ -26,9 +26,7 @@ from optimizer.values.rules import prices
 from optimizer.values.table import frame
 from optimizer.values.unchanged import (
     BASE,
-    cheaper_than,
     known,
-    solved_again,
     solved_once,
     title,
     with_bound,
@@ -157,9 +155,6 @@ def values(
         failed |= {
             name: "; ".join(one.reasons) for name, one in found.items() if one.status == "failed"
         }
-        if cheaper := cheaper_than(plan, found.values()):
-            say("the plan without changes once more, from cheaper ones")
-            plan = solved_again(Path(out), inst, options, plan, cheaper)
         most = {one.name: it.most for one, it in zip(levers, expected, strict=True)}
         base, changed = shared(known(plan), _all_known(found, most), most)
         status = {name: one.status for name, one in found.items()}

@@ -1,21 +1,12 @@
 """Values of small instances by hand: power, dates, law, latency and money."""
 
-from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from models.instance import Instance
-from optimizer import Values, solve, values
-from optimizer.hashing import instance_sha256
-from optimizer.options import resolve
-from optimizer.plan.store import read_plan, write_plan
-from optimizer.study.case import Study
-from optimizer.study.folder import StudyFolder
-from optimizer.study.keys import case_key
-from optimizer.values.unchanged import BASE, title
+from optimizer import Values, values
 from tests.small import SHORT, demands, tiny, twins
 
 alone = partial(values, workers=1)
@@ -170,26 +161,6 @@ def test_a_stream_that_may_go_to_two_new_sites_is_expected_to_be_served_once() -
 def test_a_limit_that_gives_way_costs_nothing_whatever_the_gap(narrow: Instance) -> None:
     power = row(alone(narrow, gap=0.9), "site power oslo: 10 MW more")
     assert power["change_low_musd"] <= power["change_musd"] <= power["change_high_musd"] <= 0
-
-
-def test_no_lever_is_worth_what_its_search_found_by_luck(narrow: Instance, tmp_path: Path) -> None:
-    # The plan without changes stands in the folder already: two of four units.
-    options = resolve(narrow, 0.9, None, 1, None)
-    poor = solve(narrow.with_changes({"sites.oslo.grid_mw": 5}), gap=0.9)
-    assert poor.objective_musd == pytest.approx(80 + 30 * SHORT)
-    sha256 = instance_sha256(narrow)
-    poor = replace(poor, instance=narrow, instance_sha256=sha256, bound_musd=1000.0, gap=0.9)
-    study = Study(title(narrow), narrow, (BASE,))
-    key = case_key(sha256, options)
-    home = StudyFolder.create(tmp_path, study, {BASE.name: key}).plan_folder(BASE.name)
-    write_plan(poor, home)
-
-    found = alone(narrow, gap=0.9, out=tmp_path)
-    # The fifth unit is worth 10 · SHORT − 40, not that of the three others as well.
-    power = row(found, "site power oslo: 10 MW more")
-    assert found.base.objective_musd == pytest.approx(160 + 10 * SHORT)
-    assert power["change_musd"] == pytest.approx(40 - 10 * SHORT)
-    assert read_plan(home).objective_musd == pytest.approx(160 + 10 * SHORT)
 
 
 def test_a_soft_floor_is_lifted_with_its_price() -> None:
