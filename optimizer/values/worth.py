@@ -135,7 +135,7 @@ def values(
             expected = _estimates(inst, plan, levers)
         else:
             levers, count = lifted, top + 1
-            say(f"what lifting {price_of} cannot make dearer")
+            say("proofs that what is lifted costs nothing")
             expected = _estimates(inst, plan, levers[:count])
             expected += [UNKNOWN] * len(levers[count:])
         first = chosen(levers, expected, top, rule=price_of is not None)
