@@ -144,16 +144,6 @@ def alternatives(
 
 
 def _check(inst: Instance, within: float, differ: int, count: int, lean: str | None) -> None:
-    if isinstance(within, bool) or not (isfinite(within) and 0 <= within <= 10):
-        raise ValueError(f"within must be a ratio from 0 to 10, but is {within}")
-    for name, number, most, what in (
-        ("differ", differ, len(inst.sites), f"{len(inst.sites)}, the number of sites"),
-        ("count", count, 1000, "1000"),
-    ):
-        if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= most:
-            raise ValueError(f"{name} must be a whole number from 1 to {what}; but is {number!r}")
-    if lean is not None and lean not in LEANS:
-        raise ValueError(f"plans can lean to {', '.join(LEANS)}; not to '{lean}'")
     if inst.scenarios:
         raise ValueError(
             "alternatives are of one future, but the instance has scenarios; "
@@ -164,6 +154,16 @@ def _check(inst: Instance, within: float, differ: int, count: int, lean: str | N
             f"alternatives are within a share of the least cost, but the objective is "
             f"{inst.objective}; --set objective=cost asks for least cost"
         )
+    if isinstance(within, bool) or not (isfinite(within) and 0 <= within <= 10):
+        raise ValueError(f"within must be a ratio from 0 to 10, but is {within}")
+    for name, number, most, what in (
+        ("differ", differ, len(inst.sites), f"{len(inst.sites)}, as many as there are sites"),
+        ("count", count, 1000, "1000"),
+    ):
+        if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= most:
+            raise ValueError(f"{name} must be a whole number from 1 to {what}, but is {number!r}")
+    if lean is not None and lean not in LEANS:
+        raise ValueError(f"plans can lean to {', '.join(LEANS)}; not to '{lean}'")
 
 
 def _nothing(plan: Plan) -> Alternatives:

@@ -32,7 +32,8 @@ class Share(click.ParamType):  # type: ignore[type-arg]
         except ValueError:
             number = -1.0
         if not 0 <= number <= 10:
-            self.fail(f"must be a share such as 1% or 0.01, but is '{value}'.", param, ctx)
+            words = f"must be a share from 0 to 1000%, such as 1% or 0.01, but is '{value}'."
+            self.fail(words, param, ctx)
         return number
 
 

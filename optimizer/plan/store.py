@@ -96,6 +96,8 @@ def read_plan(folder: str | Path) -> Plan:
             path.stem: pd.read_parquet(path)
             for path in sorted((place / "tables").glob("*.parquet"))
         }
+    except FileNotFoundError as error:
+        raise PlanError(f"{place} holds no plan: there is no {error.filename}") from error
     except (OSError, ValueError, RecursionError) as error:
         raise PlanError(f"{place} holds no readable plan: {error}") from error
     try:

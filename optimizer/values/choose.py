@@ -55,10 +55,12 @@ def chosen(
 ) -> list[Lever]:
     """The levers that are solved again: the first by estimate, and all that have no amount.
 
-    Of a rule its whole, and its first parts.
+    None if none are asked for. Of a rule its whole, and its first parts.
     """
     if rule:
         return list(levers[: top + 1])
+    if top == 0:
+        return []
     plain = [
         (lever, estimate)
         for lever, estimate in zip(levers, expected, strict=True)

@@ -4,17 +4,17 @@ With some of a plan's whole numbers fixed the rest is a linear program. At its s
 y a small change of the data changes its cost by what it changes the Lagrangian y · b + (c − y · A)
 x by (the envelope theorem): through every row, coefficient and cost that a lever touches, without
 a formula that is written down a second time. New decisions count as far as the duals price them:
-where all rows that they stand in were there before. Bounds of whole numbers count where they
+where all rows that they stand in were there before; of those that the same row pays for, the best
+one alone. Bounds of whole numbers count where they
 hold them back; those of other variables do not, because they are drawn from rows, which say the
 same and have a price.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from math import nan
-from typing import Any, NamedTuple
+from math import inf, nan
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.instance import Instance
 from models.problems import InstanceError
@@ -26,9 +26,9 @@ from optimizer.plan.plan import Plan
 from optimizer.reuse import ModelKeeper
 from optimizer.search import is_large
 from optimizer.starts import decisions_of, hint_of
+from optimizer.values.compared import Names, Proofs
 from optimizer.values.lever import Lever
-
-Places = NDArray[np.intp]
+from optimizer.values.relaxing import Places
 
 
 class Estimate(NamedTuple):
@@ -36,13 +36,15 @@ class Estimate(NamedTuple):
 
     `built`: with all that is built fixed, so that only operation reacts. `sites`: with decisions of
     yes or no fixed (which sites are open, above all), and units and halls free, also in parts.
+    `most` is proven: the least cost changes by no more (`relaxing`); infinite where nothing is.
     """
 
     built: float
     sites: float
+    most: float
 
 
-UNKNOWN = Estimate(nan, nan)
+UNKNOWN = Estimate(nan, nan, inf)
 
 LOOSE_WHOLE, LOOSE = 1e-5, 1e-4
 """How much looser bounds are, of whole numbers and of all others: relative to the larger of 1 and
@@ -75,14 +77,35 @@ class _Program:
 
         Of the new columns only those that count are used, where that pays.
         """
+        duals = np.where(rows >= 0, self.duals[rows], 0.0)
 
         def at(reduced: Floats) -> Floats:
-            new = np.where(counts & (reduced < 0), changed.upper, changed.lower)
+            pays = _best(changed, duals, reduced, counts & (columns < 0) & (reduced < 0))
+            new = np.where(pays, changed.upper, changed.lower)
             old = np.where(self.full[columns], changed.upper, self.x[columns])
             return np.where(columns >= 0, old, new)
 
-        duals = np.where(rows >= 0, self.duals[rows], 0.0)
         return _lagrangian(changed, duals, at) - self.cost
+
+
+def _best(matrix: Matrix, duals: Floats, reduced: Floats, among: Flags) -> Flags:
+    """Of the variables that the same row pays most for, the one that gains most.
+
+    A stream that may go to ten new sites is served once.
+    """
+    places = np.flatnonzero(among)
+    part = matrix.rows[:, places]
+    column = np.repeat(np.arange(len(places)), np.diff(part.indptr))
+    order = np.lexsort((-duals[part.indices] * part.data, column))
+    told, first = np.unique(column[order], return_index=True)
+    payer = -1 - np.arange(len(places))
+    payer[told] = part.indices[order[first]]
+    gain = reduced[places] * (matrix.upper - matrix.lower)[places]
+    order = np.lexsort((gain, payer))
+    _, first = np.unique(payer[order], return_index=True)
+    best = np.zeros_like(among)
+    best[places[order[first]]] = True
+    return best
 
 
 def _lagrangian(matrix: Matrix, duals: Floats, at: Callable[[Floats], Floats]) -> float:
@@ -95,31 +118,40 @@ def _lagrangian(matrix: Matrix, duals: Floats, at: Callable[[Floats], Floats]) -
 
 
 def estimates(inst: Instance, plan: Plan, levers: Sequence[Lever]) -> Iterator[Estimate]:
-    """For each lever what the duals at a plan expect of it.
+    """For each lever what the duals at a plan expect of it, and what is proven.
 
-    Unknown for rules without an amount, and for levers that cannot be moved so far. Raises
-    SolveError if the solver fails.
+    Duals expect nothing of rules without an amount; of levers that cannot be moved so far nothing
+    is known. Raises SolveError if the solver fails.
     """
     keeper = ModelKeeper()
     base = keeper.compiled(inst)
-    hint = hint_of(base, decisions_of(plan))
-    x = np.zeros(len(base.variables)) if hint is None else hint
-    rows, columns = _Names(base.constraints), _Names(base.variables)
+    names, proofs = Names(base), Proofs(inst, base)
     with Crew() as crew:
-        built = _Program(crew, base.matrix, x, base.matrix.whole)
-        sites = _Program(crew, base.matrix, x, _yes_or_no(base))
-    for lever in levers:
-        moved = None if lever.size is None else _moved(inst, lever)
-        if moved is None:
-            yield UNKNOWN
-            continue
-        changed = keeper.compiled(moved)
-        known, places = rows.find(changed.constraints), columns.find(changed.variables)
-        priced = _priced(changed.matrix, known)
-        yield Estimate(
-            built.expects(changed.matrix, known, places, priced & ~changed.matrix.whole),
-            sites.expects(changed.matrix, known, places, priced & ~_yes_or_no(changed)),
-        )
+        programs = None
+        if any(lever.size is not None for lever in levers):
+            hint = hint_of(base, decisions_of(plan))
+            x = np.zeros(len(base.variables)) if hint is None else hint
+            programs = (
+                _Program(crew, base.matrix, x, base.matrix.whole),
+                _Program(crew, base.matrix, x, _yes_or_no(base)),
+            )
+        for lever in levers:
+            if (moved := _moved(inst, lever)) is None:
+                yield UNKNOWN
+                continue
+            changed = keeper.compiled(moved)
+            rows, columns = names.find(changed)
+            most = proofs.adds_at_most(crew, moved, changed, rows, columns)
+            if programs is None or lever.size is None:
+                yield Estimate(nan, nan, most)
+                continue
+            built, sites = programs
+            priced = _priced(changed.matrix, rows)
+            yield Estimate(
+                built.expects(changed.matrix, rows, columns, priced & ~changed.matrix.whole),
+                sites.expects(changed.matrix, rows, columns, priced & ~_yes_or_no(changed)),
+                most,
+            )
 
 
 def _moved(inst: Instance, lever: Lever) -> Instance | None:
@@ -139,26 +171,3 @@ def _priced(matrix: Matrix, rows: Places) -> Flags:
     stands_in = matrix.rows.astype(bool).astype(int)
     priced: Flags = stands_in.T @ (rows < 0).astype(int) == 0
     return priced
-
-
-class _Names:
-    """Where the rows or the variables of a model stand, by name."""
-
-    def __init__(self, components: Sequence[Any]) -> None:
-        self.components = components
-        self.position = {_key(one): n for n, one in enumerate(components)}
-
-    def find(self, components: Sequence[Any]) -> Places:
-        """For each row or variable of another model its position in this one; −1 for a new one."""
-        known, count = self.components, len(self.components)
-        return np.array(
-            [
-                n if n < count and one is known[n] else self.position.get(_key(one), -1)
-                for n, one in enumerate(components)
-            ],
-            dtype=np.intp,
-        )
-
-
-def _key(component: Any) -> tuple[str, object]:
-    return component.parent_component().local_name, component.index()

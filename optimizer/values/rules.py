@@ -5,7 +5,9 @@ from typing import Any
 
 from models.entities.base import ALWAYS
 from models.instance import Instance
-from optimizer.values.law import Parts, by_place, law_of
+from models.problems import InstanceError, did_you_mean
+from models.soft_kinds import KINDS as SOFT
+from optimizer.values.law import Changes, Parts, by_place, law_of
 from optimizer.values.lever import Lever
 
 GRANTS, CONNECTION = 100.0, 10.0
@@ -94,14 +96,38 @@ def prices(inst: Instance, rule: str) -> list[Lever]:
     Raises ValueError if there is no such rule, or the instance declares none of it.
     """
     if rule not in RULES:
-        raise ValueError(f"no rule is called '{rule}'; there are: {', '.join(RULES)}")
-    parts = [Lever(rule, at, path, "lifted", None, "", c) for at, path, c in RULES[rule](inst)]
-    if not parts:
-        raise ValueError(f"the instance declares no {rule.replace('_', ' ')} that could be lifted")
+        near = did_you_mean(rule, RULES)
+        raise ValueError(f"no rule is called '{rule}'; there are: {', '.join(RULES)}.{near}")
+    found = list(RULES[rule](inst))
+    if not found:
+        told = rule.replace("_", " ")
+        raise ValueError(f"there is nothing to lift: the instance declares no limit of {told}")
     together: dict[str, Any] = {}
-    for one in parts:
-        together |= one.changes
+    for _, _, changes in found:
+        together |= changes
     if rule == "residency":
         together = dict(law_of(inst, *inst.data_classes))
-    whole = Lever(rule, "", rule, "lifted as a whole", None, "", together)
+    parts = [
+        Lever(rule, at, path, "lifted", None, "", _none_soft_of_it(inst, changes))
+        for at, path, changes in found
+    ]
+    lifted = _none_soft_of_it(inst, together)
+    whole = Lever(rule, "", rule, "lifted as a whole", None, "", lifted)
     return [whole, *parts] if len(parts) > 1 else parts
+
+
+def _none_soft_of_it(inst: Instance, changes: Changes) -> Changes:
+    """The changes, with soft limits that name no place that is gone."""
+    if not inst.soft_limits:
+        return changes
+    try:
+        left = inst.with_changes({**changes, "soft_limits": []})
+    except InstanceError:
+        return changes
+    rows = []
+    for row in inst.soft_limits:
+        at = [place for place in row.at if place in SOFT[row.limit].places(left)]
+        if at or not row.at:
+            rows.append(row.model_dump(mode="json", exclude_defaults=True) | {"at": at})
+    same = [list(row.at) for row in inst.soft_limits] == [row["at"] for row in rows]
+    return changes if same else {**changes, "soft_limits": rows}

@@ -5,8 +5,7 @@ from math import nan
 
 import pandas as pd
 
-from optimizer.plan.plan import Plan
-from optimizer.study.run import CaseResult
+from optimizer.values.costs import Known, difference
 from optimizer.values.estimates import Estimate
 from optimizer.values.lever import Lever
 
@@ -34,28 +33,32 @@ COLUMNS: Mapping[str, str] = {
 def frame(
     levers: Sequence[Lever],
     expected: Sequence[Estimate],
-    found: Mapping[str, CaseResult],
-    base: Plan,
+    status: Mapping[str, str],
+    base: Known,
+    changed: Mapping[str, Known],
 ) -> pd.DataFrame:
     """The table, in the order of the levers.
 
     Args:
         levers: the levers.
         expected: the estimate of each.
-        found: the results of those that were solved again, by name.
-        base: the plan without any change.
+        status: how the search ended of those that were solved again, by name.
+        base: what is known of the least cost without any change.
+        changed: likewise of those that have a plan or a bound, by name.
     """
     rows = [
-        _row(lever, estimate, found.get(lever.name), base)
+        _row(lever, estimate, status.get(lever.name, ""), base, changed.get(lever.name))
         for lever, estimate in zip(levers, expected, strict=True)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict(COLUMNS))
 
 
 def _row(
-    lever: Lever, estimate: Estimate, result: CaseResult | None, base: Plan
+    lever: Lever, estimate: Estimate, status: str, base: Known, changed: Known | None
 ) -> dict[str, object]:
-    change, low, high = (nan, nan, nan) if result is None else difference(base, result)
+    change, low, high = (nan, nan, nan)
+    if changed is not None:
+        change, low, high = difference(base, changed, estimate.most)
     size = nan if lever.size is None else lever.size
     return {
         "lever": lever.name,
@@ -68,26 +71,10 @@ def _row(
         "estimate_built_musd": estimate.built,
         "estimate_sites_musd": estimate.sites,
         "marginal_musd_per_unit": estimate.sites / size,
-        "status": "" if result is None else result.status,
+        "status": status,
         "change_musd": change,
         "change_low_musd": low,
         "change_high_musd": high,
         "change_musd_per_unit": change / size,
         "set": lever.sets,
     }
-
-
-def difference(base: Plan, changed: CaseResult) -> tuple[float, float, float]:
-    """Cost of the changed plan less that of the base; and what the least costs may differ by.
-
-    The least cost of an instance lies between its bound and its plan. So the difference of the two
-    least costs is at least (bound of the changed − plan of the base), and at most (plan of the
-    changed − bound of the base). NaN where there is no plan.
-    """
-    before, after = base.objective_musd, changed.objective_musd
-    if before is None or after is None:
-        return nan, nan, nan
-    least, least_after = base.bound_musd, changed.summary.get("bound_musd")
-    low = nan if least_after is None else least_after - before
-    high = nan if least is None else after - least
-    return after - before, low, high

@@ -4,31 +4,36 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 import pandas as pd
 
 from models.instance import Instance
 from models.objectives import is_money
-from optimizer.errors import PlanError, SolveError
-from optimizer.hashing import instance_sha256
-from optimizer.options import Options, resolve
+from optimizer.errors import PlanError
+from optimizer.options import resolve
 from optimizer.plan.plan import Plan
-from optimizer.plan.store import read_plan, write_plan, write_table
-from optimizer.solve import solve
+from optimizer.plan.store import write_table
 from optimizer.study.case import Case, Study
-from optimizer.study.folder import StudyFolder, is_whole
-from optimizer.study.keys import case_key
+from optimizer.study.folder import StudyFolder
 from optimizer.study.run import CaseResult, run_study
 from optimizer.values.choose import DEFAULTS, chosen, impossible, levers_of, ranked
+from optimizer.values.costs import Known, shared
 from optimizer.values.estimates import UNKNOWN, Estimate, estimates
 from optimizer.values.lever import Lever, read_steps
 from optimizer.values.rules import prices
 from optimizer.values.table import frame
+from optimizer.values.unchanged import (
+    BASE,
+    known,
+    solved_once,
+    title,
+    with_bound,
+)
 from optimizer.whole import write_files
 
-BASE = Case("base", "base", {})
-"""The case without changes."""
+NOTHING = Known(-inf, inf)
 
 
 @dataclass(frozen=True)
@@ -63,8 +68,10 @@ def check_target(folder: Path, inst: Instance) -> None:
     if folder.is_file():
         raise PlanError(f"{folder} is a file; name a folder for the values")
     if folder.is_dir() and any(folder.iterdir()):
+        if not (folder / "study.json").is_file():
+            raise PlanError(f"{folder} is not empty and holds no values; name another folder")
         other = StudyFolder(folder).study.name
-        if other != _title(inst):
+        if other != title(inst):
             raise PlanError(f"{folder} holds the study '{other}'; name another folder")
 
 
@@ -87,7 +94,8 @@ def values(
 
     Args:
         inst: the instance; its objective is cost or profit.
-        top: how many levers are solved again exactly; of rules without an amount, all in addition.
+        top: how many levers are solved again exactly, and all without an amount in addition; 0:
+            none at all. Of a rule the whole is, and so many parts.
         steps: how far limits are moved, 'KIND=AMOUNT', where not by the defaults (docs/values.md).
         price_of: lift this rule instead, as a whole and in each of its parts (RULES).
         out: folder for the study of all re-solves and the table; what is finished there is not
@@ -118,12 +126,18 @@ def values(
         if out is None:
             out = stack.enter_context(tempfile.TemporaryDirectory(prefix="buildplan-values-"))
         say("the plan without changes")
-        plan = _base(Path(out), inst, options)
+        plan = solved_once(Path(out), inst, options)
         if plan.objective_musd is None:
-            return Values(plan, frame([], [], {}, plan), {})
-        levers = lifted if lifted is not None else levers_of(inst, plan, wanted)
-        say(f"estimates of {len(levers)} levers")
-        expected = _estimates(inst, plan, levers)
+            return Values(plan, frame([], [], {}, NOTHING, {}), {})
+        if lifted is None:
+            levers = levers_of(inst, plan, wanted)
+            say(f"estimates of {len(levers)} levers")
+            expected = _estimates(inst, plan, levers)
+        else:
+            levers, count = lifted, top + 1
+            say("proofs that what is lifted costs nothing")
+            expected = _estimates(inst, plan, levers[:count])
+            expected += [UNKNOWN] * len(levers[count:])
         first = chosen(levers, expected, top, rule=price_of is not None)
         failed = impossible(inst, first)
         first = [one for one in first if one.name not in failed]
@@ -131,7 +145,7 @@ def values(
         found: dict[str, CaseResult] = {}
         if first:
             cases = (BASE, *(Case(one.name, "cases", dict(one.changes)) for one in first))
-            study = Study(_title(inst), inst, cases, gap=gap, time_limit=time_limit, seed=seed)
+            study = Study(title(inst), inst, cases, gap=gap, time_limit=time_limit, seed=seed)
             run = run_study(study, out=out, workers=workers, threads=threads)
             stack.callback(run.close)
             for case in run:
@@ -141,40 +155,26 @@ def values(
         failed |= {
             name: "; ".join(one.reasons) for name, one in found.items() if one.status == "failed"
         }
-        result = Values(plan, ranked(frame(levers, expected, found, plan)), failed)
+        most = {one.name: it.most for one, it in zip(levers, expected, strict=True)}
+        base, changed = shared(known(plan), _all_known(found, most), most)
+        status = {name: one.status for name, one in found.items()}
+        table = ranked(frame(levers, expected, status, base, changed))
+        result = Values(with_bound(plan, base.bound), table, failed)
         result.save(out)
     return result
 
 
-def _base(place: Path, inst: Instance, options: Options) -> Plan:
-    """The plan without changes: a finished case of the study, or solved and kept as one."""
-    key = case_key(instance_sha256(inst), options)
-    folder = StudyFolder.create(place, Study(_title(inst), inst, (BASE,)), {BASE.name: key})
-    home = folder.plan_folder(BASE.name)
-    if is_whole(home):
-        return read_plan(home)
-    plan = solve(
-        inst,
-        gap=options.gap,
-        time_limit=options.time_limit,
-        threads=options.threads,
-        seed=options.seed,
-    )
-    if plan.objective_musd is not None and not plan.verified:
-        refused = "; ".join(plan.violations[:3])
-        raise SolveError(f"the plan that was found failed verification: {refused}")
-    if plan.interrupted:
-        raise KeyboardInterrupt
-    write_plan(plan, home, csv=False)
-    return plan
-
-
-def _title(inst: Instance) -> str:
-    return f"{inst.name}: values"
+def _all_known(found: Mapping[str, CaseResult], most: Mapping[str, float]) -> dict[str, Known]:
+    """What is known of the changed instances that may have a plan, by the name of their lever."""
+    return {
+        name: known(one)
+        for name, one in found.items()
+        if name in most and one.status not in ("infeasible", "failed")
+    }
 
 
 def _estimates(inst: Instance, plan: Plan, levers: Sequence[Lever]) -> list[Estimate]:
     """Of an uncertain instance there are none: its scenarios are not one linear program."""
-    if inst.scenarios or all(one.size is None for one in levers):
+    if inst.scenarios:
         return [UNKNOWN] * len(levers)
     return list(estimates(inst, plan, levers))

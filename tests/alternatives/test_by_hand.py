@@ -131,7 +131,7 @@ def test_an_instance_without_a_plan_has_no_alternatives() -> None:
     ("how", "words"),
     [
         ({"within": -0.1}, "within must be"),
-        ({"differ": 3}, "differ must be a whole number from 1 to 2, the number of sites"),
+        ({"differ": 3}, "differ must be a whole number from 1 to 2, as many as there are sites"),
         ({"count": 0}, "count must be"),
         ({"lean": "luck"}, "lean to cost, carbon"),
     ],

@@ -18,7 +18,7 @@ def test_alternatives_are_told_in_words_and_kept(run: Run, tmp_path: Path) -> No
 
     assert result.exit_code == 0, result.output
     assert "no further plan that differs so much within this cost: proven" in result.stdout
-    assert "Must have, in all of these plans (1)  oslo" in result.stdout
+    assert "Must have, in every plan within this cost (1)  oslo" in result.stdout
     assert sorted(path.name for path in (tmp_path / "a").iterdir()) == [
         "alternatives.csv",
         "alternatives.parquet",
@@ -48,8 +48,8 @@ def test_alternatives_as_json(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--within", "lots"], "must be a share such as 1%"),
-        (["--differ", "2"], "from 1 to 1, the number of sites"),
+        (["--within", "lots"], "must be a share from 0 to 1000%"),
+        (["--differ", "2"], "from 1 to 1, as many as there are sites"),
         (["--differ", "1", "--set", "objective=least_carbon"], "--set objective=cost"),
         (["--lean", "luck"], "'luck' is not one of"),
         (["--out", "."], "current folder"),
@@ -60,6 +60,14 @@ def test_bad_options_are_refused_in_words(run: Run, words: list[str], said: str)
     assert result.exit_code == 2
     assert said in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_sites_of_these_plans_alone_are_not_told_of_all(run: Run) -> None:
+    # One plan more was not asked for; it might choose other sites.
+    result = run("alternatives", SMALL, "--differ", "1", "--within", "900%", "--count", "1")
+    assert "2 plans, pairwise different in one site or more" in result.stdout
+    assert "Real choices (1)                      oslo (1 of 2)" in result.stdout
+    assert "in every plan" not in result.stdout
 
 
 def test_an_uncertain_future_is_refused(run: Run) -> None:

@@ -47,7 +47,7 @@ def test_what_is_missing_or_too_much_is_said(run: Run, tmp_path: Path) -> None:
     assert "name the folder of the last plan and today's instance" in ended.stderr
     ended = run("replan", tmp_path, STORY, "--as-of", "2027-04")
     assert ended.exit_code == 2
-    assert "holds no readable plan" in ended.stderr
+    assert "holds no plan" in ended.stderr
     ended = run("replan", tmp_path, STORY, "--rolling", STORY / "replay.yaml")
     assert ended.exit_code == 2
     assert "takes no plan" in ended.stderr

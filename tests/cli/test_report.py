@@ -46,7 +46,7 @@ def test_solve_writes_the_report_too(run: Run) -> None:
 def test_no_report_without_a_plan_in_the_folder(run: Run, tmp_path: Path) -> None:
     result = run("report", tmp_path)
     assert result.exit_code == 2
-    assert "holds no readable plan" in result.stderr
+    assert "holds no plan" in result.stderr
 
 
 def test_a_file_of_ones_own_stays(run: Run, plan_folder: Path) -> None:

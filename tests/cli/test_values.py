@@ -52,7 +52,7 @@ def test_the_price_of_a_rule(run: Run) -> None:
     ("words", "said"),
     [
         (["--price-of", "luck"], "no rule is called 'luck'"),
-        (["--price-of", "carbon"], "declares no carbon"),
+        (["--price-of", "carbon"], "no limit of carbon"),
         (["--step", "site_power=no"], "must be a number above 0"),
         (["--step", "site_pover=1"], "Did you mean 'site_power'?"),
         (["--set", "objective=least_carbon"], "--set objective=cost"),

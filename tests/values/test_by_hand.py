@@ -139,6 +139,44 @@ def test_a_latency_limit_that_keeps_a_site_away() -> None:
     assert not (values(far, top=0).table["kind"] == "latency").any()
 
 
+def test_a_stream_that_may_go_to_two_new_sites_is_expected_to_be_served_once() -> None:
+    # Four units stand at each site, of 10 Mtok/s each. 75 ms keep both from Kenya's 10 Mtok/s, and
+    # 79.2 do not.
+    inst = twins(
+        sites={"nairobi": {"opened": True, "initial_hall_mw": 20}},
+        initial_units=[
+            {"site": s, "unit_type": "gen1", "units": 4, "in_service": 2026}
+            for s in ("oslo", "nairobi")
+        ],
+        workloads={"chat": {"latency_limit_ms": 72}},
+        demand=demands(("norway", "public", 2027, 10), ("kenya", "public", 2027, 10)),
+        rtt=[{"region": "kenya", "site": s, "rtt_ms": 75} for s in ("oslo", "nairobi")],
+    )
+    latency = row(alone(inst), "latency chat: 10 % more")
+    assert latency["change_musd"] == pytest.approx(-10 * SHORT)
+    assert latency["estimate_built_musd"] == pytest.approx(-10 * SHORT)
+    assert latency["estimate_sites_musd"] == pytest.approx(-10 * SHORT)
+
+
+def test_a_limit_that_gives_way_costs_nothing_whatever_the_gap(narrow: Instance) -> None:
+    power = row(alone(narrow, gap=0.9), "site power oslo: 10 MW more")
+    assert power["change_low_musd"] <= power["change_musd"] <= power["change_high_musd"] <= 0
+
+
+def test_a_soft_floor_is_lifted_with_its_price() -> None:
+    floor = {"kenya": {"jurisdictions": ["KE"], "host_it_mw": 4}}
+    soft = [{"limit": "sufficiency_mw", "at": ["kenya"], "price_musd": 100}]
+    inst = twins(sufficiency=floor, soft_limits=soft)
+    # As without the price: a hall in Nairobi for 20 MUSD.
+    lifted = row(alone(inst, price_of="sufficiency"), "sufficiency kenya: lifted")
+    assert lifted["change_musd"] == pytest.approx(-20)
+    assert "soft_limits=[]" in lifted["set"]
+
+
+def test_without_any_exact_value_nothing_is_solved_again(sovereign: Instance) -> None:
+    assert (alone(sovereign, top=0).table["status"] == "").all()
+
+
 def test_a_plan_that_nothing_holds_back_has_no_levers() -> None:
     assert values(tiny(sites={"oslo": {"grid_mw": 30}})).table.empty
 
@@ -161,7 +199,8 @@ def test_an_instance_without_a_plan_has_no_values() -> None:
         ({"steps": ["site_power=-1"]}, "above 0"),
         ({"steps": ["site_power"]}, "KIND=AMOUNT"),
         ({"price_of": "luck"}, "no rule is called 'luck'"),
-        ({"price_of": "carbon"}, "declares no carbon"),
+        ({"price_of": "carbon"}, "no limit of carbon"),
+        ({"price_of": "residencey"}, "Did you mean 'residency'"),
         ({"top": -1}, "top must be"),
     ],
 )

@@ -18,10 +18,11 @@ ENDED = {
 }
 
 ROLES = (
-    ("must have", "Must have, in all of these plans"),
-    ("choice", "Real choices"),
-    ("never", "Never chosen"),
+    ("must have", "Must have, in all of these plans", "Must have, in every plan within this cost"),
+    ("choice", "Real choices", "Real choices"),
+    ("never", "Never chosen", "Never chosen by any plan within this cost"),
 )
+"""What sites are called; and where these are all plans that choose other sites."""
 
 
 def alternatives_in_words(
@@ -31,9 +32,10 @@ def alternatives_in_words(
     bound = found.bound_musd
     proven = "" if bound is None else f"; no plan costs less than {money(bound)}"
     many = len(found.plans)
-    head = f"{many} plans, pairwise different in {differ} sites or more"
+    sites = "one site" if differ == 1 else f"{differ} sites"
+    head = f"{many} plans, pairwise different in {sites} or more"
     if many == 1:
-        head = f"one plan; none was found that differs from it in {differ} sites or more"
+        head = f"one plan; none was found that differs from it in {sites} or more"
     lines = [
         f"{inst.name}: {head}",
         f"  each costs at most {money(found.most_musd or 0.0)}, {percent(within)} above plan 00"
@@ -43,7 +45,7 @@ def alternatives_in_words(
     if ENDED[found.ended]:
         lines.append(ENDED[found.ended])
     if many > 1 or found.ended == "no more":
-        lines += ["Sites that units are ordered for", *pairs(_roles(found))]
+        lines += ["Sites that units are ordered for", *pairs(_roles(found, differ))]
     return "\n".join(lines)
 
 
@@ -93,9 +95,11 @@ def _above(ratio: float) -> str:
     return "" if isnan(ratio) else f"{100 * ratio + 0.0:.2f} %"
 
 
-def _roles(found: "Alternatives") -> list[tuple[str, str]]:
+def _roles(found: "Alternatives", differ: int) -> list[tuple[str, str]]:
     out = []
-    for role, words in ROLES:
+    every = found.ended == "no more" and differ == 1
+    for role, these, all_plans in ROLES:
+        words = all_plans if every else these
         rows = found.sites[found.sites["role"] == role]
         names = [
             f"{s} ({n} of {len(found.plans)})" if role == "choice" else str(s)

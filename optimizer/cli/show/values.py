@@ -17,8 +17,20 @@ if TYPE_CHECKING:
 MOST_OTHERS = 5
 """So many levers that were not solved again are printed."""
 
+MOST_OPTIONS = 6
+"""A law that stands in more places than that is not written out."""
+
 MOST_SETS = 3
 """For so many levers the options that move them are printed; the table in --out has all."""
+
+
+NOTHING_MUSD = 1e-6
+"""A smaller change is none [MUSD]."""
+
+ESTIMATES = (
+    "  built: estimated by duals, marginal, with what is built fixed; sites: likewise, with",
+    "  what is open fixed, units and halls in parts",
+)
 
 
 def values_in_words(inst: "Instance", found: "Values", price_of: str | None) -> str:
@@ -41,26 +53,27 @@ def values_in_words(inst: "Instance", found: "Values", price_of: str | None) -> 
 
 def _values(rows: "pd.DataFrame") -> list[str]:
     shown = _shown(rows)
-    heads = ("lever", "built", "sites", "exact", "between", "per unit")
-    cells = [
-        (
-            str(row["lever"]),
-            _figure(row["estimate_built_musd"]),
-            _figure(row["estimate_sites_musd"]),
-            _figure(row["change_musd"]),
-            _between(row["change_low_musd"], row["change_high_musd"]),
-            _per_unit(row),
+    estimated = bool(rows["estimate_sites_musd"].notna().any())
+    heads = ["lever", *(["built", "sites"] if estimated else []), "exact", "between", "per unit"]
+    cells = []
+    for row in shown.to_dict("records"):
+        estimates = [_figure(row[name]) for name in ("estimate_built_musd", "estimate_sites_musd")]
+        cells.append(
+            [
+                str(row["lever"]),
+                *(estimates if estimated else []),
+                _figure(row["change_musd"]),
+                _between(row["change_low_musd"], row["change_high_musd"]),
+                _per_unit(row),
+            ]
         )
-        for row in shown.to_dict("records")
-    ]
     more = len(rows) - len(shown)
     return [
         "What the least cost changes by when a limit gives way [MUSD]; negative saves",
-        *table(heads, cells, "lrrrll"),
+        *table(heads, cells, "lrrrll" if estimated else "lrll"),
         *([f"  and {more} more that are not solved again; --top solves more"] if more else []),
-        "  built: estimated by duals, marginal, with what is built fixed; sites: likewise, with",
-        "  what is open fixed, units and halls in parts; exact: solved again; between: what the",
-        "  gaps of both solves leave open",
+        *(ESTIMATES if estimated else []),
+        "  exact: solved again; between: what the gaps of both solves leave open",
         *_unsure(rows),
     ]
 
@@ -95,20 +108,31 @@ def _shown(rows: "pd.DataFrame") -> "pd.DataFrame":
 
 def _unsure(rows: "pd.DataFrame") -> list[str]:
     """How many exact values the gaps are too wide for."""
-    unsure = int(((rows["change_low_musd"] < 0) & (rows["change_high_musd"] > 0)).sum())
+    low, high = rows["change_low_musd"], rows["change_high_musd"]
+    holds_0 = (low <= NOTHING_MUSD) & (high >= -NOTHING_MUSD)
+    unsure = int((holds_0 & (high - low > NOTHING_MUSD)).sum())
     if not unsure:
         return []
     return [f"  {unsure} of them cannot be told from 0 within these gaps; a smaller --gap can"]
 
 
 def _sets(solved: "pd.DataFrame") -> list[str]:
-    rows = solved[solved["change_musd"].abs() > 1e-6].head(MOST_SETS)
+    rows = solved[solved["change_musd"].abs() > NOTHING_MUSD].head(MOST_SETS)
     if rows.empty:
         return []
     listed = [
-        f"  {name}\n    {sets}" for name, sets in rows[["lever", "set"]].itertuples(index=False)
+        f"  {name}\n    {_options(sets)}"
+        for name, sets in rows[["lever", "set"]].itertuples(index=False)
     ]
     return ["What to add to `buildplan solve` for the first of them", *listed]
+
+
+def _options(sets: str) -> str:
+    """The options that move a lever; where there are very many, where they stand."""
+    many = sets.count("--set ")
+    if many <= MOST_OPTIONS:
+        return sets
+    return f"{many} options, which are in the column `set` of the table (--out, --json)"
 
 
 def _figure(musd: float) -> str:
