@@ -1,8 +1,8 @@
 """Instances with other contingency states than their own: some of them, or those of a known fleet.
 
-Given what is built, contingency states do not depend on each other nor on normal states, so a model
-may be built for some of them only. The same formulas serve all: what differs is which states the
-instance has, and whether units in service are variables or numbers.
+Given what is built and where models are, contingency states do not depend on each other nor on
+normal states, so a model may be built for some of them only. The same formulas serve all: what
+differs is which states the instance has, and whether units in service are variables or numbers.
 """
 
 from collections.abc import Collection, Mapping
@@ -13,22 +13,24 @@ from models.instance import Instance
 from models.streams import State
 
 Amounts = Mapping[tuple[str, ...], float]
-"""By site, unit type (of units) and period."""
+"""By site, unit type (of units) and period; of models by family, site and period."""
 
 
 @dataclass(frozen=True)
 class Fleet:
-    """What a plan has built: all that contingencies depend on.
+    """What a plan has built, and where models are: all that contingencies depend on.
 
     Attributes:
         online: units in service, where there are any.
         ordered: units ordered, where there are any.
         raised: by site and period, 1 where a local control plane is set up.
+        held: by model family, site and period of renewal, 1 where its models are at hand, else 0.
     """
 
     online: Amounts
     ordered: Amounts
     raised: Amounts
+    held: Amounts
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ f is a family; a site that trains needs no transfer. Only periods in which the f
 have rows: those in which training is asked for.
 
 Reads  flow[j,s,o]                     mean tokens made                              [Mtok/s]
-       contingency_flow[j,s,e]         mean tokens made in a contingency             [Mtok/s]
 Adds   trains[f,s,t]                   binary        s trains the models of f
        holds[f,s,t]                    binary        s serves them
        transfer[f,a,s,t]               part of what s needs that it gets from a
@@ -13,7 +12,6 @@ Adds   trains[f,s,t]                   binary        s trains the models of f
        training_minimum[f,s,t]         constraint (I2)                               [Mtok/s]
        transfer_link[f,a,s,t]          constraint (I3)
        arrival_minimum[f,s,t]          constraint (I4)
-       contingency_holding_link[f,s,e] constraint (I5)                               [Mtok/s]
 """
 
 from collections import defaultdict
@@ -86,24 +84,9 @@ def add_to(m: pyo.ConcreteModel, inst: Instance) -> None:
         got = sum(m.transfer[f, a, s, t] for a in arriving[f, s, t])
         return got + own >= m.holds[f, s, t]
 
-    @m.Constraint(
-        m.CONTINGENCY_HELD,
-        doc="(I5) Σ_{j of served_by[f]} contingency_flow[j,s,e] "
-        "≤ Σ_j asked[j,e] · holds[f,s,t(e)]  [Mtok/s]",
-    )
-    def contingency_holding_link(m, f, s, e):
-        streams = [
-            j
-            for k in dict.fromkeys(inst.model_families[f].served_by)
-            for j in m.contingency_streams.get((s, k, e), ())
-        ]
-        asked = sum(inst.asked_mtok_s[x, e] for j in streams for x in m.contingency_members[j, e])
-        made = sum(m.contingency_flow[j, s, e] for j in streams)
-        return made <= asked * m.holds[f, s, inst.contingency_states[e].period]
-
 
 def _add_sets(m: pyo.ConcreteModel, inst: Instance) -> None:
-    """TRAINING, HOLDING and TRANSFERS in periods of renewal; HELD and CONTINGENCY_HELD: states."""
+    """TRAINING, HOLDING and TRANSFERS in periods of renewal; HELD in their states."""
     training, held = dict[Any, None](), dict[Any, None]()
     for f, family in inst.model_families.items():
         for t in m.PERIODS:
@@ -136,17 +119,6 @@ def _add_sets(m: pyo.ConcreteModel, inst: Instance) -> None:
     )
     m.RECEIVING = pyo.Set(
         initialize=list(dict.fromkeys((s, t) for _, _, s, t in m.TRANSFERS)), dimen=2
-    )
-    m.CONTINGENCY_HELD = pyo.Set(
-        initialize=list(
-            dict.fromkeys(
-                (f, s, e)
-                for s, k, e in m.CONTINGENCY_SERVING
-                for f, family in inst.model_families.items()
-                if k in family.served_by and (f, s, inst.contingency_states[e].period) in holding
-            )
-        ),
-        dimen=3,
     )
 
 

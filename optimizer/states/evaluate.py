@@ -16,7 +16,7 @@ import pyomo.environ as pyo
 
 from models import sets
 from models.build import collector_paused
-from models.families import contingencies, contingency_limits
+from models.families import contingencies, contingency_holding, contingency_limits
 from models.families.costs import contingency_shortfall
 from models.instance import Instance
 from models.standing import Fleet, lossless
@@ -103,17 +103,21 @@ class Evaluation:
 
 
 def fleet_of(compiled: CompiledModel, x: Floats) -> Fleet:
-    """What a plan has built, read from the values of its variables."""
+    """What a plan has built and where models are, read from the values of its variables.
+
+    A site that trains has the models at hand, whether or not the plan serves them there.
+    """
     found: dict[str, dict[tuple[str, ...], float]] = {
-        name: {} for name in ("online", "order", "raise_level")
+        name: {} for name in ("online", "order", "raise_level", "holds", "trains")
     }
     numbers = np.where(compiled.matrix.whole, np.round(x), x)
     for column in compiled.variables.named(*found).tolist():
-        if numbers[column] > DUST:
-            variable = compiled.variables[column]
-            name = variable.parent_component().local_name
+        variable = compiled.variables[column]
+        name = variable.parent_component().local_name
+        if numbers[column] > DUST or name == "holds":
             found[name][variable.index()] = float(numbers[column])
-    return Fleet(found["online"], found["order"], found["raise_level"])
+    held = {fst: max(one, found["trains"].get(fst, 0.0)) for fst, one in found["holds"].items()}
+    return Fleet(found["online"], found["order"], found["raise_level"], held)
 
 
 def own_cost(compiled: CompiledModel, x: Floats) -> float:
@@ -150,7 +154,7 @@ def evaluate(crew: Crew, inst: Instance, fleet: Fleet, threads: int) -> Evaluati
 
 
 def _compiled(inst: Instance, fleet: Fleet) -> CompiledModel:
-    """The family of contingencies alone, for a fleet of numbers."""
+    """The families of contingencies alone, for a fleet of numbers."""
     m = pyo.ConcreteModel()
     with collector_paused():
         sets.add_to(m, inst, merge=True)
@@ -158,8 +162,10 @@ def _compiled(inst: Instance, fleet: Fleet) -> CompiledModel:
         m.order = defaultdict(float, fleet.ordered)
         m.raise_level = defaultdict(float, fleet.raised)
         m.RAISES = list(inst.control_plane_use)
+        m.holds = dict(fleet.held)
         contingencies.add_to(m, inst)
         contingency_limits.add_to(m, inst)
+        contingency_holding.add_to(m, inst)
         m.net_present_cost = pyo.Objective(expr=contingency_shortfall(m, inst))
     return compile_model(m, inst)
 

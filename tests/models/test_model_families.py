@@ -2,19 +2,24 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from models.build import build_model
 from models.checks import find_warnings
 from models.instance import Instance
 from optimizer import solve
+from optimizer.compiling import compile_model
 from optimizer.starts import decisions_of
+from optimizer.states import fleet_of
 from tests.small import (
     assert_row,
     cost,
     demands,
+    merged,
     optimum,
     optimum_without,
+    plain,
     solved,
     terms,
     twins,
@@ -119,6 +124,48 @@ def test_who_steps_in_needs_the_models_before() -> None:
     plan = solve(lost_oslo(60))
     assert plan.violations == ()
     assert plan.kpis["models_carried_tb"] == pytest.approx(60_000)
+
+
+def beside_batch() -> Instance:
+    """10 Mtok/s each of chat, its training, and batch work; two units fit at either site.
+
+    Weights may not be carried, and chat is served even if Oslo is lost.
+    """
+    kinds = ["chat", "train", "batch"]
+    more = {
+        "sites": {"oslo": {"grid_mw": 5}, "nairobi": {"grid_mw": 5, "unit_capex_factor": 1.5}},
+        "workloads": {"batch": {}},
+        "throughput": [{"unit_type": "gen1", "workload": k, "mtok_s": 10} for k in kinds],
+        "demand": [
+            row for k in kinds for row in demands(("norway", "public", 2027, 10), workload=k)
+        ],
+        "data_classes": {"weights": {"compute": ["HOME"]}},
+        "contingencies": {"no-oslo": {"sites": ["oslo"]}},
+        "protection": [{"share": 1, "workload": "chat"}],
+        "model_families": {"ours": family(1, weights_data_class="weights")},
+    }
+    return twins(**merged(ZONES, more))
+
+
+def test_states_on_demand_let_a_site_step_in_without_models() -> None:
+    # A unit is 50 MUSD in Oslo, 60 in Nairobi. One site alone can train 6 of 10 Mtok/s, and chat is
+    # served where that is. In Oslo that takes two units, batch work one in Nairobi: 2 · 50 + 60.
+    # That one could step in, had it the models. So Nairobi trains and serves chat: 2 · 60 + 50.
+    inst = beside_batch()
+    assert optimum(inst) == pytest.approx(170)
+    assert optimum_without(inst, lambda m: m.contingency_holding_link) == pytest.approx(160)
+    plan = solve(inst, method="decompose", gap=0)
+    assert plan.violations == ()
+    assert plan.objective_musd == pytest.approx(170)
+
+
+def test_a_site_that_trains_can_step_in() -> None:
+    compiled = compile_model(build_model(lost_oslo(6)), lost_oslo(6))
+    numbers = {"trains[ours,nairobi,2027]": 1.0}
+    x = np.array([numbers.get(plain(one), 0.0) for one in compiled.variables])
+
+    oslo, nairobi = ("ours", "oslo", "2027"), ("ours", "nairobi", "2027")
+    assert fleet_of(compiled, x).held == {oslo: 0, nairobi: 1}
 
 
 def test_rows_of_model_families() -> None:
