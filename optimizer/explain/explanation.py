@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from shlex import quote
 from typing import Any, Literal
 
 from optimizer.explain.changes import as_set
@@ -58,6 +59,11 @@ class Remedy:
         """The arguments of `--set` that apply it."""
         return tuple(as_set(path, value) for path, value in self.changes.items())
 
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options that apply it, as a shell takes them."""
+        return tuple(f"--set {quote(text)}" for text in self.sets)
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -98,10 +104,7 @@ class Explanation:
         head = "these limits cannot hold together" + (
             "; without any one of them the others can" if self.minimal else ""
         )
-        helps = (
-            f"there would be a plan with {' '.join(f'--set {text}' for text in one.sets)}"
-            for one in self.repairs
-        )
+        helps = (f"there would be a plan with {' '.join(one.options)}" for one in self.repairs)
         return (head, *(f"{one.path}: {one.words}" for one in self.conflict), *helps)
 
     def as_dict(self) -> dict[str, Any]:

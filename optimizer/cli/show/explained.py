@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from optimizer.cli.layout import WIDTH, wrap
+from optimizer.cli.show.pasted import pasted
 from optimizer.figures import money
 
 if TYPE_CHECKING:
@@ -57,10 +58,4 @@ def _repairs(told: "Explanation") -> Iterator[str]:
         yield f"  {n}. worth {money(one.price_musd)}"
         for words in one.words:
             yield from _indented(words, 5)
-        for text in one.sets:
-            yield f"     --set {_quoted(text)}"
-
-
-def _quoted(text: str) -> str:
-    """As a shell takes it."""
-    return f"'{text}'" if any(ch in " ;*[]'\"" for ch in text) else text
+        yield from (f"     {line}" for line in pasted(one.options))
