@@ -58,6 +58,7 @@ def search(
     bound: float | None = None,
     known: Guide | None = None,
     enough: float | None = None,
+    cuts: bool = True,
     tell: Callable[[News], None] | None = None,
     on_plan: Callable[[Floats], Floats | None] | None = None,
 ) -> Result:
@@ -74,6 +75,7 @@ def search(
             large problem it guides the search in place of its own.
         enough: cost at which a plan is good enough whatever its gap; also ends once no plan can
             cost so little [MUSD].
+        cuts: False to do without cuts, where a good plan matters more than a good bound.
         tell: is told of each better plan, bound and stage.
         on_plan: is given the first plan, and each that is better by a tenth, while the search goes
             on; may hand back a better one.
@@ -86,7 +88,7 @@ def search(
     guides: list[Guide] = []
     interrupted, confirmed = False, True
     try:
-        outcome = _look(crew, best, compiled, options, hints, known, guides)
+        outcome = _look(crew, best, compiled, options, hints, known, guides, cuts=cuts)
         if outcome is not None and _doubtful(outcome, best):
             first = outcome.status
             said = f": the solver failed ({outcome.message})" if first == "failed" else ""
@@ -142,6 +144,8 @@ def _look(
     hints: Sequence[Floats],
     known: Guide | None,
     guides: list[Guide],
+    *,
+    cuts: bool,
 ) -> Outcome | None:
     """All stages in turn; the outcome of the last look at the whole problem, if there was one.
 
@@ -159,7 +163,7 @@ def _look(
     if known is not None and large:
         guided: Guide | None = _as_known(crew, best, compiled, known)
     else:
-        guided = guide(crew, best, compiled, options)
+        guided = guide(crew, best, compiled, options, cuts=cuts)
     whole = everything(guided.matrix if guided else compiled.matrix)
     if guided is not None:
         guides.append(guided)

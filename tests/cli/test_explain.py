@@ -42,7 +42,7 @@ def test_as_json_each_repair_comes_with_its_changes(run: Run) -> None:
 
 def options_in(text: str) -> list[str]:
     """The options of the first repair that is told, as a shell reads them."""
-    options = text[text.index("--set ") :].split("\n`")[0]
+    options = text[text.index("--set ") :].partition("\n`")[0]
     read = subprocess.run(
         ["sh", "-c", f"printf '%s\\n' {options}"], capture_output=True, text=True, check=True
     )
