@@ -42,7 +42,8 @@ def guide(
     """Bound the problem by its relaxation, and find the part of it that good plans use.
 
     Of a large problem the relaxation gets cuts, unless there shall be none, and the plan that
-    builds nothing is found meanwhile, so that there is one whatever happens. None if the relaxation has no solution, or none in time.
+    builds nothing is found meanwhile, so that there is one whatever happens. None if the relaxation
+    has no solution, or none in time.
     """
     matrix = compiled.matrix
     large = is_large(len(matrix.cost))

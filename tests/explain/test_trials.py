@@ -1,0 +1,86 @@
+"""Repairs are tried with the decisions that are known, and lose what they do not need."""
+
+import importlib
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.instance import Instance
+from optimizer.explain.probes import Probes
+from optimizer.explain.same import carried
+from optimizer.explain.softened import soften
+from optimizer.explain.trials import working
+from optimizer.matrix import Floats
+from optimizer.options import resolve
+from optimizer.own import compile_with
+from optimizer.solve import Tools
+from tests.explain.zoo.case import firm
+from tests.small import tiny, years
+
+probes_of = importlib.import_module("optimizer.explain.probes")
+
+CHAT = "workloads.chat.shortfall_price_usd_per_mtok"
+FEW: dict[str, Any] = {"few": {"unit_types": ["gen1"], "per_year": 5}}
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize(
+    ("gives", "left"),
+    [
+        # Five units of 2.5 MW need 12.5 MW; the quota lets all five come, as it is.
+        ({"site_power": 2.5, "quota": 1.0}, {"sites.oslo.grid_mw": 12.5}),
+        # Demand that may fall short needs no more power.
+        ({"site_power": 2.5, "demand": 20.0}, {CHAT: 1000.0}),
+    ],
+)
+def test_what_a_repair_does_not_need_is_left_out(
+    tools: Tools,
+    monkeypatch: pytest.MonkeyPatch,
+    large: bool,
+    gives: dict[str, float],
+    left: dict[str, object],
+) -> None:
+    monkeypatch.setattr(probes_of, "is_large", lambda _: large)
+    inst = firm(tiny, sites={"oslo": {"grid_mw": 10}}, quotas=FEW)()
+    probes = Probes(tools.crew, soften(inst), resolve(inst, threads=1), whole=True)
+    x = np.zeros(len(probes.soft.matrix.cost))
+    worth = {}
+    for give in probes.soft.gives:
+        (limit,) = give.limits
+        if limit.kind in gives:
+            x[give.column] = worth[limit] = gives[limit.kind]
+
+    def works(changed: Instance, known: Floats) -> bool:
+        return probes.admits(compile_with((), changed), known)
+
+    changes = working(probes, inst, works, x, worth)
+
+    assert {path: value for one in changes for path, value in one.sets.items()} == left
+
+
+def test_changes_that_do_not_work_are_no_repair(tools: Tools) -> None:
+    # 11 MW hold four units of 2.5 MW, and so do 10 + 1.2 · 1 MW.
+    inst = firm(tiny, sites={"oslo": {"grid_mw": 10}})()
+    probes = Probes(tools.crew, soften(inst), resolve(inst, threads=1), whole=True)
+    x = np.zeros(len(probes.soft.matrix.cost))
+    (give,) = (one for one in probes.soft.gives if one.limits[0].kind == "site_power")
+    x[give.column] = 1.0
+
+    def works(changed: Instance, known: Floats) -> bool:
+        return probes.admits(compile_with((), changed), known)
+
+    assert working(probes, inst, works, x, {give.limits[0]: 1.0}) == ()
+
+
+def test_decisions_carried_over_stay_within_what_there_is_room_for() -> None:
+    # Halls of 4 MW: seven would fit a connection of 40 MW, and two one of 12 MW.
+    def halls(grid_mw: float) -> Instance:
+        return tiny(horizon=years(2), sites={"oslo": {"grid_mw": grid_mw, "initial_hall_mw": 0}})
+
+    wide, narrow = compile_with((), halls(40)), compile_with((), halls(12))
+    built = carried(wide, wide.matrix.upper, narrow)
+
+    assert (wide.matrix.upper > 0).any()
+    assert (built <= narrow.matrix.upper).all()
+    assert built[narrow.matrix.whole].sum() < wide.matrix.upper[wide.matrix.whole].sum()
