@@ -34,12 +34,8 @@ def _indented(text: str, by: int) -> list[str]:
 
 
 def _conflict(told: "Explanation") -> Iterator[str]:
-    if not told.conflict:
-        reason = told.reasons[0]
-        yield f"{reason[0].upper()}{reason[1:]}."
-        return
-    end = "; without any one of them the others can:" if told.minimal else ":"
-    yield f"These limits cannot hold together{end}"
+    reason = told.reasons[0]
+    yield f"{reason[0].upper()}{reason[1:]}{':' if told.conflict else '.'}"
     for one in told.conflict:
         yield from _indented(one.words, 2)
         yield f"    {one.path}{f'  ({one.place})' if one.place else ''}"
