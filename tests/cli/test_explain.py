@@ -19,10 +19,11 @@ def test_the_conflict_is_told_with_lines_and_repairs_as_options(run: Run) -> Non
     assert told.exit_code == 0
     assert "which limits cannot hold together" in told.stderr
     assert run("explain", SMALL, *FIRM, "--quiet").stderr == ""
+    told_of = " ".join(told.stdout.split())
     assert (
-        "norway/chat/public: 50.0 Mtok/s in 2027; lawful sites could make at most 40.0 Mtok/s, with "
-        "nothing else to do (oslo 40.0)"
-    ) in " ".join(told.stdout.split())
+        "norway/chat/public: 50.0 Mtok/s in 2027; lawful sites could make at most 40.0" in told_of
+    )
+    assert "40.0 Mtok/s, with nothing else to do (oslo 40.0)" in told_of
     assert f"sites.oslo.grid_mw  ({SMALL}:15)" in told.stdout
     assert "--set sites.oslo.grid_mw=12.5" in told.stdout
     assert max(map(len, told.stdout.splitlines())) <= 100

@@ -49,7 +49,7 @@ def _repairs(told: "Explanation") -> Iterator[str]:
     if not told.repairs:
         yield "No repair was found." if told.complete else "No repair was found in time."
         return
-    yield "Each of these would help; it was tried:"
+    yield "With each of these there is a plan; it was tried:"
     for n, one in enumerate(told.repairs, start=1):
         yield f"  {n}. worth {money(one.price_musd)}"
         for words in one.words:
