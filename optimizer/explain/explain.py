@@ -170,8 +170,8 @@ def _repairs(
     """Repairs of the part in conflict, if all is well beside it; else of the whole."""
 
     def of(probes: Probes) -> Iterator[Repair]:
-        def works(changed: Instance, known: Floats) -> bool:
-            return probes.admits(compile_with(own, changed), known)
+        def works(changed: Instance, known: Floats, longest: float) -> bool:
+            return probes.admits(compile_with(own, changed), known, longest)
 
         return find_repairs(probes, inst, works, prices, count)
 

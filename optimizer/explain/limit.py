@@ -47,7 +47,10 @@ class Limit:
 
     @property
     def part(self) -> "Part":
-        """What gives way together: of demand a workload, none is asked for by stream."""
+        """What gives way together: of demand a workload, and all protection, as no change allows
+        less."""
+        if self.kind == "protection":
+            return self.kind, ""
         return self.kind, self.at.split("/")[1] if self.kind == "demand" else self.at
 
 

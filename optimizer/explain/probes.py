@@ -165,24 +165,25 @@ class Probes:
         """True if the model is too large for many questions in whole numbers."""
         return is_large(len(self.soft.matrix.cost))
 
-    def may_do(self, kept: Collection[Limit], given: Collection[Limit], x: Floats) -> bool:
+    def may_do(
+        self, kept: Collection[Limit], given: Collection[Limit], x: Floats, factor: float
+    ) -> bool:
         """False if some of the limits that give way in a solution are not enough, as the relaxation
-        tells; it is asked in a large model alone.
+        tells.
 
         Args:
             kept: the limits that may give way: numbers by no more than in the solution.
             given: all that give way in the solution.
             x: the solution.
+            factor: numbers may give way by so much more [ratio].
         """
-        if not self.is_large:
-            return True
         rules = {limit.part for limit in kept if not limit.number}
         numbers = {limit for limit in kept if limit.number}
         upper = self.soft.matrix.upper.copy()
         beside = []
         for give in self.soft.gives:
             if any(limit in numbers for limit in give.limits):
-                upper[give.column] = min(upper[give.column], ROUNDED * x[give.column])
+                upper[give.column] = min(upper[give.column], ROUNDED * factor * x[give.column])
             elif not any(limit.part in rules for limit in give.limits):
                 if any(limit in given for limit in give.limits):
                     beside.append(give)
@@ -194,21 +195,23 @@ class Probes:
         return sum(_missed(beside, outcome.x).values()) <= ROUGHLY_NOTHING
 
     def least(self, matrix: Matrix, gap: float) -> Floats | None:
-        """A cheap solution of a problem in whole numbers; None if none is known in time.
+        """A cheap solution of a problem; None if none is known in time.
 
         The problem has the variables of the model in which limits can give way, and more. A large
         one is searched as plans are: there the first good solution is soon found.
         """
+        if not matrix.whole.any():
+            return self._run(Job(matrix, method="ipm")).x
         if not is_large(len(matrix.cost)):
             return self._run(Job(matrix, gap=gap), Patience()).x
         model = with_more_columns(self.soft.compiled, matrix)
         return self._search(model, gap=gap, longest=LEAST_S, cuts=False).x
 
-    def admits(self, compiled: CompiledModel, known: Floats) -> bool:
+    def admits(self, compiled: CompiledModel, known: Floats, longest: float) -> bool:
         """True if a model has a plan, as far as one is found.
 
         Of a large one those decisions are tried first that a solution makes which is known of the
-        model in which limits can give way, and then none at all.
+        model in which limits can give way, then none at all; then it is searched for so long [s].
         """
         matrix = replace(compiled.matrix, cost=np.zeros_like(compiled.matrix.cost))
         if not is_large(len(matrix.cost)):
@@ -216,7 +219,7 @@ class Probes:
         for hint in (carried(self.soft.compiled, known, compiled), matrix.lower):
             if polish(self.crew, matrix, hint, self.options.threads) is not None:
                 return True
-        return self._search(compiled, enough=ANY_COST, longest=LEAST_S).x is not None
+        return self._search(compiled, enough=ANY_COST, longest=longest).x is not None
 
     def has_plan(self, plain: Callable[[], CompiledModel]) -> bool:
         """True if there is a plan that keeps all limits; a large one is looked for in the model of

@@ -1,6 +1,6 @@
 """Repairs: the cheapest ways in which limits can give way, each tried before it is offered."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +10,7 @@ from models.instance import Instance
 from optimizer.explain.changes import Change
 from optimizer.explain.kinds import KINDS
 from optimizer.explain.limit import Limit, Part
-from optimizer.explain.probes import USED, Probes
+from optimizer.explain.probes import ROUNDED, USED, Probes
 from optimizer.explain.softened import Give, Softened
 from optimizer.explain.trials import Works, working
 from optimizer.matrix import Floats, Matrix
@@ -78,7 +78,7 @@ def find_repairs(
             if changes:
                 given = {change.limit: given[change.limit] for change in changes}
                 parts = _parts(given)
-                repair = Repair(changes, priced.price(given))
+                repair = Repair(changes, _price(probes, priced, changes, x))
         kept += [held | {part} for part in priced.dearest_first(given)]
         if repair is not None and parts not in offered:
             offered.append(parts)
@@ -87,6 +87,19 @@ def find_repairs(
 
 def _parts(limits: Iterable[Limit]) -> frozenset[Part]:
     return frozenset(limit.part for limit in limits)
+
+
+def _price(probes: Probes, priced: "_Priced", changes: Sequence[Change], x: Floats) -> float:
+    """What changes are worth [MUSD]: where some that a solution makes are left out, rules give way
+    by more than in it; of a large instance by what the relaxation needs at least."""
+    given = priced.given(x)
+    kept = {change.limit: given[change.limit] for change in changes}
+    if len(kept) < len(given):
+        problem = priced.alone(kept)
+        found = probes.least(problem.relaxed() if probes.is_large else problem, GAP)
+        if found is not None:
+            kept = priced.given(found)
+    return priced.price(kept)
 
 
 class _Priced:
@@ -130,6 +143,16 @@ class _Priced:
             upper=np.append(old.upper, most),
             whole=np.append(old.whole, [limit in gates for limit in self.position]),
         )
+
+    def alone(self, kept: Mapping[Limit, float]) -> Matrix:
+        """The problem in which some limits alone give way: numbers by no more than by an amount."""
+        problem = self.matrix(frozenset())
+        rules = _parts(limit for limit in kept if not limit.number)
+        upper = problem.upper.copy()
+        for limit, i in self.position.items():
+            if limit.number or limit.part not in rules:
+                upper[self.first + i] = min(upper[self.first + i], ROUNDED * kept.get(limit, 0.0))
+        return replace(problem, upper=upper)
 
     def _per_unit(self, give: Give) -> float:
         """By how much a column may grow with one unit of what its limit gives way by."""

@@ -13,8 +13,9 @@ from optimizer.matrix import Floats
 STEPS = (1.0, 1.02, 1.2)
 """Factors of the amounts that are tried, should the exact ones not be enough."""
 
-Works = Callable[[Instance, Floats], bool]
-"""Whether an instance has a plan; a solution in which its limits gave way is known."""
+Works = Callable[[Instance, Floats, float], bool]
+"""Whether an instance has a plan; a solution in which its limits gave way is known. A large one is
+searched for so long [s]."""
 
 Changes = tuple[Change, ...]
 
@@ -34,13 +35,13 @@ def working(
         worth: the limits that give way, and what that is worth [MUSD].
     """
 
-    def tried(changes: Sequence[Change]) -> bool:
+    def tried(changes: Sequence[Change], longest: float = LEAST_S) -> bool:
         sets = {path: value for change in changes for path, value in change.sets.items()}
         try:
             changed = inst.with_changes(sets)
         except InstanceError:
             return False
-        return works(changed, x)
+        return works(changed, x, longest)
 
     soft = probes.soft
     soft.compiled.load(x[: len(soft.compiled.variables)])
@@ -48,24 +49,25 @@ def working(
         limit: [give for give in soft.gives if limit in give.limits and x[give.column] > USED]
         for limit in worth
     }
-    began = time.monotonic()
     found: Changes = ()
     for factor in STEPS:
         every = tuple(change_of(soft, inst, limit, gives[limit], x, factor) for limit in worth)
         rules = tuple(change for change in every if change.amount is None)
         some = factor == STEPS[0] and 0 < len(rules) < len(every)
         # Rules are waived as a whole, which can do more than was needed.
-        if some and probes.may_do(_limits(rules), worth, x) and tried(rules):
+        if some and probes.may_do(_limits(rules), worth, x, factor) and tried(rules):
             found = rules
         elif tried(every):
             found = every
         if found or len(rules) == len(every):
             break
+    until = time.monotonic() + LEAST_S
     for path in _dearest_first(found, worth):
         rest = tuple(change for change in found if path not in change.sets)
-        if not rest or (probes.is_large and time.monotonic() - began > LEAST_S):
+        left = until - time.monotonic()
+        if not rest or left < 0:
             break
-        if probes.may_do(_limits(rest), worth, x) and tried(rest):
+        if probes.may_do(_limits(rest), worth, x, factor) and tried(rest, left):
             found = rest
     return found
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from models.instance import Instance
+from optimizer.explain import explain_with
 from optimizer.explain.probes import Probes
 from optimizer.explain.same import carried
 from optimizer.explain.softened import soften
@@ -16,7 +17,7 @@ from optimizer.options import resolve
 from optimizer.own import compile_with
 from optimizer.solve import Tools
 from tests.explain.zoo.case import firm
-from tests.small import tiny, years
+from tests.small import demands, tiny, years
 
 probes_of = importlib.import_module("optimizer.explain.probes")
 
@@ -51,8 +52,8 @@ def test_what_a_repair_does_not_need_is_left_out(
         if limit.kind in gives:
             x[give.column] = worth[limit] = gives[limit.kind]
 
-    def works(changed: Instance, known: Floats) -> bool:
-        return probes.admits(compile_with((), changed), known)
+    def works(changed: Instance, known: Floats, longest: float) -> bool:
+        return probes.admits(compile_with((), changed), known, longest)
 
     changes = working(probes, inst, works, x, worth)
 
@@ -67,8 +68,8 @@ def test_changes_that_do_not_work_are_no_repair(tools: Tools) -> None:
     (give,) = (one for one in probes.soft.gives if one.limits[0].kind == "site_power")
     x[give.column] = 1.0
 
-    def works(changed: Instance, known: Floats) -> bool:
-        return probes.admits(compile_with((), changed), known)
+    def works(changed: Instance, known: Floats, longest: float) -> bool:
+        return probes.admits(compile_with((), changed), known, longest)
 
     assert working(probes, inst, works, x, {give.limits[0]: 1.0}) == ()
 
@@ -84,3 +85,21 @@ def test_decisions_carried_over_stay_within_what_there_is_room_for() -> None:
     assert (wide.matrix.upper > 0).any()
     assert (built <= narrow.matrix.upper).all()
     assert built[narrow.matrix.whole].sum() < wide.matrix.upper[wide.matrix.whole].sum()
+
+
+def test_a_rule_is_worth_what_gives_way_once_nothing_else_does(tools: Tools) -> None:
+    # 50 units of 2.5 MW make 500 of 500.05 Mtok/s: 115 MW more, at 5 MUSD each, and 0.05 Mtok/s
+    # missed at 100 MUSD cost 580 MUSD, less than a unit more. But once demand may fall short, no
+    # power is needed: four units stand in 10 MW, and 460.05 Mtok/s are missed.
+    inst = firm(
+        tiny,
+        sites={"oslo": {"grid_mw": 10, "initial_hall_mw": 200}},
+        demand=demands(("norway", "public", 2027, 500.05)),
+    )()
+    told = explain_with(tools.crew, (), inst, resolve(inst, threads=1))
+
+    worth = {tuple(one.changes): one.price_musd for one in told.repairs}
+    assert worth[CHAT,] == pytest.approx(46_005.0, rel=0.011)
+    # 51 units need 127.5 MW.
+    assert worth["sites.oslo.grid_mw",] == pytest.approx(587.5, rel=0.011)
+    assert list(worth) == [("sites.oslo.grid_mw",), (CHAT,)]
