@@ -90,11 +90,15 @@ def _parts(limits: Iterable[Limit]) -> frozenset[Part]:
 
 
 def _price(probes: Probes, priced: "_Priced", changes: Sequence[Change], x: Floats) -> float:
-    """What changes are worth [MUSD]: where some that a solution makes are left out, rules give way
-    by more than in it; of a large instance by what the relaxation needs at least."""
+    """What changes are worth [MUSD].
+
+    Where others that the solution makes are left out, rules give way by more than in it. Of a large
+    instance they do by what the relaxation needs, as the solution may be far from the cheapest.
+    """
     given = priced.given(x)
     kept = {change.limit: given[change.limit] for change in changes}
-    if len(kept) < len(given):
+    rules = any(not limit.number for limit in kept)
+    if rules and (len(kept) < len(given) or probes.is_large):
         problem = priced.alone(kept)
         found = probes.least(problem.relaxed() if probes.is_large else problem, GAP)
         if found is not None:

@@ -1,7 +1,7 @@
 """Trying out a repair, and leaving out of it what it does not need."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from models.instance import Instance
 from models.problems import InstanceError
@@ -25,7 +25,8 @@ def working(
 ) -> Changes:
     """The changes by which limits give way as in a solution, in round numbers, if they work.
 
-    None of them can be left out, as far as that is found in time; none at all if they do not work.
+    None of them can be left out, as far as that is found in time: halves of them, the dearer one
+    first, then halves of those that need something. None at all if they do not work.
 
     Args:
         probes: the solver, and the model in which limits can give way.
@@ -62,13 +63,14 @@ def working(
         if found or len(rules) == len(every):
             break
     until = time.monotonic() + LEAST_S
-    for path in _dearest_first(found, worth):
-        rest = tuple(change for change in found if path not in change.sets)
-        left = until - time.monotonic()
-        if not rest or left < 0:
-            break
-        if probes.may_do(_limits(rest), worth, x, factor) and tried(rest, left):
+    chunks = [_dearest_first(found, worth)]
+    while chunks and (left := until - time.monotonic()) > 0:
+        chunk = chunks.pop(0)
+        rest = tuple(change for change in found if not any(path in change.sets for path in chunk))
+        if rest and probes.may_do(_limits(rest), worth, x, factor) and tried(rest, left):
             found = rest
+        elif len(chunk) > 1:
+            chunks[:0] = [chunk[: len(chunk) // 2], chunk[len(chunk) // 2 :]]
     return found
 
 
@@ -76,10 +78,10 @@ def _limits(changes: Sequence[Change]) -> frozenset[Limit]:
     return frozenset(change.limit for change in changes)
 
 
-def _dearest_first(changes: Sequence[Change], worth: Mapping[Limit, float]) -> Iterator[str]:
+def _dearest_first(changes: Sequence[Change], worth: Mapping[Limit, float]) -> list[str]:
     """A path of each change, once; the changes that set it go together."""
     sums: dict[str, float] = {}
     for change in changes:
         path = next(iter(change.sets))
         sums[path] = sums.get(path, 0.0) + worth[change.limit]
-    yield from sorted(sums, key=lambda path: -sums[path])
+    return sorted(sums, key=lambda path: -sums[path])
