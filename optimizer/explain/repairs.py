@@ -103,7 +103,13 @@ def _price(probes: Probes, priced: "_Priced", changes: Sequence[Change], x: Floa
         found = probes.least(problem.relaxed() if probes.is_large else problem, GAP)
         if found is not None:
             kept = priced.given(found)
-    return priced.price(kept)
+    # A share is missed in units of what it is a share of; its price is that of what is declared.
+    shares = {
+        change.limit: change.amount
+        for change in changes
+        if change.amount is not None and KINDS[change.limit.kind].total is not None
+    }
+    return priced.price({**kept, **shares})
 
 
 class _Priced:

@@ -1,6 +1,7 @@
 """What holds for every explanation: the conflict is smallest and names its cause, repairs work."""
 
 from math import inf
+from typing import Any
 
 from models.instance import Instance
 from optimizer.explain import Explanation, explain_with
@@ -41,13 +42,12 @@ def repairs_have_plans(inst: Instance, told: Explanation) -> None:
         assert optimum(inst.with_changes(parse_set(repair.sets))) < inf, repair.sets
 
 
-def all_repairs_work(
-    tools: Tools, inst: Instance, told: Explanation, *, gap: float = 0.5, threads: int | None = 1
-) -> None:
+def all_repairs_work(tools: Tools, inst: Instance, told: Explanation, **asked: Any) -> None:
     """With what `--set` says the instance has a plan that passes the checker."""
     for repair in told.repairs:
         changed = inst.with_changes(parse_set(repair.sets))
-        plan = solve_with(tools, changed, resolve(changed, gap=gap, threads=threads))
+        options = resolve(changed, **({"gap": 0.5, "threads": 1} | asked))
+        plan = solve_with(tools, changed, options)
         assert plan.status in ("optimal", "feasible"), repair.sets
         assert plan.verified, repair.sets
 

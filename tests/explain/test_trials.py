@@ -22,28 +22,38 @@ from tests.small import demands, tiny, years
 probes_of = importlib.import_module("optimizer.explain.probes")
 
 CHAT = "workloads.chat.shortfall_price_usd_per_mtok"
-FEW: dict[str, Any] = {"few": {"unit_types": ["gen1"], "per_year": 5}}
+
+
+def quota(per_year: int) -> dict[str, Any]:
+    return {"few": {"unit_types": ["gen1"], "per_year": per_year}}
 
 
 @pytest.mark.parametrize("large", [False, True])
 @pytest.mark.parametrize(
-    ("gives", "left"),
+    ("per_year", "gives", "left"),
     [
         # Five units of 2.5 MW need 12.5 MW; the quota lets all five come, as it is.
-        ({"site_power": 2.5, "quota": 1.0}, {"sites.oslo.grid_mw": 12.5}),
+        (5, {"site_power": 2.5, "quota": 1.0}, {"sites.oslo.grid_mw": 12.5}),
+        # Halls for 20 IT MW stand, and five units take 10; the quota lets four come.
+        (
+            4,
+            {"site_power": 2.5, "quota": 1.0, "halls": 4.0},
+            {"sites.oslo.grid_mw": 12.5, "quotas.few.per_year": 5},
+        ),
         # Demand that may fall short needs no more power.
-        ({"site_power": 2.5, "demand": 20.0}, {CHAT: 1000.0}),
+        (5, {"site_power": 2.5, "demand": 20.0}, {CHAT: 1000.0}),
     ],
 )
 def test_what_a_repair_does_not_need_is_left_out(
     tools: Tools,
     monkeypatch: pytest.MonkeyPatch,
     large: bool,
+    per_year: int,
     gives: dict[str, float],
     left: dict[str, object],
 ) -> None:
     monkeypatch.setattr(probes_of, "is_large", lambda _: large)
-    inst = firm(tiny, sites={"oslo": {"grid_mw": 10}}, quotas=FEW)()
+    inst = firm(tiny, sites={"oslo": {"grid_mw": 10}}, quotas=quota(per_year))()
     probes = Probes(tools.crew, soften(inst), resolve(inst, threads=1), whole=True)
     x = np.zeros(len(probes.soft.matrix.cost))
     worth = {}
@@ -103,3 +113,13 @@ def test_a_rule_is_worth_what_gives_way_once_nothing_else_does(tools: Tools) -> 
     # 51 units need 127.5 MW.
     assert worth["sites.oslo.grid_mw",] == pytest.approx(587.5, rel=0.011)
     assert list(worth) == [("sites.oslo.grid_mw",), (CHAT,)]
+
+
+def test_a_share_is_priced_by_what_is_declared(tools: Tools) -> None:
+    # A unit makes 10 · 3600 Mtok an hour of 2.5 MW: 14 400 Mtok per MWh, and 15 000 are asked for.
+    # 600 fewer at 1 MUSD each are worth 600 MUSD.
+    inst = firm(tiny, efficiency_floors={"all": {"mtok_per_mwh": 15_000}})()
+    told = explain_with(tools.crew, (), inst, resolve(inst, threads=1))
+
+    worth = {tuple(one.changes.items()): one.price_musd for one in told.repairs}
+    assert worth[(("efficiency_floors.all.mtok_per_mwh", 14_400),)] == pytest.approx(600.0)
