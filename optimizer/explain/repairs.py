@@ -18,6 +18,10 @@ from optimizer.matrix import Floats, Matrix
 GAP = 0.01
 """How much dearer a repair may be than the cheapest one of its kind [ratio]."""
 
+TIDY_MUSD = 1e-6
+"""Price of a decision, so that none is made without use: what is tried would have to make it, too.
+"""
+
 TRIES = 5
 """So many solutions are looked at for each repair that is asked for, at most."""
 
@@ -92,13 +96,14 @@ def _parts(limits: Iterable[Limit]) -> frozenset[Part]:
 def _price(probes: Probes, priced: "_Priced", changes: Sequence[Change], x: Floats) -> float:
     """What changes are worth [MUSD].
 
-    Where others that the solution makes are left out, rules give way by more than in it. Of a large
-    instance they do by what the relaxation needs, as the solution may be far from the cheapest.
+    Where others that the solution makes are left out, those rules give way by more than in it that
+    are not waived at one price, whatever happens. Of a large instance they do by what the
+    relaxation needs, as the solution may be far from the cheapest.
     """
     given = priced.given(x)
     kept = {change.limit: given[change.limit] for change in changes}
-    rules = any(not limit.number for limit in kept)
-    if rules and (len(kept) < len(given) or probes.is_large):
+    by_more = any(not limit.number and limit not in priced.gates for limit in kept)
+    if by_more and (len(kept) < len(given) or probes.is_large):
         problem = priced.alone(kept)
         found = probes.least(problem.relaxed() if probes.is_large else problem, GAP)
         if found is not None:
@@ -121,6 +126,7 @@ class _Priced:
     def __init__(self, soft: Softened, price: Mapping[Limit, float]) -> None:
         self.soft, self.unit_price = soft, price
         self.position = {limit: i for i, limit in enumerate(soft.limits)}
+        self.gates = {limit for give in soft.gives if give.gate for limit in give.limits}
         self.first = len(soft.matrix.cost)
 
     def matrix(self, held: frozenset[Part]) -> Matrix:
@@ -139,19 +145,20 @@ class _Priced:
             ]
         )
         above = hstack([old.rows, csc_array((old.rows.shape[0], len(self.position)))])
-        gates = {limit for give in gives if give.gate for limit in give.limits}
         most = np.zeros(len(self.position))
         np.maximum.at(most, owners, old.upper[columns] / np.maximum(-by, USED))
         most[[limit.part in held for limit in self.position]] = 0.0
         return replace(
             old,
-            cost=np.append(old.cost, [self.unit_price[limit] for limit in self.position]),
+            cost=np.append(
+                TIDY_MUSD * old.whole, [self.unit_price[limit] for limit in self.position]
+            ),
             rows=csc_array(block_array([[above], [below]], format="csc")),
             row_lower=np.append(old.row_lower, np.full(len(links), -np.inf)),
             row_upper=np.append(old.row_upper, np.zeros(len(links))),
             lower=np.append(old.lower, np.zeros(len(self.position))),
             upper=np.append(old.upper, most),
-            whole=np.append(old.whole, [limit in gates for limit in self.position]),
+            whole=np.append(old.whole, [limit in self.gates for limit in self.position]),
         )
 
     def alone(self, kept: Mapping[Limit, float]) -> Matrix:
