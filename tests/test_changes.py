@@ -199,8 +199,18 @@ def test_the_command_line_writes_yaml(inst: Instance) -> None:
     assert changed == {"sites.oslo.jurisdiction": "NO", "demand.scale": 1.0, "solve.gap": 0.5}
     assert inst.with_changes(changed).solve.gap == 0.5
     with pytest.raises(InstanceError) as caught:
-        parse_set(["x", "a=[", "=1", "b=1", "b=2", "c=.nan"])
+        parse_set(["x", "a=[", "=1", "b.scale=1", "b.scale=2", "c=.nan"])
     assert [str(one).split(":")[0] for one in caught.value.problems] == ["--set"] * 5
+
+
+def test_a_value_set_again_is_the_later_one_in_its_later_place(inst: Instance) -> None:
+    # Of two grants the second is 200 MUSD: halved, 100; the first is halved, and then set to 20.
+    first = "budget.pools.world.grants.2027-01"
+    changed = parse_set([f"{first}=50", "budget.pools.world.scale=0.5", f"{first}=20"])
+
+    assert list(changed.items()) == [("budget.pools.world.scale", 0.5), (first, 20)]
+    grants = inst.with_changes(changed).budget.pools["world"].grants
+    assert list(grants.values()) == [20, 100]
 
 
 def test_ten_thousand_rows_change_in_under_a_second(inst: Instance) -> None:

@@ -118,7 +118,7 @@ def explain_with(
     if repairs:
         say("what would help")
     try:
-        for one in _repairs(whole, part, own, inst, prices or {}, repairs):
+        for one in _repairs(whole, part, conflict, own, inst, prices or {}, repairs):
             found.append(remedy(inst, one))
             say(f"what would help: {len(found)} found")
     except OutOfTime:
@@ -161,6 +161,7 @@ def _conflict(
 def _repairs(
     whole: Probes,
     part: Probes,
+    conflict: Conflict,
     own: tuple[OwnFamily, ...],
     inst: Instance,
     prices: Mapping[str, float],
@@ -169,13 +170,13 @@ def _repairs(
     """Repairs of the part in conflict, if all is well beside it; else of the whole."""
 
     def of(probes: Probes) -> Iterator[Repair]:
-        def works(changed: Instance, known: Floats) -> bool:
-            return probes.admits(compile_with(own, changed), known)
+        def works(changed: Instance, known: Floats, longest: float) -> bool:
+            return probes.admits(compile_with(own, changed), known, longest)
 
         return find_repairs(probes, inst, works, prices, count)
 
     offered = False
-    if part is not whole and count and _alone(whole, part):
+    if part is not whole and count and _alone(whole, part, conflict):
         for one in of(part):
             offered = True
             yield one
@@ -183,11 +184,14 @@ def _repairs(
         yield from of(whole)
 
 
-def _alone(whole: Probes, part: Probes) -> bool:
-    """True if, by the relaxation, the whole has a plan where the streams of a part need none."""
+def _alone(whole: Probes, part: Probes, conflict: Conflict) -> bool:
+    """True if, by the relaxation, the whole has a plan where a part's conflict and streams are no
+    matter."""
     asked = {limit.at for limit in part.soft.limits if limit.kind == "demand"}
+    lifted = frozenset(conflict.limits)
     return whole.can_hold(
         limit
         for limit in whole.soft.limits
-        if limit.kind != "demand" or asked.isdisjoint(limit.members or (limit.at,))
+        if limit not in lifted
+        and (limit.kind != "demand" or asked.isdisjoint(limit.members or (limit.at,)))
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from shlex import quote
 from typing import Any, Literal
 
 from optimizer.explain.changes import as_set
@@ -58,6 +59,11 @@ class Remedy:
         """The arguments of `--set` that apply it."""
         return tuple(as_set(path, value) for path, value in self.changes.items())
 
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options that apply it, as a shell takes them."""
+        return tuple(f"--set {quote(text)}" for text in self.sets)
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -89,20 +95,22 @@ class Explanation:
     seconds: float = 0.0
 
     @property
+    def head(self) -> str:
+        """What the conflict is, before its limits."""
+        if len(self.conflict) == 1:
+            return "this limit cannot hold, whatever gives way beside it"
+        end = "; without any one of them the others can" if self.minimal else ""
+        return f"these limits cannot hold together{end}"
+
+    @property
     def reasons(self) -> tuple[str, ...]:
         """The conflict in short, as a plan without content tells it."""
         if self.status != "infeasible":
             return ()
         if not self.conflict:
             return (NOT_TO_BLAME if self.minimal else NOT_KNOWN,)
-        head = "these limits cannot hold together" + (
-            "; without any one of them the others can" if self.minimal else ""
-        )
-        helps = (
-            f"there would be a plan with {' '.join(f'--set {text}' for text in one.sets)}"
-            for one in self.repairs
-        )
-        return (head, *(f"{one.path}: {one.words}" for one in self.conflict), *helps)
+        helps = (f"there would be a plan with {' '.join(one.options)}" for one in self.repairs)
+        return (self.head, *(f"{one.path}: {one.words}" for one in self.conflict), *helps)
 
     def as_dict(self) -> dict[str, Any]:
         """The explanation as plain data, for JSON."""

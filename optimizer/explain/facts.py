@@ -38,7 +38,7 @@ def _fact(inst: Instance, j: str, t: str) -> str:
         sites = ", ".join(f"{s} {number(able[s])}" for s in told)
         more = f" and {len(able) - len(told)} more" if len(able) > len(told) else ""
         return (
-            f"{head}; lawful sites could make at most {number(sum(able.values()))} of it, with "
+            f"{head}; lawful sites could make at most {number(sum(able.values()))} Mtok/s, with "
             f"nothing else to do ({sites}{more}){bought}"
         )
     later = [(_first(inst, s, j), s) for s in lawful]

@@ -174,7 +174,7 @@ KINDS: dict[str, Kind] = {
     "efficiency": Kind(
         "floor on efficiency {at}",
         "Mtok per MWh",
-        1000.0,
+        1.0,
         at_path.steps("efficiency", lambda at: ("efficiency_floors", at, "mtok_per_mwh")),
         sign=-1,
         total=lambda m, inst, at, t: pyo.value(m.least_ttok[at, t]) / efficiency_floor(inst, at, t),

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from models.origin import Mark
 
 
+Part = tuple[str, str]
+"""Kind and place of limits: what differs from one repair to another."""
+
+
 @dataclass(frozen=True)
 class Limit:
     """One limit, as it is declared.
@@ -40,6 +44,14 @@ class Limit:
     def dotted(self) -> str:
         """Its path as text."""
         return ".".join(map(str, self.path))
+
+    @property
+    def part(self) -> "Part":
+        """What gives way together: of demand a workload, and all protection, as no change allows
+        less."""
+        if self.kind == "protection":
+            return self.kind, ""
+        return self.kind, self.at.split("/")[1] if self.kind == "demand" else self.at
 
 
 def dated(

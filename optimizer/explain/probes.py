@@ -1,7 +1,7 @@
 """Questions to the solver: can these limits hold together?"""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from optimizer.compiling import CompiledModel
 from optimizer.errors import SolveError
 from optimizer.explain.limit import Limit
+from optimizer.explain.patience import Patience
 from optimizer.explain.same import carried, with_more_columns
 from optimizer.explain.softened import Cell, Give, Softened
 from optimizer.highs import Crew, Job, Outcome
@@ -35,8 +36,15 @@ PULL = 1e-7
 ANY_COST = 1e15
 """No plan costs so much [MUSD]."""
 
+USED = 1e-6
+"""What gives way by less does not give way."""
+
+ROUNDED = 1.01
+"""Amounts are rounded up by no more than this [ratio]."""
+
 LEAST_S = 180.0
-"""Longest search for the cheapest way in which limits of a large instance give way [s]."""
+"""Longest search for the cheapest way in which limits of a large instance give way, for a plan with
+which to try one, and for changes that one does not need [s]."""
 
 Held = frozenset[Limit] | frozenset[Cell]
 """What must be kept: limits, or limits in some scenarios and periods."""
@@ -152,37 +160,73 @@ class Probes:
         job = Job(replace(matrix, cost=cost).relaxed(), method="ipm" if large else "simplex")
         return self._run(job), large
 
+    @property
+    def is_large(self) -> bool:
+        """True if the model is too large for many questions in whole numbers."""
+        return is_large(len(self.soft.matrix.cost))
+
+    def may_do(
+        self, kept: Collection[Limit], given: Collection[Limit], x: Floats, factor: float
+    ) -> bool:
+        """False if some of the limits that give way in a solution are not enough, as the relaxation
+        tells.
+
+        Args:
+            kept: the limits that may give way: numbers by no more than in the solution.
+            given: all that give way in the solution.
+            x: the solution.
+            factor: numbers may give way by so much more [ratio].
+        """
+        rules = {limit.part for limit in kept if not limit.number}
+        numbers = {limit for limit in kept if limit.number}
+        upper = self.soft.matrix.upper.copy()
+        beside = []
+        for give in self.soft.gives:
+            if any(limit in numbers for limit in give.limits):
+                upper[give.column] = min(upper[give.column], ROUNDED * factor * x[give.column])
+            elif not any(limit.part in rules for limit in give.limits):
+                if any(limit in given for limit in give.limits):
+                    beside.append(give)
+                else:
+                    upper[give.column] = 0.0
+        outcome, _ = self._relaxed(replace(self.soft.matrix, upper=upper), beside)
+        if outcome.status != "optimal" or outcome.x is None:
+            return True
+        return sum(_missed(beside, outcome.x).values()) <= ROUGHLY_NOTHING
+
     def least(self, matrix: Matrix, gap: float) -> Floats | None:
-        """The cheapest solution of a problem in whole numbers; None if none is known in time.
+        """A cheap solution of a problem; None if none is known in time.
 
         The problem has the variables of the model in which limits can give way, and more. A large
         one is searched as plans are: there the first good solution is soon found.
         """
+        if not matrix.whole.any():
+            return self._run(Job(matrix, method="ipm")).x
         if not is_large(len(matrix.cost)):
-            return self._run(Job(matrix, gap=gap)).x
+            return self._run(Job(matrix, gap=gap), Patience()).x
         model = with_more_columns(self.soft.compiled, matrix)
-        return self._search(model, gap=gap, longest=LEAST_S).x
+        return self._search(model, gap=gap, longest=LEAST_S, cuts=False).x
 
-    def admits(self, compiled: CompiledModel, known: Floats) -> bool:
-        """True if a model has a plan; of a large one those decisions are tried first that a
-        solution makes which is known of the model in which limits can give way."""
+    def admits(self, compiled: CompiledModel, known: Floats, longest: float) -> bool:
+        """True if a model has a plan, as far as one is found.
+
+        Of a large one those decisions are tried first that a solution makes which is known of the
+        model in which limits can give way, then none at all; then it is searched for so long [s].
+        """
         matrix = replace(compiled.matrix, cost=np.zeros_like(compiled.matrix.cost))
         if not is_large(len(matrix.cost)):
             return self._any(matrix) is not None
-        hint = carried(self.soft.compiled, known, compiled)
-        if polish(self.crew, matrix, hint, self.options.threads) is not None:
-            return True
-        return self._can_be_found(compiled)
+        for hint in (carried(self.soft.compiled, known, compiled), matrix.lower):
+            if polish(self.crew, matrix, hint, self.options.threads) is not None:
+                return True
+        return self._search(compiled, enough=ANY_COST, longest=longest).x is not None
 
     def has_plan(self, plain: Callable[[], CompiledModel]) -> bool:
         """True if there is a plan that keeps all limits; a large one is looked for in the model of
         the instance as it is."""
         if not is_large(len(self.soft.matrix.cost)):
             return self.can_hold(self.soft.limits)
-        return self._can_be_found(plain())
-
-    def _can_be_found(self, compiled: CompiledModel) -> bool:
-        found = self._search(compiled, enough=ANY_COST)
+        found = self._search(plain(), enough=ANY_COST)
         if found.status == "unknown":
             raise OutOfTime
         return found.x is not None
@@ -201,6 +245,7 @@ class Probes:
         gap: float = 0.0,
         enough: float | None = None,
         longest: float | None = None,
+        cuts: bool = True,
     ) -> Result:
         left = self._left
         limits = [seconds for seconds in (left, longest) if seconds is not None]
@@ -208,7 +253,7 @@ class Probes:
         options = replace(
             self.options, gap=gap, method="search", time_limit=min(limits, default=None)
         )
-        found = search(self.crew, model, options, enough=enough)
+        found = search(self.crew, model, options, enough=enough, cuts=cuts)
         if found.interrupted:
             raise KeyboardInterrupt
         return found
@@ -221,21 +266,25 @@ class Probes:
             raise OutOfTime
         return left
 
-    def _run(self, job: Job) -> Outcome:
+    def _run(self, job: Job, patience: Patience | None = None) -> Outcome:
         left = self._left
         self.asked += 1
-        outcome = self.crew.run(
-            replace(
-                job,
-                time_limit=left,
-                threads=self.options.threads,
-                seed=self.options.seed,
-                root_by_ipm=is_large(len(job.matrix.cost)),
-            )
+        asked = replace(
+            job,
+            time_limit=left,
+            threads=self.options.threads,
+            seed=self.options.seed,
+            root_by_ipm=is_large(len(job.matrix.cost)),
         )
+        if patience is None:
+            outcome = self.crew.run(asked)
+        else:
+            outcome = self.crew.run(asked, patience.hear, patience.is_over)
         if self.until is not None and time.monotonic() > self.until and outcome.x is None:
             raise OutOfTime
-        if outcome.status == "failed":
+        # A solver that was told to stop may be killed if it does not; what it found is good.
+        left_off = patience is not None and outcome.x is not None
+        if outcome.status == "failed" and not left_off:
             raise SolveError(f"the solver failed: {outcome.message}")
         return outcome
 

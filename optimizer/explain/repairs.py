@@ -1,35 +1,29 @@
 """Repairs: the cheapest ways in which limits can give way, each tried before it is offered."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import block_array, csc_array, hstack
 
 from models.instance import Instance
-from models.problems import InstanceError
-from optimizer.explain.changes import Change, change_of
+from optimizer.explain.changes import Change
 from optimizer.explain.kinds import KINDS
-from optimizer.explain.limit import Limit
-from optimizer.explain.probes import Probes
+from optimizer.explain.limit import Limit, Part
+from optimizer.explain.probes import ROUNDED, USED, Probes
 from optimizer.explain.softened import Give, Softened
+from optimizer.explain.trials import Works, working
 from optimizer.matrix import Floats, Matrix
 
 GAP = 0.01
 """How much dearer a repair may be than the cheapest one of its kind [ratio]."""
 
-USED = 1e-6
-"""What gives way by less does not give way."""
+TIDY_MUSD = 1e-6
+"""Price of a decision, so that none is made without use: what is tried would have to make it, too.
+"""
 
 TRIES = 5
 """So many solutions are looked at for each repair that is asked for, at most."""
-
-STEPS = (1.0, 1.02, 1.2)
-"""Factors of the amounts that are tried, should the exact ones not be enough."""
-
-
-Works = Callable[[Instance, Floats], bool]
-"""Whether an instance has a plan; a solution in which its limits gave way is known."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +62,9 @@ def find_repairs(
         count: how many repairs at most.
     """
     priced = _priced(probes.soft, inst, prices)
-    kept: list[frozenset[_Part]] = [frozenset()]
-    offered: list[frozenset[_Part]] = []
-    tried: set[frozenset[_Part]] = set()
+    kept: list[frozenset[Part]] = [frozenset()]
+    offered: list[frozenset[Part]] = []
+    tried: set[frozenset[Part]] = set()
     while kept and len(offered) < count and len(tried) < TRIES * count:
         held = kept.pop(0)
         if held in tried:
@@ -83,63 +77,44 @@ def find_repairs(
         parts = _parts(given)
         repair = None
         if parts not in offered:
-            repair = _working(probes.soft, inst, works, priced, x, given)
-        if repair is not None:
-            given = {change.limit: given[change.limit] for change in repair.changes}
-            parts = _parts(given)
+            worth = {limit: priced.price({limit: by}) for limit, by in given.items()}
+            changes = working(probes, inst, works, x, worth)
+            if changes:
+                given = {change.limit: given[change.limit] for change in changes}
+                parts = _parts(given)
+                repair = Repair(changes, _price(probes, priced, changes, x))
         kept += [held | {part} for part in priced.dearest_first(given)]
         if repair is not None and parts not in offered:
             offered.append(parts)
             yield repair
 
 
-_Part = tuple[str, str]
-"""Kind and place of limits: what differs from one repair to another."""
+def _parts(limits: Iterable[Limit]) -> frozenset[Part]:
+    return frozenset(limit.part for limit in limits)
 
 
-def _part(limit: Limit) -> _Part:
-    """Demand gives way by workload: no workload is asked for a stream at a time."""
-    return limit.kind, limit.at.split("/")[1] if limit.kind == "demand" else limit.at
+def _price(probes: Probes, priced: "_Priced", changes: Sequence[Change], x: Floats) -> float:
+    """What changes are worth [MUSD].
 
-
-def _parts(limits: Iterable[Limit]) -> frozenset[_Part]:
-    return frozenset(_part(limit) for limit in limits)
-
-
-def _working(
-    soft: Softened,
-    inst: Instance,
-    works: Works,
-    priced: "_Priced",
-    x: Floats,
-    given: Mapping[Limit, float],
-) -> Repair | None:
-    """The repair in round numbers, if the instance then has a plan.
-
-    Rules are waived as a whole, which can do more than was needed, so that no number has to give
-    way: they are tried alone first.
+    Where others that the solution makes are left out, those rules give way by more than in it that
+    are not waived at one price, whatever happens. Of a large instance they do by what the
+    relaxation needs, as the solution may be far from the cheapest.
     """
-    rules = {limit: by for limit, by in given.items() if not limit.number}
-    if 0 < len(rules) < len(given):
-        alone = _working(soft, inst, works, priced, x, rules)
-        if alone is not None:
-            return alone
-    soft.compiled.load(x[: len(soft.compiled.variables)])
-    for factor in STEPS:
-        changes = []
-        for limit in given:
-            gives = [g for g in soft.gives if limit in g.limits and x[g.column] > USED]
-            changes.append(change_of(soft, inst, limit, gives, x, factor))
-        repair = Repair(tuple(changes), priced.price(given))
-        try:
-            changed = inst.with_changes(repair.sets)
-        except InstanceError:
-            return None
-        if works(changed, x):
-            return repair
-        if all(change.amount is None for change in changes):
-            return None
-    return None
+    given = priced.given(x)
+    kept = {change.limit: given[change.limit] for change in changes}
+    by_more = any(not limit.number and limit not in priced.gates for limit in kept)
+    if by_more and (len(kept) < len(given) or probes.is_large):
+        problem = priced.alone(kept)
+        found = probes.least(problem.relaxed() if probes.is_large else problem, GAP)
+        if found is not None:
+            kept = priced.given(found)
+    # A share is missed in units of what it is a share of; its price is that of what is declared.
+    shares = {
+        change.limit: change.amount
+        for change in changes
+        if change.amount is not None and KINDS[change.limit.kind].total is not None
+    }
+    return priced.price({**kept, **shares})
 
 
 class _Priced:
@@ -151,9 +126,10 @@ class _Priced:
     def __init__(self, soft: Softened, price: Mapping[Limit, float]) -> None:
         self.soft, self.unit_price = soft, price
         self.position = {limit: i for i, limit in enumerate(soft.limits)}
+        self.gates = {limit for give in soft.gives if give.gate for limit in give.limits}
         self.first = len(soft.matrix.cost)
 
-    def matrix(self, held: frozenset[_Part]) -> Matrix:
+    def matrix(self, held: frozenset[Part]) -> Matrix:
         """The problem in which some limits must be kept."""
         old, gives = self.soft.matrix, self.soft.gives
         links = [(give, limit) for give in gives for limit in give.limits]
@@ -169,20 +145,31 @@ class _Priced:
             ]
         )
         above = hstack([old.rows, csc_array((old.rows.shape[0], len(self.position)))])
-        gates = {limit for give in gives if give.gate for limit in give.limits}
         most = np.zeros(len(self.position))
         np.maximum.at(most, owners, old.upper[columns] / np.maximum(-by, USED))
-        most[[_part(limit) in held for limit in self.position]] = 0.0
+        most[[limit.part in held for limit in self.position]] = 0.0
         return replace(
             old,
-            cost=np.append(old.cost, [self.unit_price[limit] for limit in self.position]),
+            cost=np.append(
+                TIDY_MUSD * old.whole, [self.unit_price[limit] for limit in self.position]
+            ),
             rows=csc_array(block_array([[above], [below]], format="csc")),
             row_lower=np.append(old.row_lower, np.full(len(links), -np.inf)),
             row_upper=np.append(old.row_upper, np.zeros(len(links))),
             lower=np.append(old.lower, np.zeros(len(self.position))),
             upper=np.append(old.upper, most),
-            whole=np.append(old.whole, [limit in gates for limit in self.position]),
+            whole=np.append(old.whole, [limit in self.gates for limit in self.position]),
         )
+
+    def alone(self, kept: Mapping[Limit, float]) -> Matrix:
+        """The problem in which some limits alone give way: numbers by no more than by an amount."""
+        problem = self.matrix(frozenset())
+        rules = _parts(limit for limit in kept if not limit.number)
+        upper = problem.upper.copy()
+        for limit, i in self.position.items():
+            if limit.number or limit.part not in rules:
+                upper[self.first + i] = min(upper[self.first + i], ROUNDED * kept.get(limit, 0.0))
+        return replace(problem, upper=upper)
 
     def _per_unit(self, give: Give) -> float:
         """By how much a column may grow with one unit of what its limit gives way by."""
@@ -197,11 +184,11 @@ class _Priced:
         """What that is worth [MUSD]."""
         return sum(self.unit_price[limit] * amount for limit, amount in given.items())
 
-    def dearest_first(self, given: Mapping[Limit, float]) -> list[_Part]:
+    def dearest_first(self, given: Mapping[Limit, float]) -> list[Part]:
         """What gives way, by what it is worth."""
-        worth: dict[_Part, float] = {}
+        worth: dict[Part, float] = {}
         for limit, amount in given.items():
-            part = _part(limit)
+            part = limit.part
             worth[part] = worth.get(part, 0.0) + self.unit_price[limit] * amount
         return sorted(worth, key=lambda part: -worth[part])
 

@@ -10,7 +10,11 @@ from optimizer.matrix import Floats, Matrix
 
 
 def carried(known: CompiledModel, x: Floats, other: CompiledModel) -> Floats:
-    """The whole numbers of a solution, for the variables of the same names in another model."""
+    """The whole numbers of a solution, for the variables of the same names in another model.
+
+    Where limits give way, more may be decided than the other model has room for, without use: there
+    it is the most that has.
+    """
     values = {
         _key(variable): value
         for variable, value, whole in zip(
@@ -21,7 +25,7 @@ def carried(known: CompiledModel, x: Floats, other: CompiledModel) -> Floats:
     out = np.zeros(len(other.variables))
     for column in np.flatnonzero(other.matrix.whole):
         out[column] = values.get(_key(other.variables[column]), 0.0)
-    return out
+    return np.clip(out, other.matrix.lower, other.matrix.upper)
 
 
 def with_more_columns(compiled: CompiledModel, matrix: Matrix) -> CompiledModel:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from models.edits import ACTIONS
 from models.problems import InstanceError, Problem
 from optimizer.instance_io import files, yaml12
 from optimizer.instance_io.files import Refusal
@@ -11,6 +12,9 @@ OPTION = "--set"
 
 def parse_set(texts: Iterable[str]) -> dict[str, object]:
     """Changes by dotted path, in order, from texts `path=value`; the value is read as YAML 1.2.
+
+    A value that is set again is the later one, in its later place, so that a change can be put
+    behind others.
 
     Raises InstanceError, which lists every text that is not such a pair.
     """
@@ -32,9 +36,11 @@ def _add(out: dict[str, object], text: str) -> None:
     path = path.strip()
     if not equals or not path:
         raise Refusal("must be written path=value.")
-    if path in out:
+    if path in out and path.rpartition(".")[2] in ACTIONS:
         raise Refusal("is given twice.")
-    out[path] = _value(value)
+    read = _value(value)
+    out.pop(path, None)
+    out[path] = read
 
 
 def _value(text: str) -> object:

@@ -36,11 +36,14 @@ class Guide:
     part: Restriction
 
 
-def guide(crew: Crew, best: Incumbent, compiled: CompiledModel, options: Options) -> Guide | None:
+def guide(
+    crew: Crew, best: Incumbent, compiled: CompiledModel, options: Options, *, cuts: bool = True
+) -> Guide | None:
     """Bound the problem by its relaxation, and find the part of it that good plans use.
 
-    Of a large problem the plan that builds nothing is found meanwhile, so that there is one
-    whatever happens. None if the relaxation has no solution, or none in time.
+    Of a large problem the relaxation gets cuts, unless there shall be none, and the plan that
+    builds nothing is found meanwhile, so that there is one whatever happens. None if the relaxation
+    has no solution, or none in time.
     """
     matrix = compiled.matrix
     large = is_large(len(matrix.cost))
@@ -61,7 +64,7 @@ def guide(crew: Crew, best: Incumbent, compiled: CompiledModel, options: Options
     duals = relaxation.row_duals
     best.offer_duals(dual_bound(matrix, duals), duals)
     guided = guide_of(matrix, compiled.optional(), relaxation.x, duals)
-    return tightened(crew, best, compiled, guided) if large else guided
+    return tightened(crew, best, compiled, guided) if large and cuts else guided
 
 
 def guide_of(matrix: Matrix, optional: Flags, x: Floats, duals: Floats) -> Guide:

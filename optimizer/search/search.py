@@ -54,6 +54,7 @@ def search(
     bound: float | None = None,
     known: Guide | None = None,
     enough: float | None = None,
+    cuts: bool = True,
     tell: Callable[[News], None] | None = None,
     on_plan: Callable[[Floats], Floats | None] | None = None,
 ) -> Result:
@@ -70,6 +71,7 @@ def search(
             large problem it guides the search in place of its own.
         enough: cost at which a plan is good enough whatever its gap; also ends once no plan can
             cost so little [MUSD].
+        cuts: False to do without cuts, where a good plan matters more than a good bound.
         tell: is told of each better plan, bound and stage.
         on_plan: is given the first plan, and each that is better by a tenth, while the search goes
             on; may hand back a better one.
@@ -82,7 +84,7 @@ def search(
     guides: list[Guide] = []
     interrupted, confirmed = False, True
     try:
-        outcome = _look(crew, best, compiled, options, hints, known, guides)
+        outcome = _look(crew, best, compiled, options, hints, known, guides, cuts=cuts)
         if outcome is not None and _doubtful(outcome, best):
             first = outcome.status
             said = f": the solver failed ({outcome.message})" if first == "failed" else ""
@@ -138,6 +140,8 @@ def _look(
     hints: Sequence[Floats],
     known: Guide | None,
     guides: list[Guide],
+    *,
+    cuts: bool,
 ) -> Outcome | None:
     """All stages in turn; the outcome of the last look at the whole problem, if there was one.
 
@@ -155,7 +159,7 @@ def _look(
     if known is not None and large:
         guided: Guide | None = _as_known(crew, best, compiled, known)
     else:
-        guided = guide(crew, best, compiled, options)
+        guided = guide(crew, best, compiled, options, cuts=cuts)
     if guided is not None:
         guides.append(guided)
         guided = _plans_near(crew, best, compiled, guided, options, hints)

@@ -1,6 +1,7 @@
 """`buildplan explain` on the command line: text, JSON, prices, exit codes."""
 
 import json
+import subprocess
 from collections.abc import Callable
 
 from click.testing import Result
@@ -18,7 +19,11 @@ def test_the_conflict_is_told_with_lines_and_repairs_as_options(run: Run) -> Non
     assert told.exit_code == 0
     assert "which limits cannot hold together" in told.stderr
     assert run("explain", SMALL, *FIRM, "--quiet").stderr == ""
-    assert "norway/chat/public: 50.0 Mtok/s in 2027" in told.stdout
+    told_of = " ".join(told.stdout.split())
+    assert (
+        "norway/chat/public: 50.0 Mtok/s in 2027; lawful sites could make at most 40.0" in told_of
+    )
+    assert "40.0 Mtok/s, with nothing else to do (oslo 40.0)" in told_of
     assert f"sites.oslo.grid_mw  ({SMALL}:15)" in told.stdout
     assert "--set sites.oslo.grid_mw=12.5" in told.stdout
     assert max(map(len, told.stdout.splitlines())) <= 100
@@ -37,6 +42,40 @@ def test_as_json_each_repair_comes_with_its_changes(run: Run) -> None:
     }
     assert [one["changes"] for one in content["repairs"]] == [{"sites.oslo.grid_mw": 12.5}]
     assert content["repairs"][0]["set"] == ["sites.oslo.grid_mw=12.5"]
+
+
+def options_in(text: str) -> list[str]:
+    """The options of the first repair that is told, as a shell reads them."""
+    options = text[text.index("--set ") :].partition("\n`")[0]
+    read = subprocess.run(
+        ["sh", "-c", f"printf '%s\\n' {options}"], capture_output=True, text=True, check=True
+    )
+    return read.stdout.splitlines()
+
+
+def test_a_repair_is_one_command_when_pasted_into_a_shell(run: Run) -> None:
+    # Five units of 2.5 MW need 12.5 MW, and cost 200 MUSD and their halls.
+    poor = ("--set", "budget.pools.add={poor: {grants: 199}}")
+    told = run("explain", SMALL, *FIRM, *poor, "--repairs", "1").stdout
+    said = run("solve", SMALL, *FIRM, *poor).stderr
+
+    for text in (told, said):
+        options = options_in(text)
+        assert {one.partition("=")[0] for one in options} == {
+            "--set",
+            "sites.oslo.grid_mw",
+            "budget.pools.poor.grants",
+        }
+        assert run("solve", SMALL, *FIRM, *poor, *options, "--quiet").exit_code == 0
+
+
+def test_a_repair_may_set_again_what_was_set(run: Run) -> None:
+    # 5 MW hold two units of 2.5 MW, and five are needed: 12.5 MW.
+    small = ("--set", "sites.oslo.grid_mw=5")
+    options = options_in(run("explain", SMALL, *FIRM, *small, "--repairs", "1").stdout)
+
+    assert options == ["--set", "sites.oslo.grid_mw=12.5"]
+    assert run("solve", SMALL, *FIRM, *small, *options, "--quiet").exit_code == 0
 
 
 def test_prices_decide_what_comes_first(run: Run) -> None:

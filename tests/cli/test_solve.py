@@ -91,7 +91,7 @@ def test_infeasible_ends_with_1_and_says_what_to_try(run: Run) -> None:
     assert result.stdout == ""
     assert "infeasible" in result.stderr
     assert "sites.oslo.grid_mw: grid connection of oslo" in result.stderr
-    assert "there would be a plan with --set " in result.stderr
+    assert "there would be a plan with\n    --set " in result.stderr
     assert json.loads(Path("none/plan.json").read_text())["status"] == "infeasible"
 
 

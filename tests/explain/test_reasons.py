@@ -7,7 +7,7 @@ import pytest
 from optimizer import solve
 from optimizer.options import resolve
 from optimizer.solve import Tools, solve_with
-from tests.small import tiny
+from tests.small import tiny, years
 
 DEMAND = "demand.norway.chat.public.2027-01-01"
 FIRM: dict[str, Any] = {"workloads": {"chat": {"shortfall_price_usd_per_mtok": None}}}
@@ -51,6 +51,16 @@ def test_two_limits_at_once_are_repaired_together() -> None:
     assert plan.reasons[-1] == (
         "there would be a plan with --set sites.oslo.grid_mw=12.5 --set quotas.few.per_year=5"
     )
+
+
+def test_a_limit_that_nothing_else_stands_against_is_told_as_one() -> None:
+    # Units that take a year cannot serve in the first year, whatever is allowed.
+    late = {"gen1": {"lead_months": 12}}
+    plan = solve(tiny(horizon=years(2), unit_types=late, **FIRM))
+
+    head, limit, _ = plan.reasons
+    assert head == "this limit cannot hold, whatever gives way beside it"
+    assert limit.startswith(f"{DEMAND}: ")
 
 
 def test_what_was_asked_beside_the_limits_is_told_apart(tools: Tools) -> None:

@@ -1,22 +1,21 @@
 """Each animal of the zoo: the conflict is smallest and names its cause, every repair works."""
 
-from math import inf
-
 import pytest
 
-from models.instance import Instance
-from optimizer.explain import Explanation, explain_with
-from optimizer.instance_io import parse_set
-from optimizer.options import resolve
-from optimizer.solve import Tools, solve_with
-from tests.explain.lifting import kept_of, lifted
+from optimizer.solve import Tools
+from tests.explain.checks import (
+    all_repairs_work,
+    conflict_is_smallest,
+    explained,
+    repairs_have_plans,
+)
 from tests.explain.zoo.case import Case
+from tests.explain.zoo.largest import LARGEST
 from tests.explain.zoo.numbers import NUMBERS
 from tests.explain.zoo.rules import RULES
 from tests.explain.zoo.shipped import LARGER, SHIPPED
 from tests.explain.zoo.times import FUTURES, SEVERAL, TIMES
 from tests.explain.zoo.whole import WHOLE
-from tests.small import optimum
 
 SMALL = [*NUMBERS, *RULES, *WHOLE, *TIMES, *SEVERAL]
 
@@ -25,45 +24,12 @@ def named(cases: list[Case]) -> list[object]:
     return [pytest.param(case, id=case.name.replace(" ", "-")) for case in cases]
 
 
-def explained(tools: Tools, case: Case) -> tuple[Instance, Explanation]:
-    """The explanation of a case, with what holds for every one of them."""
-    inst = case.make()
-    told = explain_with(tools.crew, (), inst, resolve(inst, threads=1))
-
-    assert told.status == "infeasible"
-    assert told.minimal
-    assert told.complete
-    assert case.planted <= {(one.kind, one.at) for one in told.conflict}
-    assert told.indivisible == case.indivisible
-    assert told.repairs
-    assert list(told.repairs) == sorted(told.repairs, key=lambda one: one.price_musd)
-    return inst, told
-
-
-def all_repairs_work(tools: Tools, inst: Instance, told: Explanation) -> None:
-    """With what `--set` says the instance has a plan that passes the checker."""
-    for repair in told.repairs:
-        changed = inst.with_changes(parse_set(repair.sets))
-        plan = solve_with(tools, changed, resolve(changed, gap=0.5, threads=1))
-        assert plan.status in ("optimal", "feasible"), repair.sets
-        assert plan.verified, repair.sets
-
-
-def conflict_is_smallest(inst: Instance, told: Explanation) -> None:
-    """Solved again from changed data: together there is no plan, without any one there is."""
-    kept, given = kept_of(told.conflict), told.law_is_given
-    assert optimum(lifted(inst, kept, law_is_given=given)) == inf
-    for one in kept:
-        assert optimum(lifted(inst, kept - {one}, law_is_given=given)) < inf, one
-
-
 @pytest.mark.parametrize("case", named(SMALL))
 def test_small_animals(tools: Tools, case: Case) -> None:
     """Solved by scipy, from the changed data; `solve` itself follows for all in the slow tests."""
     inst, told = explained(tools, case)
     conflict_is_smallest(inst, told)
-    for repair in told.repairs:
-        assert optimum(inst.with_changes(parse_set(repair.sets))) < inf, repair.sets
+    repairs_have_plans(inst, told)
 
 
 @pytest.mark.parametrize("case", named(SMALL[::8]))
@@ -101,6 +67,15 @@ def test_larger_animals(tools: Tools, case: Case) -> None:
     all_repairs_work(tools, inst, told)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(5400)
+@pytest.mark.parametrize("case", named(LARGEST))
+def test_largest_animals(tools: Tools, case: Case) -> None:
+    """Any plan will do after a repair: a good one takes far longer."""
+    inst, told = explained(tools, case, repairs=2, time_limit=3600, threads=None)
+    all_repairs_work(tools, inst, told, gap=0.9, time_limit=600, threads=None)
+
+
 def test_the_zoo_is_large() -> None:
-    cases = [*SMALL, *FUTURES, *SHIPPED, *LARGER]
+    cases = [*SMALL, *FUTURES, *SHIPPED, *LARGER, *LARGEST]
     assert len({case.name for case in cases}) == len(cases) >= 60

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from optimizer.cli.layout import WIDTH, wrap
+from optimizer.cli.show.pasted import pasted
 from optimizer.figures import money
 
 if TYPE_CHECKING:
@@ -33,12 +34,8 @@ def _indented(text: str, by: int) -> list[str]:
 
 
 def _conflict(told: "Explanation") -> Iterator[str]:
-    if not told.conflict:
-        reason = told.reasons[0]
-        yield f"{reason[0].upper()}{reason[1:]}."
-        return
-    end = "; without any one of them the others can:" if told.minimal else ":"
-    yield f"These limits cannot hold together{end}"
+    reason = told.reasons[0]
+    yield f"{reason[0].upper()}{reason[1:]}{':' if told.conflict else '.'}"
     for one in told.conflict:
         yield from _indented(one.words, 2)
         yield f"    {one.path}{f'  ({one.place})' if one.place else ''}"
@@ -52,15 +49,9 @@ def _repairs(told: "Explanation") -> Iterator[str]:
     if not told.repairs:
         yield "No repair was found." if told.complete else "No repair was found in time."
         return
-    yield "Each of these would help; it was tried:"
+    yield "With each of these there is a plan; it was tried:"
     for n, one in enumerate(told.repairs, start=1):
         yield f"  {n}. worth {money(one.price_musd)}"
         for words in one.words:
             yield from _indented(words, 5)
-        for text in one.sets:
-            yield f"     --set {_quoted(text)}"
-
-
-def _quoted(text: str) -> str:
-    """As a shell takes it."""
-    return f"'{text}'" if any(ch in " ;*[]'\"" for ch in text) else text
+        yield from (f"     {line}" for line in pasted(one.options))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from models.problems import Problem
 from optimizer.cli.layout import WIDTH, wrap
 from optimizer.cli.problems import in_words
+from optimizer.cli.show.pasted import pasted
 
 if TYPE_CHECKING:
     from optimizer.plan import Plan
@@ -22,7 +23,10 @@ def no_plan_in_words(plan: "Plan", warnings: Sequence[Problem]) -> str:
         )
         return f"{plan.name}: no plan was found: {reasons}.{known}"
     lines = [f"{plan.name}: infeasible. No plan satisfies all limits of the instance."]
-    lines += [f"  {line}" for reason in plan.reasons for line in wrap(reason, WIDTH - 2)]
+    for reason in plan.reasons:
+        words, *options = reason.split(" --set ")
+        lines += [f"  {line}" for line in wrap(words, WIDTH - 2)]
+        lines += [f"    {line}" for line in pasted([f"--set {text}" for text in options])]
     if warnings:
         lines += ["These may be the reason:", in_words(warnings, "warning")]
     lines.append("`buildplan explain` tells more, and what would help.")
