@@ -47,8 +47,10 @@ def change_of(
     gives: Sequence[Give],
     x: Floats,
     factor: float = 1.0,
-) -> Change:
+) -> Change | None:
     """The change by which a limit gives way as it does in a solution that is loaded.
+
+    None if it need not: no share of nothing is more than it may be.
 
     Args:
         soft: the model in which limits can give way.
@@ -62,7 +64,10 @@ def change_of(
     if not limit.number:
         return Change(limit, None, periods, _waived(soft, inst, limit, gives))
     kind = KINDS[limit.kind]
-    needed = max(float(x[give.column]) / _per_unit(soft, inst, limit, give) for give in gives)
+    found = [(float(x[give.column]), _per_unit(soft, inst, limit, give)) for give in gives]
+    needed = max((by / per_unit for by, per_unit in found if per_unit), default=0.0)
+    if not needed:
+        return None
     amount = rounded_up(needed * factor, whole=kind.whole)
     if kind.sign < 0:
         amount = min(amount, limit.value or 0.0)

@@ -52,7 +52,8 @@ def working(
     }
     found: Changes = ()
     for factor in STEPS:
-        every = tuple(change_of(soft, inst, limit, gives[limit], x, factor) for limit in worth)
+        needed = [change_of(soft, inst, limit, gives[limit], x, factor) for limit in worth]
+        every = tuple(change for change in needed if change is not None)
         rules = tuple(change for change in every if change.amount is None)
         some = factor == STEPS[0] and 0 < len(rules) < len(every)
         # Rules are waived as a whole, which can do more than was needed.

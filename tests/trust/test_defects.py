@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from benchmarks.trust import differential
 from models.instance import Instance
 from models.problems import InstanceError
 from optimizer import PlanError, read_instance, report, solve
@@ -35,6 +36,16 @@ def test_the_monolith_asked_only_once_and_took_a_wrong_optimum_for_right() -> No
     plan = solve(Instance.model_validate(raw), method="monolith", gap=0.0)
 
     assert plan.objective_musd == pytest.approx(formulate_all(raw).optimum(), rel=1e-6)
+
+
+def test_a_share_of_nothing_gave_way_by_a_part_of_nothing() -> None:
+    """No unit stands in the first period, whose cap on a share of them may be missed as well."""
+    made = differential.DRAWN[947 % len(differential.DRAWN)](947)
+    assert made is not None
+    plan = solve(made[0], method="monolith", gap=0.0)
+
+    assert plan.status == "infeasible"
+    assert plan.reasons
 
 
 @pytest.fixture
