@@ -85,7 +85,11 @@ def lossless(inst: Instance, fleet: Fleet) -> Lossless:
 
 
 def _lossless(inst: Instance, fleet: Fleet, states: Mapping[str, State]) -> Instance:
-    """The instance in which `fleet` stands from the start, and contingencies take no place away."""
+    """The instance in which `fleet` stands from the start, and contingencies take no place away.
+
+    Its orders that are late serve when they do: G1 also holds where they have left before.
+    """
+    late = {(s, u, τ) for (_, s, u, _), orders in inst.late_orders.items() for τ in orders}
     nothing = {x: loss._replace(sites=(), offers=()) for x, loss in inst.losses.items()}
     return _with(
         inst,
@@ -93,7 +97,11 @@ def _lossless(inst: Instance, fleet: Fleet, states: Mapping[str, State]) -> Inst
         twins={e: e for e in states},
         late_orders=inst.late_orders,
         losses=nothing,
-        services={},
+        services={
+            key: serves
+            for key, serves in inst.services.items()
+            if key in late and key in fleet.ordered
+        },
         initial_online=dict(fleet.online),
         streams={j: stream for j, stream in inst.streams.items() if j in inst.protected},
         protected=inst.protected,

@@ -48,6 +48,11 @@ def test_a_share_of_nothing_gave_way_by_a_part_of_nothing() -> None:
     assert plan.reasons
 
 
+def test_a_late_unit_had_left_before_it_came(tmp_path: Path) -> None:
+    """The decomposition let it leave where the model does not: it was among no state's units."""
+    assert not differential.attempt(1775, tmp_path).bad
+
+
 @pytest.fixture
 def spoilt(tmp_path: Path) -> Path:
     """A plan with a unit type that there is not, and a certificate that was made to fit."""
