@@ -1,6 +1,7 @@
 """How problem and solutions travel between parent and child: arrays on disk, never pickles."""
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ from scipy.sparse import csc_array, csr_array
 from optimizer.cuts import Cuts
 from optimizer.highs.job import Arrays
 from optimizer.matrix import Floats, Matrix
+
+_READING = threading.Lock()
+"""Python 3.11 may fail to parse the heads of arrays in two threads at once (SystemError)."""
 
 
 def write_problem(
@@ -78,7 +82,7 @@ def read_cuts(folder: Path, name: str | None) -> Cuts | None:
     """Read what write_cuts wrote; None if there are none."""
     if name is None:
         return None
-    with np.load(folder / name, allow_pickle=False) as arrays:
+    with _READING, np.load(folder / name, allow_pickle=False) as arrays:
         parts = arrays["data"], arrays["indices"], arrays["indptr"]
         return Cuts(csr_array(parts, shape=tuple(arrays["shape"])), arrays["most"])
 
@@ -96,5 +100,6 @@ def read_solution(folder: Path, name: str | None) -> Floats | None:
     """Read values that the child wrote; None if there are none."""
     if name is None or not (folder / name).exists():
         return None
-    values: Floats = np.load(folder / name, allow_pickle=False)
+    with _READING:
+        values: Floats = np.load(folder / name, allow_pickle=False)
     return values

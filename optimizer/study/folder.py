@@ -27,6 +27,8 @@ from optimizer.plan.plan import Status
 from optimizer.study.case import Case, Lever, Study
 from optimizer.verify.specs import SPECS
 
+BASE = "instance.json"
+
 FORMAT = 1
 """Version of the layout; a folder with another one is refused."""
 
@@ -42,7 +44,7 @@ class StudyFolder:
         self.path = Path(path)
         try:
             told = json.loads((self.path / "study.json").read_text(encoding="utf-8"))
-            base = json.loads((self.path / "instance.json").read_text(encoding="utf-8"))
+            base = json.loads((self.path / BASE).read_text(encoding="utf-8"))
             version = told["format"]
             self.study = _from_dict(told, Instance.model_validate(base))
             self.keys: dict[str, str] = {one["name"]: one["key"] for one in told["cases"]}
@@ -64,14 +66,15 @@ class StudyFolder:
         """
         if path.is_file():
             raise PlanError(f"{path} is a file; name a folder for the study")
-        if path.is_dir() and any(path.iterdir()) and not (path / "study.json").is_file():
+        base = to_text(study.base.model_dump(mode="json"))
+        if path.is_dir() and not (path / "study.json").is_file() and _holds_others(path, base):
             raise PlanError(f"{path} is not empty and holds no study; name another folder")
         if (path / "study.json").is_file() and (other := _name_in(path)) not in {None, study.name}:
             message = f"{path} holds the study '{other}'; name another folder for '{study.name}'"
             raise PlanError(message)
         try:
             path.mkdir(parents=True, exist_ok=True)
-            write_whole(path / "instance.json", to_text(study.base.model_dump(mode="json")))
+            write_whole(path / BASE, base)
             write_whole(path / "study.json", to_text(_to_dict(study, keys)))
         except OSError as error:
             raise PlanError(f"the study cannot be written to {path}: {error.strerror}") from error
@@ -103,6 +106,16 @@ class StudyFolder:
                 raise PlanError(f"{file} was changed after it was certified; {where}")
             return told
         return None
+
+
+def _holds_others(path: Path, base: str) -> bool:
+    """True if there is more in a folder than a run of the study leaves that has only just begun."""
+    for entry in path.iterdir():
+        if entry.name == BASE and entry.is_file() and entry.read_bytes() == base.encode():
+            continue
+        if not entry.name.startswith((f".{BASE}-", ".study.json-")):
+            return True
+    return False
 
 
 def _name_in(path: Path) -> str | None:

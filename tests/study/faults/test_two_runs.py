@@ -54,6 +54,25 @@ def test_a_run_takes_over_what_a_killed_one_had_in_work(
     assert drills.leftovers(tmp_path) == []
 
 
+def test_a_folder_in_which_a_run_has_just_begun_is_taken_over(tmp_path: Path) -> None:
+    """Between the base instance and the study, another run came, or the first was killed."""
+    study = drills.small_study(1)
+    drills.run(study, tmp_path / "whole", workers=1)
+    begun = tmp_path / "begun"
+    begun.mkdir()
+    (begun / "instance.json").write_bytes((tmp_path / "whole" / "instance.json").read_bytes())
+    (begun / ".study.json-x1").write_text("{", encoding="utf-8")
+    drills.run(study, begun, workers=1)
+    assert drills.tables(begun) == drills.tables(tmp_path / "whole")
+
+
+def test_another_instance_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "instance.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(PlanError, match="is not empty and holds no study"):
+        drills.run(drills.small_study(1), tmp_path, workers=1)
+    assert (tmp_path / "instance.json").read_text(encoding="utf-8") == "{}"
+
+
 def test_a_folder_of_another_study_is_refused(tmp_path: Path) -> None:
     drills.run(drills.small_study(1), tmp_path, workers=1)
     before = drills.tables(tmp_path)
