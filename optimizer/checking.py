@@ -13,6 +13,7 @@ import pyarrow as pa
 from models.instance import Instance
 from optimizer.certificate.checking import check_certificate
 from optimizer.certificate.files import refuse_links_outside
+from optimizer.columns import read_frame
 from optimizer.errors import PlanError
 from optimizer.hashing import content_sha256, instance_sha256
 from optimizer.own import OwnFamily, own_families, verify_with
@@ -160,7 +161,7 @@ def _read_table(folder: Path, name: str, spec: Spec, read: _Files) -> None:
 
 
 def _parquet(file: Path, _: Spec) -> pd.DataFrame:
-    return pd.read_parquet(file)
+    return read_frame(file)
 
 
 def _csv(file: Path, spec: Spec) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pyarrow import parquet
 
+from optimizer.columns import read_columns
 from optimizer.plan.plan import Plan
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def decisions_in(folder: Path) -> Decisions:
         file = folder / "tables" / f"{_TABLES.get(name, name)}.parquet"
         if file.exists():
             wanted = [_SCENARIO] * (_SCENARIO in parquet.read_schema(file).names) + columns
-            found = parquet.read_table(file, columns=wanted).to_pydict()
+            found = read_columns(file, wanted).to_pydict()
             _add_rows(out, name, wanted, (found[column] for column in wanted))
     return out
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from optimizer.columns import read_frame
 from optimizer.verify.arrays import Floats
 
 MOST_ROWS = 2_000_000
@@ -23,7 +24,7 @@ def write_duals(file: Path, row_duals: Floats) -> None:
 def read_duals(file: Path) -> Floats:
     """Read duals back. Raises ValueError, in words, if the file holds none that could be used."""
     try:
-        frame = pd.read_parquet(file)
+        frame = read_frame(file)
     except (OSError, ValueError, TypeError, KeyError, pa.ArrowException) as error:
         reason = str(error).partition("\n")[0][:200]
         raise ValueError(f"{file.name} cannot be read: {reason}") from error

@@ -13,6 +13,7 @@ from optimizer.certificate import DUALS, FILE, LIMIT_VALUES
 from optimizer.certificate.content import certificate
 from optimizer.certificate.duals import write_duals
 from optimizer.certificate.files import changed_files, read_certificate, refuse_links_outside
+from optimizer.columns import read_frame
 from optimizer.errors import PlanError
 from optimizer.hashing import content_sha256
 from optimizer.plan.plan import Plan
@@ -93,8 +94,7 @@ def read_plan(folder: str | Path) -> Plan:
     try:
         summary = json.loads((place / "plan.json").read_text(encoding="utf-8"))
         tables = {
-            path.stem: pd.read_parquet(path)
-            for path in sorted((place / "tables").glob("*.parquet"))
+            path.stem: read_frame(path) for path in sorted((place / "tables").glob("*.parquet"))
         }
     except FileNotFoundError as error:
         raise PlanError(f"{place} holds no plan: there is no {error.filename}") from error

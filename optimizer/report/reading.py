@@ -15,6 +15,7 @@ from optimizer.blame import blaming
 from optimizer.certificate import LIMIT_VALUES
 from optimizer.certificate.content import statements
 from optimizer.certificate.files import read_certificate
+from optimizer.columns import read_frame
 from optimizer.errors import PlanError
 from optimizer.plan.frame import look_up_states, period_means
 from optimizer.plan.plan import Plan
@@ -77,7 +78,7 @@ class Reading:
         if self.folder is None:
             return None if self.plan.evidence is None else self.plan.evidence.limit_values
         file = self.folder / LIMIT_VALUES
-        return pd.read_parquet(file) if file.exists() else None
+        return read_frame(file) if file.exists() else None
 
     @property
     def has_plan(self) -> bool:

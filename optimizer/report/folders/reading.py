@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from models.instance import Instance
+from optimizer.columns import read_frame
 from optimizer.errors import PlanError
 from optimizer.plan.plan import Plan
 from optimizer.plan.store import read_plan
@@ -16,7 +17,7 @@ from optimizer.plan.store import read_plan
 def read_table(file: Path, columns: set[str]) -> pd.DataFrame:
     """A table that has at least these columns. Raises PlanError if it cannot be read as one."""
     try:
-        table = pd.read_parquet(file)
+        table = read_frame(file)
     except (OSError, ValueError, pa.ArrowException) as error:
         reason = str(error).partition("\n")[0][:200]
         raise PlanError(f"{file} cannot be read: {reason}") from error

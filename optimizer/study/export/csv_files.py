@@ -55,7 +55,7 @@ def _place(part: Path, target: Path) -> None:
 
 def _write(table: pq.ParquetFile, file: Path) -> None:
     with pyarrow.csv.CSVWriter(file, table.schema_arrow) as writer:
-        for batch in table.iter_batches(BATCH_ROWS):
+        for batch in table.iter_batches(BATCH_ROWS, use_threads=False):
             columns = [_harmless(column) for column in batch.columns]
             writer.write_batch(pa.record_batch(columns, schema=table.schema_arrow))
 

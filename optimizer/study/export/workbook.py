@@ -55,7 +55,7 @@ def _write(file: Path, folder: StudyFolder, tables: dict[str, pq.ParquetFile]) -
             fits = rows <= MOST_ROWS
             cut = _fill(book.add_worksheet(name[:31]), table, bold) if fits else 0
             sheets.append(Sheet(name, rows, fits, cut))
-        cases = tables["cases"].read(["status", "gap"]).to_pandas()
+        cases = tables["cases"].read(["status", "gap"], use_threads=False).to_pandas()
         for row, (left, right) in enumerate(cover(folder, cases, sheets)):
             if left:
                 front.write_string(row, 0, left, bold)
@@ -81,5 +81,5 @@ def _fill(sheet: Any, table: pq.ParquetFile, bold: Any) -> int:
 
 
 def _rows(table: pq.ParquetFile) -> Iterator[tuple[Any, ...]]:
-    for batch in table.iter_batches(BATCH_ROWS):
+    for batch in table.iter_batches(BATCH_ROWS, use_threads=False):
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from models.problems import did_you_mean
+from optimizer.columns import read_columns
 from optimizer.errors import PlanError
 from optimizer.study.folder import StudyFolder
 from optimizer.study.results.write import RESULTS
@@ -86,7 +86,7 @@ def _frame(
     path: str | Path, name: str, file: pa.NativeFile, columns: Sequence[str] | None = None
 ) -> pd.DataFrame:
     try:
-        frame: pd.DataFrame = pq.ParquetFile(file).read(columns).to_pandas()
+        frame: pd.DataFrame = read_columns(file, columns).to_pandas(use_threads=False)
     except (OSError, ValueError, pa.ArrowException) as error:
         raise PlanError(f"{Path(path) / RESULTS / name}.parquet cannot be read: {error}") from error
     return frame
