@@ -14,7 +14,7 @@ def read_columns(file: Path | pa.NativeFile, columns: Sequence[str] | None = Non
     Arrow's own threads are left out: where there is no memory to start one, it waits for ever.
     Raises OSError or pyarrow.ArrowException if it cannot be read.
     """
-    with parquet.ParquetFile(file) as table:
+    with parquet.ParquetFile(file, pre_buffer=False) as table:
         return table.read(columns, use_threads=False)
 
 

@@ -19,6 +19,6 @@ def open_all(path: str | Path) -> dict[str, pq.ParquetFile]:
     try:
         if timings.is_file():
             files["timings"] = pa.memory_map(str(timings))
-        return {name: pq.ParquetFile(file) for name, file in files.items()}
+        return {name: pq.ParquetFile(file, pre_buffer=False) for name, file in files.items()}
     except (OSError, ValueError, pa.ArrowException) as error:
         raise PlanError(f"the results of {path} cannot be read: {error}") from error
