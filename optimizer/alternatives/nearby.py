@@ -122,7 +122,7 @@ def search_near(
     A plan that differs and costs too much is what later tries make cheaper.
     """
     width, turn = differ + SPARE, 0
-    while not (best.good_enough or best.out_of_time):
+    while not best.is_over:
         plan = plans[turn % len(plans)] if best.x is None else best.x
         given_up, taken_up = ground.by_cost(best.matrix.cost, plan)
         free = {*given_up[:width], *taken_up[:width]}

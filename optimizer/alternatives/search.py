@@ -103,7 +103,7 @@ class Search:
             search_near(self.crew, best, self._ground, self._known, rule.least, self.options)
         except KeyboardInterrupt:
             return Result("unknown", best.x, self.bound, interrupted=True)
-        if best.good_enough or best.out_of_time:
+        if best.is_over:
             return Result("unknown", best.x, best.bound)
         return search(
             self.crew,

@@ -94,10 +94,10 @@ class Beside:
         """Take what was found in the tries up to a beat; False if the best plan is good enough."""
         best = self.best
         best.offer_bound(reached.bound)
-        while len(self._beats) < beats and not (best.good_enough or best.out_of_time):
+        while len(self._beats) < beats and not best.is_over:
             self._announce()
             best.offer_plan(self._plan_of(len(self._beats)))
-        return not (best.good_enough or best.out_of_time)
+        return not best.is_over
 
     def _announce(self) -> None:
         """A beat has come: tell the neighbourhoods what is known."""

@@ -55,7 +55,7 @@ def dive(
     stopping = [False]
 
     def over() -> bool:
-        return stopping[0] or best.good_enough or best.out_of_time
+        return stopping[0] or best.is_over
 
     def one(width: float) -> Floats | None:
         if over():

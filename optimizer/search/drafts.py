@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from optimizer.highs import Crew, Job
 from optimizer.matrix import Flags, Floats, Matrix
@@ -75,7 +74,9 @@ class Drafts:
             should_stop: says whether it shall end early.
         """
         part = widen(guided.matrix, guided.part, draft)
-        problem = fixed_except(part.matrix, part.shrink(draft), self._places(part.kept))
+        problem = fixed_except(
+            part.matrix, part.shrink(draft), np.flatnonzero(self.small[part.kept])
+        )
         left = best.time_left
         job = Job(
             problem,
@@ -86,6 +87,3 @@ class Drafts:
         )
         outcome = crew.run(job, None, should_stop)
         return None if outcome.x is None else part.expand(outcome.x)
-
-    def _places(self, kept: Flags) -> NDArray[np.intp]:
-        return np.flatnonzero(self.small[kept])

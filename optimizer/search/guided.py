@@ -89,7 +89,7 @@ def tightened(crew: Crew, best: Incumbent, compiled: CompiledModel, guided: Guid
     What is worth a look is still judged by the duals of interior point: those of a vertex leave
     many more variables at no reduced cost.
     """
-    if best.good_enough or best.out_of_time:
+    if best.is_over:
         return guided
     best.enter("cuts")
     extra = {"kept": guided.part.kept, "relaxed": guided.relaxed}

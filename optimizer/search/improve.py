@@ -37,7 +37,7 @@ def improve(
     until = ALL_COMPLETED if pace.in_step else FIRST_COMPLETED
 
     def over() -> bool:
-        return best.good_enough or best.out_of_time or best.seconds >= stop_at
+        return best.is_over or best.seconds >= stop_at
 
     stopping = [False]
     running: dict[Future[Outcome], str] = {}

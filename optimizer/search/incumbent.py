@@ -137,6 +137,11 @@ class Incumbent:
         )
 
     @property
+    def is_over(self) -> bool:
+        """True once the search may end: it is good enough, or out of time."""
+        return self.good_enough or self.out_of_time
+
+    @property
     def target(self) -> float | None:
         """The cost at which a plan would be good enough for the bound so far [MUSD]."""
         if self.bound is None:

@@ -36,7 +36,7 @@ def refit(crew: Crew, best: Incumbent, hints: Sequence[Floats], options: Options
     fitted: list[Floats] = [np.clip(np.round(hint), matrix.lower, matrix.upper) for hint in hints]
     known = fitted[0]
     for one in fitted:
-        if best.good_enough or best.out_of_time:
+        if best.is_over:
             break
         before = best.objective
         best.offer_plan(polish(crew, matrix, one, options.threads), exact=True)
@@ -65,7 +65,7 @@ def round_near(
 ) -> None:
     """Look for plans whose whole numbers are the relaxation's, rounded, or close to that."""
     for spread in SPREADS:
-        if best.good_enough or best.out_of_time:
+        if best.is_over:
             return
         nearby = between(best.matrix, relaxed, relaxed - spread, relaxed + spread)
         _look(crew, best, part, nearby, options)

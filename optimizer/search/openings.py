@@ -55,7 +55,7 @@ def decide_openings(
         leaf = min(leaves, key=lambda one: one.bound)
         share = leaf.relaxed[sites]
         undecided = np.minimum(share, 1.0 - share)
-        if best.good_enough or best.out_of_time or undecided.max(initial=0.0) <= UNDECIDED:
+        if best.is_over or undecided.max(initial=0.0) <= UNDECIDED:
             break
         site = sites[np.argmax(undecided)]
         leaves.remove(leaf)

@@ -23,10 +23,10 @@ def look_around(
     part = guided.part
     worthwhile = min(2e-4, options.gap / 20)
     while best.x is not None and best.objective is not None:
-        if not (part.is_whole or best.good_enough or best.out_of_time):
+        if not (part.is_whole or best.is_over):
             make_exact(crew, best, options, "routes of the best plan")
             part = widen(guided.matrix, part, best.x)
-        if best.good_enough or best.out_of_time:
+        if best.is_over:
             return
         before = best.objective
         best.enter("neighbourhoods")

@@ -128,7 +128,7 @@ def relax(
 def _doubtful(outcome: Outcome, best: Incumbent) -> bool:
     """True if the solver found no plan, or failed before the plan was good enough."""
     if outcome.status == "failed":
-        return not (best.good_enough or best.out_of_time)
+        return not best.is_over
     return outcome.status == "infeasible" and best.x is None
 
 
@@ -165,7 +165,7 @@ def _look(
         guided = _plans_near(crew, best, compiled, guided, options, hints)
     if not large:
         return search_small(crew, best, compiled.matrix, guided, around, options, pace)
-    if guided is not None and not _is_over(best):
+    if guided is not None and not best.is_over:
         best.enter("rounding the relaxation")
         dive(crew, best, compiled, guided, options)
         if guided.part.is_whole or not _has_more_than_nothing(best):
@@ -176,14 +176,10 @@ def _look(
                 if outcome.status in DECIDED:
                     return outcome
         look_around(crew, best, guided, around, options, pace)
-    if _is_over(best):
+    if best.is_over:
         return None
     best.enter("branch and bound on everything")
     return branch(crew, best, everything(guided.matrix if guided else compiled.matrix), options)
-
-
-def _is_over(best: Incumbent) -> bool:
-    return best.good_enough or best.out_of_time
 
 
 def _as_known(crew: Crew, best: Incumbent, compiled: CompiledModel, known: Guide) -> Guide:
@@ -213,24 +209,20 @@ def _plans_near(
     Returns the guide, with cuts, if they were needed.
     """
     large = is_large(len(best.matrix.cost))
-
-    def over() -> bool:
-        return best.good_enough or best.out_of_time
-
     known = None
-    if hints and not over():
+    if hints and not best.is_over:
         best.enter("known plans")
         known = refit(crew, best, hints[:1] if large else hints, options)
-    if not (large or over()):
+    if not (large or best.is_over):
         guided = tightened(crew, best, compiled, guided)
     relaxed = guided.relaxed
-    if not (large or over()):
+    if not (large or best.is_over):
         best.enter("which sites to open")
         relaxed = decide_openings(crew, best, compiled, guided, options)
-    if known is not None and not over():
+    if known is not None and not best.is_over:
         best.enter("a known plan, repaired")
         repair(crew, best, guided.part, relaxed, known, options)
-    elif known is None and not (large or over()):
+    elif known is None and not (large or best.is_over):
         best.enter("plans near the relaxation")
         round_near(crew, best, guided.part, relaxed, options)
     return guided

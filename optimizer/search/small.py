@@ -32,13 +32,10 @@ def search_small(
 ) -> Outcome | None:
     """Go on from the first plans; the outcome of the last look at the whole problem, if any."""
 
-    def over() -> bool:
-        return best.good_enough or best.out_of_time
-
     if guided is not None:
         _make_better(crew, best, guided, around, options)
         _large_first(crew, best, matrix, guided, around, options, pace)
-    if over():
+    if best.is_over:
         return None
     best.enter("branch and bound")
     whole = everything(matrix)
@@ -49,7 +46,7 @@ def search_small(
     if guided is not None:
         everywhere = replace(guided, part=everything(guided.matrix))
         look_around(crew, best, everywhere, around, options, pace)
-    if over():
+    if best.is_over:
         return None
     best.enter("branch and bound on everything")
     return branch(crew, best, whole, options)
@@ -63,7 +60,7 @@ def _make_better(
     options: Options,
 ) -> None:
     """Let a plan use everything; look around where that may be all it lacks."""
-    if best.x is None or best.good_enough or best.out_of_time:
+    if best.x is None or best.is_over:
         return
     if not guided.part.is_whole:
         make_exact(crew, best, options, "routes of the best plan")
@@ -86,7 +83,7 @@ def _large_first(
     The first one at once, so that there is a plan; with one core all of them, with more the others
     beside it.
     """
-    if best.bound is None or best.good_enough or best.out_of_time or options.gap <= NO_GAP:
+    if best.bound is None or best.is_over or options.gap <= NO_GAP:
         return
     drafts = Drafts.of(matrix, options.gap, best.bound)
     if not drafts.small.any():
@@ -113,7 +110,7 @@ def _large_first(
         ):
             best.fall_back(*known)
             best.offer_bound(again.bound)
-    if outcome.x is not None and not (best.good_enough or best.out_of_time):
+    if outcome.x is not None and not best.is_over:
         if options.threads > 1:
             x = drafts.completed(crew, outcome.x, guided, best, QUICK_PACE, best.target)
             best.offer_plan(x)
