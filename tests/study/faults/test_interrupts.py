@@ -28,7 +28,7 @@ def test_ctrl_c_keeps_what_is_finished(
     _, errors = process.communicate()
 
     assert errors.strip().endswith("KeyboardInterrupt")
-    assert "During handling" not in errors
+    assert errors.splitlines().count("KeyboardInterrupt") == 1  # what was at work may end in it
     assert drills.all_gone(mark, within_s=0.5)
     before = drills.finished(tmp_path)
     waiting = 8 - len(before)
