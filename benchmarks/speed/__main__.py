@@ -2,10 +2,11 @@
 
     python -m benchmarks.speed [--budget 90] [--seeds 5] [--sizes NAME …] [--only WAY …]
 
-Every run is a process of its own. Its figures are kept in the folder `--out`, so that the same
-command continues where it ended; `table.md` and `table.json` there are written anew each time, and
-`--picture` names the file for the growth curves. No run begins that could outlast the budget.
-SCIP needs the extra `scip`, linopy the extra `benchmarks`; without them these rows are absent.
+Every run is a process of its own. Ours has two cores to itself; rivals, which use one, run two at
+a time afterwards. Figures are kept in the folder `--out`, so that the same command continues where
+it ended; `table.md` and `table.json` there are written anew each time, and `--picture` names the
+file for the growth curves. No run begins that could outlast the budget. Rivals come with the extra
+`benchmarks`; without it the rows of those that are missing are absent.
 """
 
 import argparse
@@ -13,65 +14,69 @@ import json
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from benchmarks.speed import growth, loading, tables
-from benchmarks.speed.cases import SHIPPED, SIZES, Case, cases, growing
+from benchmarks.speed.cases import PATIENT, SHIPPED, SIZES, Case, cases, growing
+from benchmarks.speed.lanes import CORES, Order, in_lanes
 from benchmarks.speed.results import Results
-from benchmarks.speed.watching import watched
-from benchmarks.speed.ways import WAYS
+from benchmarks.speed.ways import OURS, WAYS
 
 PARTS = ("loading", "solving", "growth")
-DEFAULT_WAYS = ("buildplan", "highs", "scip", *loading.LOADERS)
+DEFAULT_WAYS = (OURS, "highs", "scip", *(way for way in loading.LOADERS if way != OURS))
 NEEDS = {"scip": "pyscipopt", "linopy": "linopy"}
-LATE = ("half", "six-continents", "twice", SHIPPED[1])
-"""Sizes that come last, since they take most of the time."""
+
+LAST = "twice"
+"""The size that comes after everything else, and that rivals do not try."""
+
+SMALL = ("southgate", "quarter")
+"""Sizes that SCIP tries, with nothing scarce: the rows of larger ones take it minutes to load."""
 
 BUILD_S = 300.0
 """What building, loading and stopping may take beside the time for a solve [s]."""
 
-LEAST_S = 10.0
-"""No run begins with less than this beside the time for its solve [s]."""
-
-
-@dataclass(frozen=True)
-class Order:
-    """A run to be done, and the longest that it may take [s]."""
-
-    what: dict[str, Any]
-    limit_s: float
-
 
 def orders(asked: argparse.Namespace) -> Iterator[Order]:
-    """All runs in turn: loading, sizes from the smallest, with growth before the largest."""
+    """All runs in turn: loading, then ours from the smallest size, then rivals."""
     ways = [way for way in asked.only if way not in NEEDS or find_spec(NEEDS[way])]
-    solvers = [way for way in ways if way in WAYS]
     if "loading" in asked.parts:
         for columns in asked.flows:
             for way in (way for way in ways if way in loading.LOADERS):
                 for run in range(1, asked.loads + 1):
-                    yield Order({"flows": columns, "way": way, "run": run}, 2 * BUILD_S)
-    late = [name for name in asked.sizes if name in LATE]
-    small = cases([name for name in asked.sizes if name not in LATE], asked.seeds)
+                    yield Order({"flows": columns, "way": way, "run": run}, 0.0, 2 * BUILD_S)
+    found = cases(asked.sizes, asked.seeds)
+    if "solving" in asked.parts and OURS in ways:
+        yield from (ours(case, asked) for case in found if case.name != LAST)
+    if "growth" in asked.parts and OURS in ways:
+        yield from (ours(case, asked) for case in growing(asked.seeds))
     if "solving" in asked.parts:
-        yield from _solves(small, solvers, asked.time_limit)
-    if "growth" in asked.parts and "buildplan" in solvers:
-        yield from _solves(growing(asked.seeds), ["buildplan"], asked.time_limit)
-    if "solving" in asked.parts:
-        yield from _solves(cases(late, asked.seeds), solvers, asked.time_limit)
+        found.sort(key=lambda case: case.name not in PATIENT)
+        rivals = [way for way in ways if way in WAYS and way != OURS]
+        pairs = ((case, way) for case in found for way in rivals if tries(way, case))
+        yield from (solving(case, way, asked, cores=1) for case, way in pairs)
+        if OURS in ways:
+            yield from (ours(case, asked) for case in found if case.name == LAST)
 
 
-def _solves(found: list[Case], ways: list[str], time_limit: float | None) -> Iterator[Order]:
-    for case in found:
-        limited = case if time_limit is None else case._replace(time_s=time_limit)
-        what = {**limited._asdict(), "size": list(limited.size)}
-        for way in ways:
-            if way == "scip" and case.name in LATE:  # minutes only to hand the rows over
-                continue
-            yield Order({"case": what, "way": way}, limited.time_s + BUILD_S)
+def tries(way: str, case: Case) -> bool:
+    """True if a rival is tried on a case."""
+    if way == "scip":
+        return case.name in SMALL and case.regime == "even"
+    return case.name != LAST
+
+
+def ours(case: Case, asked: argparse.Namespace) -> Order:
+    """A run of ours, with all cores."""
+    return solving(case, OURS, asked, CORES)
+
+
+def solving(case: Case, way: str, asked: argparse.Namespace, cores: int) -> Order:
+    """A run that solves a case one way."""
+    time_s = case.time_s if way == OURS else PATIENT.get(case.name, case.time_s)
+    limited = case._replace(time_s=asked.time_limit or time_s)
+    what = {"case": {**limited._asdict(), "size": list(limited.size)}, "way": way}
+    return Order(what, limited.time_s, limited.time_s + BUILD_S, cores)
 
 
 def main() -> None:
@@ -96,15 +101,9 @@ def main() -> None:
     results = Results(asked.out)
     ends = time.monotonic() + 60 * asked.budget
     left_out = 0
-    for order in orders(asked):
-        if results.has(order.what):
-            continue
-        left = ends - time.monotonic()
-        if left < order.what.get("case", {}).get("time_s", 0.0) + LEAST_S:
-            left_out += 1
-            continue
-        figures = watched(order.what, min(order.limit_s, left))
-        if "failed" in figures and left < order.limit_s:  # ended by the budget, not by itself
+    missing = (order for order in orders(asked) if not results.has(order.what))
+    for order, figures in in_lanes(missing, ends):
+        if figures is None:
             left_out += 1
             continue
         results.add(order.what, figures)

@@ -1,4 +1,7 @@
-"""One run, in this process: `python -m benchmarks.speed.one ORDER` prints its figures as JSON."""
+"""One run, in this process: `python -m benchmarks.speed.one ORDER` prints its figures as JSON.
+
+`cpu_s` counts this process and all that it started [s].
+"""
 
 import json
 import sys
@@ -7,6 +10,7 @@ from typing import Any
 from benchmarks.generated import Size
 from benchmarks.speed import loading, ways
 from benchmarks.speed.cases import Case
+from benchmarks.speed.trace import processor_s
 
 
 def carry_out(order: dict[str, Any]) -> dict[str, Any]:
@@ -18,4 +22,5 @@ def carry_out(order: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(carry_out(json.loads(sys.argv[1]))))
+    figures = carry_out(json.loads(sys.argv[1]))
+    print(json.dumps({**figures, "cpu_s": processor_s()}))

@@ -1,4 +1,4 @@
-"""A run in a process of its own, watched: its time, its processor time and its memory."""
+"""A run in a process of its own, watched: its time and its memory."""
 
 import json
 import os
@@ -16,12 +16,10 @@ LOOK_S = 0.2
 def watched(order: dict[str, Any], limit_s: float) -> dict[str, Any]:
     """Carry out an order as `benchmarks.speed.one` and return what it says, with what it took.
 
-    `cpu_s` counts all processes that it started and waited for; `peak_mb` is the most that all of
-    them had in memory at a time; `load` is that of the machine before. A run that takes longer than
-    `limit_s` is ended, and says so as `failed`.
+    `peak_mb` is the most that all its processes had in memory at a time; `load` is that of the
+    machine before. A run that takes longer than `limit_s` is ended, and says so as `failed`.
     """
     load, began = os.getloadavg()[0], time.monotonic()
-    before = os.times()
     peak = 0
     with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as errors:
         child = subprocess.Popen(
@@ -34,18 +32,10 @@ def watched(order: dict[str, Any], limit_s: float) -> dict[str, Any]:
             if time.monotonic() - began > limit_s:
                 _end(child.pid)
             time.sleep(LOOK_S)
-        after = os.times()
         said.seek(0)
         errors.seek(0)
         lines, wrong = said.read().splitlines(), errors.read().strip().splitlines()
-    used = after.children_user + after.children_system
-    used -= before.children_user + before.children_system
-    facts = {
-        "seconds": time.monotonic() - began,
-        "cpu_s": used,
-        "peak_mb": peak / 2**20,
-        "load": load,
-    }
+    facts = {"seconds": time.monotonic() - began, "peak_mb": peak / 2**20, "load": load}
     if child.returncode:
         reason = wrong[-1] if wrong else f"ended with code {child.returncode}"
         return {**facts, "failed": reason}

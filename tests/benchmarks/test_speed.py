@@ -1,12 +1,13 @@
 """The benchmark itself: times to a gap, medians with the worst, and runs that continue."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks.speed import growth, loading, tables
+from benchmarks.speed import growth, lanes, loading, tables
 from benchmarks.speed.cases import SIZES, Case, cases, growing
 from benchmarks.speed.results import Results
 from benchmarks.speed.trace import Trace
@@ -105,9 +106,40 @@ def test_growth_is_drawn_from_the_sizes_that_got_there(tmp_path: Path) -> None:
 
 
 def test_tight_regimes_have_cases_of_their_own_with_every_seed() -> None:
-    found = [(one.regime, one.seed) for one in cases(["southgate"], 2)]
+    found = [(one.regime, one.seed) for one in cases(["quarter"], 2)]
 
     assert found == [(regime, seed) for regime in ("even", "power", "money") for seed in (1, 2)]
+
+
+def test_rivals_go_two_at_a_time_and_ours_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once: list[int] = []
+    most: dict[str, int] = {}
+
+    def carried_out(what: dict[str, Any], limit_s: float) -> dict[str, Any]:
+        at_once.append(1)
+        time.sleep(0.05)
+        most[what["way"]] = max(most.get(what["way"], 0), len(at_once))
+        at_once.pop()
+        return what
+
+    monkeypatch.setattr(lanes, "watched", carried_out)
+    ways = [("buildplan", 2), ("highs", 1), ("highs", 1), ("highs", 1), ("buildplan", 2)]
+    asked = [lanes.Order({"way": way, "n": n}, 0.0, 1.0, k) for n, (way, k) in enumerate(ways)]
+    found = list(lanes.in_lanes(asked, time.monotonic() + 60))
+
+    assert sorted(order.what["n"] for order, _ in found) == [0, 1, 2, 3, 4]
+    assert all(figures == order.what for order, figures in found)
+    assert most == {"buildplan": 1, "highs": 2}
+
+
+def test_no_run_begins_that_could_outlast_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "watched", lambda what, limit_s: {"limit_s": limit_s})
+    asked = [lanes.Order({"n": n}, time_s, 500.0) for n, time_s in enumerate((80.0, 120.0))]
+    first, second = lanes.in_lanes(asked, time.monotonic() + 100.0)
+
+    assert first[1] is not None
+    assert 90.0 < first[1]["limit_s"] <= 100.0  # what is left, not the 500 it might take
+    assert second[1] is None  # 120 s and 10 beside them do not fit into 100
 
 
 def test_all_ways_of_loading_give_the_same_problem() -> None:
