@@ -42,8 +42,8 @@ def orders(asked: argparse.Namespace) -> Iterator[Order]:
     ways = [way for way in asked.only if way not in NEEDS or find_spec(NEEDS[way])]
     if "loading" in asked.parts:
         for columns in asked.flows:
-            for way in (way for way in ways if way in loading.LOADERS):
-                for run in range(1, asked.loads + 1):
+            for run in range(1, asked.loads + 1):  # in turn: who comes first pays for fresh memory
+                for way in (way for way in ways if way in loading.LOADERS):
                     yield Order({"flows": columns, "way": way, "run": run}, 0.0, 2 * BUILD_S)
     found = cases(asked.sizes, asked.seeds)
     if "solving" in asked.parts and OURS in ways:
