@@ -23,6 +23,7 @@ def by_pypsa(inst: Instance, gap: float, time_s: float, threads: int) -> dict[st
     """
     for name in UNHEARD:
         logging.getLogger(name).setLevel(logging.ERROR)
+    trace = Trace()
     began = time.monotonic()
     model = network(inst).optimize.create_model(
         multi_investment_periods=True, include_objective_constant=False
@@ -30,7 +31,6 @@ def by_pypsa(inst: Instance, gap: float, time_s: float, threads: int) -> dict[st
     built_s = time.monotonic() - began
     solver = loaded(model)
     load_s = time.monotonic() - began - built_s
-    trace = Trace(built_s + load_s)
 
     def hear(objective: float, bound: float) -> None:
         known = [side if abs(side) < highspy.kHighsInf else None for side in (objective, bound)]
@@ -46,7 +46,8 @@ def by_pypsa(inst: Instance, gap: float, time_s: float, threads: int) -> dict[st
     solver.cbMipLogging.subscribe(heard)
     solver.run()
     info = solver.getInfo()
-    hear(info.objective_function_value, info.mip_dual_bound)
+    planned = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    hear(info.objective_function_value if planned else highspy.kHighsInf, info.mip_dual_bound)
     lp = solver.getLp()
     return {
         **{"rows": lp.num_row_, "columns": lp.num_col_, "entries": solver.getNumNz()},
