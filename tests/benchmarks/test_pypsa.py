@@ -7,7 +7,7 @@ import pytest
 from benchmarks.expressible import expressible
 from benchmarks.generated import Size
 from models.instance import Instance
-from tests.small import demands, optimum, twins, years
+from tests.small import GEN1, demands, optimum, twins, years
 
 pytest.importorskip("pypsa")
 
@@ -73,9 +73,16 @@ def test_sites_share_the_cap_of_their_grid_region() -> None:
 
 def test_a_site_is_opened_once() -> None:
     # Oslo's 1 MW carry no unit, Nairobi's 2.5 MW carry one: 10 Mtok/s are missing in 2027, 20 in
-    # 2028. To open Nairobi once more, for a second unit, would cost 30 + 40 + 7.31 + 4.386 and
-    # save 3 153.6 + 3 162.24; its hall of 4 MW has room for both.
-    inst = two_sites(oslo={"grid_mw": 1})
+    # 2028. To open Nairobi once more, for a second unit, would cost 30 + 40 + 3.66 + 2.196 and
+    # save 3 162.24 in 2028; its hall of 4 MW has room for both, and each is of a type of its own.
+    types = {"gen1": 10, "gen2": 10}
+    inst = two_sites(
+        oslo={"grid_mw": 1},
+        nairobi={"grid_region": "south"},
+        grid_regions={"south": {"cap_mw": 5}},
+        unit_types={"gen2": GEN1},
+        throughput=[{"unit_type": u, "workload": "chat", "mtok_s": n} for u, n in types.items()],
+    )
     musd = 30 + 20 + 40 + 7.31 + 4.386 + 3153.6 + 6324.48
 
     assert best(inst) == pytest.approx(musd)
