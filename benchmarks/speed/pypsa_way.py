@@ -1,0 +1,66 @@
+"""PyPSA as a way to solve an instance that it can express: its model, with HiGHS as its solver."""
+
+import logging
+import time
+from typing import Any
+
+import highspy
+import linopy
+
+from benchmarks.speed.pypsa_network import network
+from benchmarks.speed.trace import Trace
+from models.instance import Instance
+
+UNHEARD = ("pypsa", "linopy")
+"""Loggers that would tell about each step."""
+
+
+def by_pypsa(inst: Instance, gap: float, time_s: float, threads: int) -> dict[str, Any]:
+    """Build and solve as `Network.optimize` does; the figures that a table needs.
+
+    HiGHS has its own settings, as everywhere, and is listened to for plans and bounds. `build_s` is
+    the time for the network and its model, `load_s` that for handing it over.
+    """
+    for name in UNHEARD:
+        logging.getLogger(name).setLevel(logging.ERROR)
+    trace = Trace()
+    began = time.monotonic()
+    model = network(inst).optimize.create_model(
+        multi_investment_periods=True, include_objective_constant=False
+    )
+    built_s = time.monotonic() - began
+    solver = loaded(model)
+    load_s = time.monotonic() - began - built_s
+
+    def hear(objective: float, bound: float) -> None:
+        known = [side if abs(side) < highspy.kHighsInf else None for side in (objective, bound)]
+        trace.hear(*known)
+
+    def heard(event: Any) -> None:
+        hear(event.data_out.mip_primal_bound, event.data_out.mip_dual_bound)
+
+    options = {"mip_rel_gap": gap, "time_limit": time_s, "threads": threads}
+    for name, value in options.items():
+        solver.setOptionValue(name, value)
+    solver.cbMipImprovingSolution.subscribe(heard)
+    solver.cbMipLogging.subscribe(heard)
+    solver.run()
+    info = solver.getInfo()
+    planned = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    hear(info.objective_function_value if planned else highspy.kHighsInf, info.mip_dual_bound)
+    lp = solver.getLp()
+    return {
+        **{"rows": lp.num_row_, "columns": lp.num_col_, "entries": solver.getNumNz()},
+        "whole": sum(kind == highspy.HighsVarType.kInteger for kind in lp.integrality_),
+        **{"build_s": built_s, "load_s": load_s},
+        **trace.figures(),
+    }
+
+
+def loaded(model: linopy.Model) -> highspy.Highs:
+    """HiGHS with the model in it, as linopy hands it over."""
+    from linopy.io import to_highspy
+
+    solver = to_highspy(model)
+    solver.setOptionValue("output_flag", False)
+    return solver
