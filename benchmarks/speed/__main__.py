@@ -18,14 +18,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.speed import growth, loading, tables
-from benchmarks.speed.cases import PATIENT, SHIPPED, SIZES, Case, cases, growing
+from benchmarks.speed.cases import EXPRESSIBLE, PATIENT, SHIPPED, SIZES, Case, cases, growing
 from benchmarks.speed.lanes import CORES, Order, in_lanes
 from benchmarks.speed.results import Results
 from benchmarks.speed.ways import OURS, WAYS
 
 PARTS = ("loading", "solving", "growth")
-DEFAULT_WAYS = (OURS, "highs", "scip", *(way for way in loading.LOADERS if way != OURS))
-NEEDS = {"scip": "pyscipopt", "linopy": "linopy"}
+DEFAULT_WAYS = (OURS, "highs", "scip", "pypsa", *(way for way in loading.LOADERS if way != OURS))
+NEEDS = {"scip": "pyscipopt", "linopy": "linopy", "pypsa": "pypsa"}
 
 LAST = "twice"
 """The size that comes after everything else, and that rivals do not try."""
@@ -63,7 +63,9 @@ def tries(way: str, case: Case) -> bool:
     """True if a rival is tried on a case."""
     if way == "scip":
         return case.name in SMALL and case.regime == "even"
-    return case.name != LAST
+    if way == "pypsa":
+        return case.name in EXPRESSIBLE
+    return case.name not in (LAST, *EXPRESSIBLE)
 
 
 def ours(case: Case, asked: argparse.Namespace) -> Order:
@@ -85,7 +87,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--parts", nargs="*", choices=PARTS, default=list(PARTS))
-    every = [*SIZES, *SHIPPED]
+    every = [*SIZES, *EXPRESSIBLE, *SHIPPED]
     parser.add_argument("--sizes", nargs="*", choices=every, default=every)
     parser.add_argument(
         "--only", nargs="*", choices=[*WAYS, *loading.LOADERS], default=DEFAULT_WAYS

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from benchmarks.expressible import expressible
 from benchmarks.generated import Size, generated
 from models.instance import Instance
 from optimizer import read_instance
@@ -16,7 +17,13 @@ SIZES = {
 """Sizes by name: that of southgate, parts of six-continents, six-continents, and twice its sites
 and regions."""
 
-LIMITS_S = {"southgate": 30, "quarter": 45, "half": 90, "six-continents": 150, "twice": 240}
+EXPRESSIBLE = {"expressible-small": Size(8, 10, 6), "expressible-quarter": Size(20, 23, 8)}
+"""Sizes of instances that PyPSA has words for."""
+
+LIMITS_S = {
+    **{"southgate": 30, "quarter": 45, "half": 90, "six-continents": 150, "twice": 240},
+    **{"expressible-small": 30, "expressible-quarter": 45},
+}
 """Time for one solve of a size, unless it is asked for [s]."""
 
 TIGHT = ("quarter",)
@@ -50,6 +57,8 @@ class Case(NamedTuple):
         """The instance itself."""
         if self.name in SHIPPED:
             return read_instance(f"instances/{self.name.removeprefix('shipped-')}")
+        if self.name in EXPRESSIBLE:
+            return expressible(self.size, self.seed, self.regime)
         return generated(self.size, self.seed, self.regime)
 
 
@@ -61,10 +70,9 @@ def cases(names: list[str], seeds: int) -> list[Case]:
         if name in SHIPPED:
             found.append(Case(name, Size(0, 0, 0), "shipped", 0, 0.01, time_s))
             continue
+        size = (SIZES | EXPRESSIBLE)[name]
         for regime in ("even", "power", "money") if name in TIGHT else ("even",):
-            found += [
-                Case(name, SIZES[name], regime, seed, 0.01, time_s) for seed in range(1, seeds + 1)
-            ]
+            found += [Case(name, size, regime, seed, 0.01, time_s) for seed in range(1, seeds + 1)]
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.speed.results import Record
 
-LIBRARIES = ("highspy", "pyomo", "pyscipopt", "linopy", "numpy", "scipy")
+LIBRARIES = ("highspy", "pyomo", "pyscipopt", "linopy", "pypsa", "numpy", "scipy")
 SOLVED = (
     "size|regime|way|seeds|columns|build|load|first plan|5 %|2 %|1 %|CPU to 1 %|gap %|bound|"
     "CPU|MB|load"

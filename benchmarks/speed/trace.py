@@ -33,9 +33,11 @@ class Trace:
 
     Attributes:
         lead_s: time that had passed when the clock of this trace began [s].
+        lead_cpu_s: the same of processors [s].
     """
 
     lead_s: float = 0.0
+    lead_cpu_s: float = 0.0
     objective: float | None = None
     bound: float | None = None
     first_s: float | None = None
@@ -57,7 +59,8 @@ class Trace:
         for step in STEPS if gap is not None else ():
             if gap <= step * (1 + 1e-9) and f"{step:.0%}" not in self.to_s:
                 self.to_s[f"{step:.0%}"] = now
-                self.cpu_to_s[f"{step:.0%}"] = processor_s() - self.cpu_began
+                used = processor_s() - self.cpu_began
+                self.cpu_to_s[f"{step:.0%}"] = self.lead_cpu_s + used
 
     @property
     def gap(self) -> float | None:

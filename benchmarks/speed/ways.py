@@ -1,4 +1,4 @@
-"""Ways to solve an instance: ours, HiGHS and SCIP on the plain formulation, HiGHS on the merged."""
+"""Ways to solve an instance: ours, HiGHS and SCIP on the plain formulation, PyPSA on its own."""
 
 import time
 from typing import Any
@@ -17,25 +17,29 @@ from optimizer.solve import CHECKED
 THREADS = 2
 
 OURS = "buildplan"
-WAYS = (OURS, "highs", "highs-merged", "scip")
+WAYS = (OURS, "highs", "highs-merged", "scip", "pypsa")
 
 
 def run(case: Case, way: str) -> dict[str, Any]:
     """Solve a case one way in this process; the figures that a table needs."""
     inst = case.instance()
-    began = time.monotonic()
+    if way == "pypsa":
+        from benchmarks.speed.pypsa_way import by_pypsa
+
+        return by_pypsa(inst, case.gap, case.time_s, THREADS)
+    began, cpu_began = time.monotonic(), time.process_time()
     matrix = compiled(inst, merge=way in {"buildplan", "highs-merged"})
-    built_s = time.monotonic() - began
+    built = time.monotonic() - began, time.process_time() - cpu_began
     rows, columns = matrix.rows.shape
     about = {"rows": rows, "columns": columns, "entries": int(matrix.rows.nnz)}
-    about |= {"whole": int(matrix.whole.sum()), "build_s": built_s, "load_s": load_s(matrix)}
+    about |= {"whole": int(matrix.whole.sum()), "build_s": built[0], "load_s": load_s(matrix)}
     if way == "buildplan":
         del matrix
         trace = ours(inst, case)
     elif way == "scip":
-        trace = by_scip(matrix, case, built_s)
+        trace = by_scip(matrix, case, Trace(*built))
     else:
-        trace = by_highs(matrix, case, built_s)
+        trace = by_highs(matrix, case, Trace(*built))
     return {**about, **trace.figures()}
 
 
@@ -71,9 +75,8 @@ def ours(inst: Instance, case: Case) -> Trace:
     return trace
 
 
-def by_highs(matrix: Matrix, case: Case, built_s: float) -> Trace:
+def by_highs(matrix: Matrix, case: Case, trace: Trace) -> Trace:
     """One branch and bound by HiGHS, with its own settings, on all variables."""
-    trace = Trace(built_s)
 
     def heard(progress: Progress) -> None:
         trace.hear(progress.objective, progress.bound)
@@ -85,11 +88,10 @@ def by_highs(matrix: Matrix, case: Case, built_s: float) -> Trace:
     return trace
 
 
-def by_scip(matrix: Matrix, case: Case, built_s: float) -> Trace:
+def by_scip(matrix: Matrix, case: Case, trace: Trace) -> Trace:
     """One branch and bound by SCIP, with its own settings, on all variables."""
     from pyscipopt import SCIP_EVENTTYPE, Eventhdlr
 
-    trace = Trace(built_s)
     watched = SCIP_EVENTTYPE.BESTSOLFOUND | SCIP_EVENTTYPE.LPSOLVED | SCIP_EVENTTYPE.NODESOLVED
 
     class Listener(Eventhdlr):  # type: ignore[misc]
