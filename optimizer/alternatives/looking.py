@@ -49,15 +49,19 @@ def look_for(
         options: time limit, threads, seed.
         tell: is told of stages.
         guide: what the relaxation of the model without the rule says, with its cuts; for a rule
-            that is a matter of bounds. It is then asked first what a plan costs at least.
+            that is a matter of bounds. It is then asked what a plan costs at least: first of all,
+            or where that takes longer than looks near plans do, after those.
     """
     matrix = task.compiled.matrix
+    large = is_large(len(matrix.cost))
     best = Incumbent(matrix, 0.0, options.time_limit, tell, enough=task.most)
     best.offer_bound(task.bound)
     try:
-        if guide is not None:
+        if guide is not None and not large:
             best.offer_bound(_relaxed_bound(crew, best, guide))
         search_near(crew, best, task.ground, task.known, task.rule, options)
+        if guide is not None and large and not best.is_over:
+            best.offer_bound(_relaxed_bound(crew, best, guide))
     except KeyboardInterrupt:
         return Result("unknown", best.x, best.bound, interrupted=True)
     if best.is_over:

@@ -9,7 +9,7 @@ import pytest
 
 from models.instance import Instance
 from optimizer import Alternatives, alternatives, verify
-from optimizer.alternatives import looking, questions, search
+from optimizer.alternatives import looking, nearby, questions, search
 from optimizer.alternatives.decided import Decided
 from optimizer.search import Result
 from tests.small import NAIROBI, demands, twins
@@ -116,6 +116,29 @@ def test_one_core_or_two_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("orders", "halls", "flows"):
         for a, b in zip(one.plans, two.plans, strict=True):
             pd.testing.assert_frame_equal(a.table(name), b.table(name))
+
+
+def test_the_site_asked_about_is_free_in_every_look_near_a_plan(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # With one site free on either side at first, Luxor, the dearest, would not be one of them.
+    monkeypatch.setattr(nearby, "SPARE", 0)
+    look, asked = nearby._try, set()
+
+    def looked(
+        crew: Any, best: Any, ground: Any, plan: Any, plans: Any, free: Any, how: Any
+    ) -> Any:
+        decided = best.matrix.lower == best.matrix.upper
+        about = {s for s, column in ground.columns.items() if decided[column]}
+        asked.update(about)
+        assert about <= free
+        return look(crew, best, ground, plan, plans, free, how)
+
+    monkeypatch.setattr(nearby, "_try", looked)
+    found = alternatives(four_sites(), within=0.15, differ=4, prove_sites=True)
+
+    assert set(found.sites["role"]) == {"choice"}
+    assert asked
 
 
 def test_a_question_without_an_answer_in_time_is_not_proven(
