@@ -49,7 +49,7 @@ def _choices(plans: pd.DataFrame, sites: pd.DataFrame) -> Section:
     lead = [
         f"{len(plans)} plans: {count['must have']} sites are in all of them, {count['choice']} in "
         f"some, {count['never']} in none. A site is chosen if units are ordered for it.",
-        _proven(sites),
+        *_proven(sites),
         "Every plan has a page of its own: 'buildplan report' with its folder, plans/01 for one.",
     ]
     facts = [
@@ -69,16 +69,18 @@ def _choices(plans: pd.DataFrame, sites: pd.DataFrame) -> Section:
     return Section("choices", "Plans", lead, facts, [figure])
 
 
-def _proven(sites: pd.DataFrame) -> str:
-    """For which sites it is proven that every plan within the cost agrees with these, in words."""
+def _proven(sites: pd.DataFrame) -> list[str]:
+    """On which sites it is proven that every plan within the cost agrees with these, in words."""
     said = []
     for role, what in (("must have", "does without"), ("never", "orders units for")):
         names = sites.loc[sites["proven"] & (sites["role"] == role), "site"]
         if len(names):
             said.append(f"no plan within this cost {what} {' or '.join(map(str, names))}")
-    return (
-        f"Proven: {'; '.join(said)}." if said else "What holds for all is not proven beyond them."
-    )
+    lines = [f"Proven: {'; '.join(said)}."] if said else []
+    if len(others := sites.loc[~sites["proven"], "site"]):
+        listed = ", ".join(map(str, others))
+        lines.append(f"Other plans within this cost may decide otherwise on {listed}: not proven.")
+    return lines
 
 
 def _where(inst: Instance, sites: pd.DataFrame) -> Section:
