@@ -49,6 +49,8 @@ def ask(search: Search, plans: Sequence[Plan]) -> Answers:
     choosable = chosen_columns(search.compiled)
     waiting = open_questions(list(choosable), [plan.tables for plan in plans])
     proven = set(search.inst.sites) - set(choosable)
+    if not waiting:
+        return Answers(proven=frozenset(proven))
     found: dict[Decided, Plan] = {}
     began = time.monotonic()
     relaxed = relax(search.crew, search.compiled, search.options, tell=search.tell)
