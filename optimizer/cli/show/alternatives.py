@@ -55,8 +55,10 @@ def alternatives_in_words(
     if ENDED[found.ended]:
         lines.append(ENDED[found.ended])
     if many > 1 or found.ended == "no more" or asked:
-        means = f"proven: no plan within {percent(within)} of plan 00 decides otherwise"
-        lines += [f"Sites that units are ordered for; {means}", *pairs(_roles(found))]
+        means = f"; proven: no plan within {percent(within)} of plan 00 decides otherwise"
+        agreed = found.sites["proven"] & (found.sites["role"] != "choice")
+        head = f"Sites that units are ordered for{means if agreed.any() else ''}"
+        lines += [head, *pairs(_roles(found))]
     unknown = found.sites.loc[~found.sites["proven"], "site"]
     if asked and len(unknown):
         lines += wrap(f"Without an answer in the time: {', '.join(unknown)}", WIDTH)
