@@ -70,6 +70,9 @@ class Different:
     earlier: Sequence[frozenset[str]]
     least: int
 
+    about = ()
+    """No site has to be free to change sides more than any other."""
+
     def added_to(self, compiled: CompiledModel) -> CompiledModel:
         """A model that knows what is chosen, with a row for each earlier plan."""
         rows = np.zeros((len(self.earlier), len(compiled.variables)))

@@ -12,6 +12,7 @@ from models.instance import Instance
 from models.objectives import is_money
 from optimizer import highs, whole
 from optimizer.alternatives.differ import Different, chosen_sites
+from optimizer.alternatives.questions import Answers, ask
 from optimizer.alternatives.search import DIFFERENCE, Search
 from optimizer.alternatives.tables import diversity_table, plans_table, sites_table
 from optimizer.frontier import MEASURES
@@ -42,13 +43,15 @@ class Alternatives:
     """Plans near the least cost that differ in their sites.
 
     Attributes:
-        plans: the plan of least cost, then the others in the order in which they were found;
-            where the instance has no plan, what is known instead.
+        plans: the plan of least cost, then the others in the order in which they were found, and
+            those that answer questions about sites; where the instance has no plan, what is known
+            instead.
         ended: how the search ended.
         most_musd: most that a plan was allowed to cost [MUSD].
         bound_musd: no plan of the instance costs less [MUSD].
         table: one row for each plan (docs/alternatives.md).
-        sites: one row for each site: must have, choice, or never.
+        sites: one row for each site: must have, choice, or never; to these plans, or proven for
+            all plans within the cost.
         diversity: how widely each plan is spread over jurisdictions, operators and continents.
     """
 
@@ -87,6 +90,7 @@ def alternatives(
     differ: int = 3,
     count: int = 5,
     lean: str | None = None,
+    prove_sites: bool = False,
     gap: float | None = None,
     time_limit: float | None = None,
     threads: int | None = None,
@@ -107,8 +111,11 @@ def alternatives(
         differ: in how many sites it differs at least.
         count: how many plans are wanted beside the first.
         lean: what they are best at: one of LEANS; None: nothing.
+        prove_sites: for each site that all of these plans choose, or none does, look for a plan
+            within the cost that does otherwise, or for the proof that there is none.
         gap: relative gap of the first plan, and of what is leaned to [ratio].
-        time_limit: longest search for each plan, and for what it leans to [s].
+        time_limit: longest search for each plan, for what it leans to, and for each site [s]; for
+            a site 60 s where there is no limit.
         threads: cores to use.
         seed: seed of random choices.
         start: a plan of this instance or of a similar one, to start the first from.
@@ -131,15 +138,22 @@ def alternatives(
         most = cost + within * abs(cost)
         search = Search(crew, own, inst, options, most, first, lean, on_progress)
         plans, ended = _found(search, first, differ, count)
-    bound = first.bound_musd
+        answers = Answers()
+        if ended == "no more" and differ == 1:
+            # No plan within the cost chooses other sites than these do.
+            answers = Answers(proven=frozenset(inst.sites))
+        elif prove_sites and ended != "interrupted":
+            answers = ask(search, plans)
+    every = (*plans, *answers.plans.values())
+    names = (*[""] * len(plans), *map(str, answers.plans))
     return Alternatives(
-        plans=tuple(plans),
-        ended=ended,
+        plans=every,
+        ended="interrupted" if answers.interrupted else ended,
         most_musd=most,
-        bound_musd=bound,
-        table=plans_table(inst, plans, bound),
-        sites=sites_table(inst, plans),
-        diversity=diversity_table(inst, plans),
+        bound_musd=first.bound_musd,
+        table=plans_table(inst, every, names, first.bound_musd),
+        sites=sites_table(inst, every, answers.proven),
+        diversity=diversity_table(inst, every),
     )
 
 

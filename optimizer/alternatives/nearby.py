@@ -6,13 +6,14 @@ nearest to being worth it, a few first and then more. Whole numbers elsewhere st
 what runs where is free everywhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.alternatives.differ import chosen_columns
+from optimizer.alternatives.rule import Rule
 from optimizer.compiling import CompiledModel
 from optimizer.highs import Crew, Job, Start
 from optimizer.matrix import Flags, Floats
@@ -40,6 +41,7 @@ class Ground:
     """What is known of a model for all searches near plans.
 
     Attributes:
+        position: position of each site.
         site: position of the site of each variable; −1 where it has none.
         columns: of each site that can be chosen, the column that says so; by position of the site.
         orders: the variables of orders.
@@ -48,6 +50,7 @@ class Ground:
         optional: the variables that a plan may leave at 0.
     """
 
+    position: Mapping[str, int]
     site: NDArray[np.intp]
     columns: dict[int, int]
     orders: Flags
@@ -64,6 +67,7 @@ class Ground:
         indices = [variable.index() for variable in compiled.variables]
         m = compiled.model
         return cls(
+            position=position,
             site=np.array([_site(index, position) for index in indices], dtype=np.intp),
             columns={position[s]: column for s, column in chosen_columns(compiled).items()},
             orders=np.array([v.parent_component() is m.order for v in compiled.variables]),
@@ -106,26 +110,27 @@ def search_near(
     best: Incumbent,
     ground: Ground,
     plans: Sequence[Floats],
-    differ: int,
+    rule: Rule,
     options: Options,
 ) -> None:
     """Look for a plan near known ones until it costs little enough, or all sites were free.
 
     Args:
         crew: the solvers.
-        best: the problem with the rows that ask for a difference, the clock, and what is enough.
+        best: the problem with the rule in it, the clock, and what is enough.
         ground: what is known of the model.
-        plans: known plans, whole, which need not keep the rows; the most promising first.
-        differ: how many sites must change.
+        plans: known plans, whole, which need not keep the rule; the most promising first.
+        rule: how many sites must change, and which have to be free to.
         options: threads, seed.
 
-    A plan that differs and costs too much is what later tries make cheaper.
+    A plan that keeps the rule and costs too much is what later tries make cheaper.
     """
-    width, turn = differ + SPARE, 0
+    width, turn = rule.least + SPARE, 0
+    about = {ground.position[s] for s in rule.about}
     while not best.is_over:
         plan = plans[turn % len(plans)] if best.x is None else best.x
         given_up, taken_up = ground.by_cost(best.matrix.cost, plan)
-        free = {*given_up[:width], *taken_up[:width]}
+        free = {*about, *given_up[:width], *taken_up[:width]}
         best.enter(f"plans near the known ones, {len(free)} sites free")
         best.offer_plan(_try(crew, best, ground, plan, plans, free, options), exact=True)
         if len(free) == len(ground.columns):

@@ -1,4 +1,4 @@
-"""One more plan: within the cost that is allowed, different from all before it, and leaning."""
+"""One more plan: within the cost that is allowed, by a rule for its sites, and leaning."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -11,7 +11,9 @@ from models.instance import Instance
 from models.objectives import COST, OBJECTIVES
 from optimizer.account import Times
 from optimizer.alternatives.differ import Different, choice, chosen_columns
-from optimizer.alternatives.nearby import Ground, search_near
+from optimizer.alternatives.looking import Task, look_for
+from optimizer.alternatives.nearby import Ground
+from optimizer.alternatives.rule import Rule
 from optimizer.compiling import CompiledModel
 from optimizer.goals import Found, Proof, aimed, search_goals
 from optimizer.highs import Crew
@@ -20,7 +22,7 @@ from optimizer.options import Options
 from optimizer.outcome import plan_of
 from optimizer.own import OwnFamily, compile_with
 from optimizer.plan.plan import Plan
-from optimizer.search import Grounds, Incumbent, News, Result, polish, proven, search
+from optimizer.search import Grounds, Guide, News, Result, polish, proven, search
 from optimizer.search.incumbent import scale
 from optimizer.starts import Decisions, decisions_of, hint_of
 
@@ -29,6 +31,23 @@ CLOSE = 1e-9
 
 DIFFERENCE = "difference"
 """Leaning to plans that differ in as many sites as possible from those before."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A look for a plan by a rule.
+
+    Attributes:
+        rule: what the plan had to do.
+        compiled: the model with the rule.
+        found: what was found; infeasible where it is proven that there is no plan.
+        times: when it was.
+    """
+
+    rule: Rule
+    compiled: CompiledModel
+    found: Found
+    times: Times
 
 
 @dataclass
@@ -61,59 +80,67 @@ class Search:
         return self.first.bound_musd
 
     @cached_property
-    def _compiled(self) -> CompiledModel:
+    def compiled(self) -> CompiledModel:
+        """The model, which knows what is chosen."""
         return compile_with((*self.own, choice()), self.inst)
 
     @cached_property
     def _ground(self) -> Ground:
         evidence = self.first.evidence
-        return Ground.of(self._compiled, evidence.grounds.row_duals if evidence else None)
+        return Ground.of(self.compiled, evidence.grounds.row_duals if evidence else None)
 
     @cached_property
     def _known(self) -> list[Floats]:
         """The plans found so far as arrays."""
-        compiled = self._compiled
+        compiled = self.compiled
         hint = _hint(compiled, decisions_of(self.first))
         exact = polish(self.crew, compiled.matrix, hint, self.options.threads)
         return [hint if exact is None else exact]
 
     def next_plan(self, rule: Different) -> Plan:
         """A plan by a rule; without one, what is known instead: infeasible or unknown."""
+        look = self.look(rule, self.crew, self.options, tell=self.tell)
+        if look.found.result.x is not None and not look.found.result.interrupted:
+            look = replace(look, found=self._leaning(look.compiled, rule, look.found))
+            look.times.solved = time.monotonic()
+        return self.plan(look)
+
+    def look(
+        self,
+        rule: Rule,
+        crew: Crew,
+        options: Options,
+        *,
+        tell: Callable[[News], None] | None = None,
+        guide: Guide | None = None,
+    ) -> Look:
+        """Look for a plan by a rule within the cost; looks may run side by side.
+
+        Args:
+            rule: what the plan shall do.
+            crew: the solvers.
+            options: time limit, threads, seed.
+            tell: is told of stages.
+            guide: see `look_for`.
+        """
         times = Times(0.0, time.monotonic())
-        compiled = rule.added_to(self._compiled)
+        compiled = rule.added_to(self.compiled)
         times.built = time.monotonic()
-        found = self._within(compiled, self._searched(compiled, rule))
-        if found.result.x is not None and not found.result.interrupted:
-            found = self._leaning(compiled, rule, found)
+        task = Task(rule, compiled, self._ground, self._known, self.bound, self.most)
+        result = look_for(crew, task, options, tell, guide)
+        times.solved = time.monotonic()
+        return Look(rule, compiled, self._within(compiled, result), times)
+
+    def plan(self, look: Look) -> Plan:
+        """The plan of a look, checked, from which others may start; else what is known instead."""
+        found = look.found
         if found.result.x is not None:
             self._known.append(found.result.x)
-        times.solved = time.monotonic()
-        # Its own relaxation has the rule's rows, and bounds no other plan.
+        # Its own relaxation has the rule in it, and bounds no other plan.
         result = replace(found.result, grounds=Grounds("the instance, without the rule"))
         found = replace(found, result=result)
-        plan = plan_of(self.own, self.inst, compiled, self.options, found, times)
-        return plan if plan.objective_musd is None else _checked(plan, rule)
-
-    def _searched(self, compiled: CompiledModel, rule: Different) -> Result:
-        """A plan near those before that is cheap enough; if none is found, one from anywhere."""
-        limit = self.options.time_limit
-        best = Incumbent(compiled.matrix, 0.0, limit, self.tell, enough=self.most)
-        best.bound = self.bound
-        try:
-            search_near(self.crew, best, self._ground, self._known, rule.least, self.options)
-        except KeyboardInterrupt:
-            return Result("unknown", best.x, self.bound, interrupted=True)
-        if best.is_over:
-            return Result("unknown", best.x, best.bound)
-        return search(
-            self.crew,
-            compiled,
-            replace(self.options, gap=0.0, time_limit=best.time_left),
-            hints=self._known[::-1],
-            bound=self.bound,
-            enough=self.most,
-            tell=self.tell,
-        )
+        plan = plan_of(self.own, self.inst, look.compiled, self.options, found, look.times)
+        return plan if plan.objective_musd is None else _checked(plan, look.rule)
 
     @property
     def _money(self) -> str:
@@ -159,7 +186,7 @@ class Search:
         return replace(aside, proofs={**aside.proofs, **money})
 
 
-def _checked(plan: Plan, rule: Different) -> Plan:
+def _checked(plan: Plan, rule: Rule) -> Plan:
     """The plan, refused if it breaks the rule, which no instance and so no checker knows of."""
     broken = tuple(rule.broken(plan.tables))
     return replace(plan, verified=False, violations=(*plan.violations, *broken)) if broken else plan

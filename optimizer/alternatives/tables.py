@@ -1,6 +1,6 @@
 """What a set of plans says: each plan, each site, and how widely each plan is spread."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import nan
 
 import pandas as pd
@@ -19,12 +19,16 @@ SPREADS = ("jurisdiction", "operator", "continent")
 """By what it is told how widely a plan is spread."""
 
 
-def plans_table(inst: Instance, plans: Sequence[Plan], bound: float | None) -> pd.DataFrame:
+def plans_table(
+    inst: Instance, plans: Sequence[Plan], answers: Sequence[str], bound: float | None
+) -> pd.DataFrame:
     """One row for each plan: its cost, against the first plan and against the bound.
 
     Args:
         inst: the instance.
         plans: the plans; the first is that of least cost.
+        answers: for each plan the question that it answers; empty for one that differs from all
+            before it as was asked for.
         bound: no plan of the instance costs less [MUSD].
     """
     sets = [chosen_sites(plan.tables) for plan in plans]
@@ -32,10 +36,11 @@ def plans_table(inst: Instance, plans: Sequence[Plan], bound: float | None) -> p
     rows = []
     for n, plan in enumerate(plans):
         cost = _cost(plan)
-        others = [len(sets[n] ^ one) for m, one in enumerate(sets) if m != n]
+        others = [len(sets[n] ^ sets[m]) for m, one in enumerate(answers) if m != n and not one]
         rows.append(
             {
                 "plan": f"{n:02d}",
+                "answers": answers[n],
                 MEASURED[COST]: cost,
                 "above_first": (cost - first) / abs(first) if first else nan,
                 "bound_musd": nan if bound is None else bound,
@@ -50,8 +55,16 @@ def plans_table(inst: Instance, plans: Sequence[Plan], bound: float | None) -> p
     return pd.DataFrame(rows)
 
 
-def sites_table(inst: Instance, plans: Sequence[Plan]) -> pd.DataFrame:
-    """One row for each site: how many plans choose it, from when, and how large it is there."""
+def sites_table(inst: Instance, plans: Sequence[Plan], proven: Collection[str]) -> pd.DataFrame:
+    """One row for each site: how many plans choose it, from when, and how large it is there.
+
+    Args:
+        inst: the instance.
+        plans: the plans; the first is that of least cost.
+        proven: sites on which all plans within the cost are proven to agree.
+
+    `otherwise` is the cheapest of the plans that decide otherwise on the site than the first.
+    """
     sets = [chosen_sites(plan.tables) for plan in plans]
     standing = [_it_mw(inst, plan, "site") for plan in plans]
     order = {t: n for n, t in enumerate(inst.periods)}
@@ -59,6 +72,8 @@ def sites_table(inst: Instance, plans: Sequence[Plan]) -> pd.DataFrame:
     for s, site in inst.sites.items():
         using = [n for n, chosen in enumerate(sets) if s in chosen]
         sizes = [standing[n].get(s, 0.0) for n in using]
+        others = [n for n in range(len(plans)) if (n in using) != (0 in using)]
+        other = min(others, key=lambda n: _cost(plans[n]), default=None)
         role = ALWAYS if len(using) == len(plans) else SOMETIMES if using else NEVER
         rows.append(
             {
@@ -67,8 +82,11 @@ def sites_table(inst: Instance, plans: Sequence[Plan]) -> pd.DataFrame:
                 "operator": site.operator,
                 "continent": inst.jurisdictions[site.jurisdiction].continent,
                 "role": role,
+                "proven": role == SOMETIMES or s in proven,
                 "plans": len(using),
                 "in": " ".join(f"{n:02d}" for n in using),
+                "otherwise": "" if other is None else f"{other:02d}",
+                "cost_otherwise_musd": nan if other is None else _cost(plans[other]),
                 "first_order": min((_first(plans[n], s, order) for n in using), default="") or "",
                 "least_it_mw": min(sizes, default=0.0),
                 "most_it_mw": max(sizes, default=0.0),

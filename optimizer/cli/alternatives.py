@@ -67,6 +67,12 @@ class Share(click.ParamType):  # type: ignore[type-arg]
     type=click.Choice(LEANS),
     help="What the plans are best at within that cost; else the first that is found will do.",
 )
+@click.option(
+    "--prove-sites",
+    is_flag=True,
+    help="For each site that all of these plans choose, or none, prove it for every plan within "
+    "the cost, or find a plan that does otherwise.",
+)
 @click.option("--out", metavar="DIR", help="Folder for the plans; else a new one below 'plans'.")
 @options.output_options
 def command(
@@ -82,13 +88,15 @@ def command(
     differ: int,
     count: int,
     lean: str | None,
+    prove_sites: bool,
     out: str | None,
     as_json: bool,
     quiet: bool,
 ) -> Ending:
     """Find plans that cost little more than the least and differ in the sites they choose.
 
-    A site is chosen if units are ordered for it. --time-limit is for each plan.
+    A site is chosen if units are ordered for it. --time-limit is for each plan, and for each site
+    that is asked about.
     """
     from optimizer.alternatives import check_target
 
@@ -110,6 +118,7 @@ def command(
                     differ=differ,
                     count=count,
                     lean=lean,
+                    prove_sites=prove_sites,
                     gap=gap,
                     time_limit=time_limit,
                     threads=threads,
@@ -135,10 +144,11 @@ def command(
             else:
                 from optimizer.cli.show.alternatives import alternatives_in_words
 
-                console.out(alternatives_in_words(inst, found, within, differ))
+                words = alternatives_in_words(inst, found, within, differ, asked=prove_sites)
+                console.out(words)
             if not quiet:
                 console.err(f"Alternatives written to {place}")
-    return _ending(found)
+    return _ending(found, prove_sites)
 
 
 def _no_plan(inst: "Instance", found: "Alternatives", as_json: bool) -> Ending:
@@ -156,12 +166,13 @@ def _no_plan(inst: "Instance", found: "Alternatives", as_json: bool) -> Ending:
     return ending_of(plan)
 
 
-def _ending(found: "Alternatives") -> Ending:
+def _ending(found: "Alternatives", prove_sites: bool) -> Ending:
     if any(not plan.verified for plan in found.plans):
         return Ending.REFUSED
     if found.ended == "interrupted":
         return Ending.INTERRUPTED
-    stopped = found.ended == "stopped" or found.plans[0].status == "feasible"
+    unknown = prove_sites and not found.sites["proven"].all()
+    stopped = found.ended == "stopped" or unknown or found.plans[0].status == "feasible"
     return Ending.STOPPED if stopped else Ending.DONE
 
 

@@ -56,6 +56,43 @@ def check_all_found(raw: dict[str, Any]) -> None:
     assert (found.table["cost_musd"] <= most + close).all()
 
 
+def check_proven(raw: dict[str, Any]) -> None:
+    inst = Instance.model_validate(raw)
+    names = list(inst.sites)
+    found = alternatives(inst, within=0.15, differ=len(names), count=1, threads=2, prove_sites=True)
+    most = found.most_musd
+    assert most is not None
+    close = 1e-5 * max(1.0, abs(most))
+    sets = chain.from_iterable(combinations(names, n) for n in range(len(names) + 1))
+    costs = {frozenset(one): least_with(inst, frozenset(one)) for one in sets}
+    surely = [one for one, cost in costs.items() if cost < most - close]
+    roles = found.sites.set_index("site")
+    event(f"by questions: {(found.table['answers'] != '').sum()}, roles: {set(roles['role'])}")
+    assert roles["proven"].all()
+    for s, role in roles["role"].items():
+        assert role != "must have" or all(s in one for one in surely)
+        assert role != "never" or not any(s in one for one in surely)
+    assert all(plan.verified for plan in found.plans)
+    assert (found.table["cost_musd"] <= most + close).all()
+    first = frozenset(found.plans[0].table("orders")["site"])
+    for s, cost in roles.loc[roles["role"] == "choice", "cost_otherwise_musd"].items():
+        least = min(value for one, value in costs.items() if (s in one) != (s in first))
+        assert least - close <= cost <= most + close
+
+
+@examples(8)
+@given(instances())
+def test_proven_roles_are_those_of_every_set_of_sites(raw: dict[str, Any]) -> None:
+    check_proven(raw)
+
+
+@pytest.mark.slow
+@examples(60)
+@given(instances())
+def test_many_times_proven_roles_are_those_of_every_set(raw: dict[str, Any]) -> None:
+    check_proven(raw)
+
+
 @examples(4)
 @given(instances())
 def test_every_set_of_sites_within_the_cost_is_found(raw: dict[str, Any]) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from optimizer.alternatives import search
+from optimizer.search import Result as Searched
 from tests.cli.conftest import ROOT, SMALL
 
 Run = Callable[..., Result]
@@ -18,7 +20,8 @@ def test_alternatives_are_told_in_words_and_kept(run: Run, tmp_path: Path) -> No
 
     assert result.exit_code == 0, result.output
     assert "no further plan that differs so much within this cost: proven" in result.stdout
-    assert "Must have, in every plan within this cost (1)  oslo" in result.stdout
+    assert "proven: no plan within 5.0 % of plan 00 decides otherwise" in result.stdout
+    assert "Must have, proven (1)            oslo" in result.stdout
     assert sorted(path.name for path in (tmp_path / "a").iterdir()) == [
         "alternatives.csv",
         "alternatives.parquet",
@@ -66,8 +69,28 @@ def test_sites_of_these_plans_alone_are_not_told_of_all(run: Run) -> None:
     # One plan more was not asked for; it might choose other sites.
     result = run("alternatives", SMALL, "--differ", "1", "--within", "900%", "--count", "1")
     assert "2 plans, pairwise different in one site or more" in result.stdout
-    assert "Real choices (1)                      oslo (1 of 2)" in result.stdout
-    assert "in every plan" not in result.stdout
+    # Nothing at all: 50 · 315.36 MUSD in the middle of 2027, and 366 / 365 of it a year later:
+    # 15,768 · (1 / 1.08^0.5 + 1.00274 / 1.08^1.5), about 29,260.
+    assert "Real choices (1)                      oslo (1 of 2; otherwise 29,26" in result.stdout
+    assert "proven" not in result.stdout
+
+
+def test_sites_are_proven_on_request(run: Run) -> None:
+    # With nothing at all 50 Mtok/s are short in place of 10: five times the cost.
+    words = ("alternatives", SMALL, "--differ", "1", "--count", "1", "--quiet", "--json")
+    result = run(*words, "--within", "5%", "--prove-sites")
+    told = json.loads(result.stdout)
+    assert result.exit_code == 0, result.output
+    assert [(site["role"], site["proven"]) for site in told["sites"]] == [("must have", True)]
+
+
+def test_what_is_not_known_in_time_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing = Searched("unknown", None, None)
+    monkeypatch.setattr(search, "look_for", lambda *_, **__: nothing)
+    result = run("alternatives", SMALL, "--differ", "1", "--within", "5%", "--prove-sites")
+    assert result.exit_code == 3
+    assert "Must have, in all of these plans (1)  oslo" in result.stdout
+    assert "Without an answer in the time: oslo" in result.stdout
 
 
 def test_an_uncertain_future_is_refused(run: Run) -> None:

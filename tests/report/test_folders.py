@@ -15,7 +15,7 @@ from optimizer.report.sources import contents_of
 from optimizer.report.workbook import export_contents
 from tests.report.conftest import HOSTILE, hostile_instance, look
 from tests.report.test_page import errors, requests, shown
-from tests.small import tiny
+from tests.small import demands, tiny, twins
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -49,6 +49,18 @@ def test_alternatives_have_a_page(choices: Path, tmp_path: Path) -> None:
     assert not any(name in text for name in (HOSTILE[0], HOSTILE[1], HOSTILE[4]))
     book = openpyxl.load_workbook(export_contents(told, tmp_path / "choices.xlsx"))
     assert book.sheetnames == ["cover", *told.figures]
+
+
+def test_the_page_of_alternatives_says_what_is_proven(tmp_path: Path) -> None:
+    # Two units in Oslo cost 80, and a hall in Nairobi 20 more: within 10 % there is nothing else.
+    inst = twins(demand=demands(("norway", "public", 2027, 20)))
+    folder = alternatives(inst, within=0.1, differ=1).save(tmp_path / "one")
+    said = "no plan within this cost does without oslo; no plan within this cost orders units for "
+    assert f"Proven: {said}nairobi." in contents_of(folder).sections[0].lead
+    # With differ 2 other plans could choose one of them; that was not asked.
+    folder = alternatives(inst, within=0.1, differ=2).save(tmp_path / "two")
+    (others,) = (line for line in contents_of(folder).sections[0].lead if "proven" in line)
+    assert others.endswith("may decide otherwise on oslo, nairobi: not proven.")
 
 
 def test_a_frontier_has_a_page(weighed: Path) -> None:

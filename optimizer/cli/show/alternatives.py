@@ -1,9 +1,10 @@
 """Alternatives as a page of text."""
 
+from collections.abc import Hashable, Mapping
 from math import isnan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from optimizer.cli.layout import pairs, table
+from optimizer.cli.layout import WIDTH, pairs, table, wrap
 from optimizer.figures import money, number, percent
 
 if TYPE_CHECKING:
@@ -17,35 +18,50 @@ ENDED = {
     "interrupted": "Interrupted; these are the plans found so far",
 }
 
-ROLES = (
-    ("must have", "Must have, in all of these plans", "Must have, in every plan within this cost"),
-    ("choice", "Real choices", "Real choices"),
-    ("never", "Never chosen", "Never chosen by any plan within this cost"),
-)
-"""What sites are called; and where these are all plans that choose other sites."""
+ROLES = {
+    "must have": ("Must have, in all of these plans", "Must have, proven"),
+    "choice": ("Real choices", "Real choices"),
+    "never": ("Never chosen by these plans", "Never chosen, proven"),
+}
+"""What sites are called; and where it is proven for all plans within the cost."""
 
 
 def alternatives_in_words(
-    inst: "Instance", found: "Alternatives", within: float, differ: int
+    inst: "Instance", found: "Alternatives", within: float, differ: int, *, asked: bool
 ) -> str:
-    """The plans, where they stand, and what sites are to them."""
+    """The plans, where they stand, and what sites are to them.
+
+    `asked` says that it was asked what sites are to all plans within the cost.
+    """
     bound = found.bound_musd
     proven = "" if bound is None else f"; no plan costs less than {money(bound)}"
-    many = len(found.plans)
+    answers = found.table["answers"]
+    many = int((answers == "").sum())
     sites = "one site" if differ == 1 else f"{differ} sites"
     head = f"{many} plans, pairwise different in {sites} or more"
     if many == 1:
         head = f"one plan; none was found that differs from it in {sites} or more"
+    if many < len(answers):
+        head += f"; {len(answers) - many} more with a site decided otherwise"
     lines = [
         f"{inst.name}: {head}",
         f"  each costs at most {money(found.most_musd or 0.0)}, {percent(within)} above plan 00"
         f"{proven}",
         *_plans(found),
     ]
+    if many < len(answers):
+        said = [f"{n} is {one}" for n, one in zip(found.table["plan"], answers, strict=True) if one]
+        lines += [f"  {line}" for line in wrap(f"plan {', '.join(said)}", WIDTH - 2)]
     if ENDED[found.ended]:
         lines.append(ENDED[found.ended])
-    if many > 1 or found.ended == "no more":
-        lines += ["Sites that units are ordered for", *pairs(_roles(found, differ))]
+    if many > 1 or found.ended == "no more" or asked:
+        means = f"; proven: no plan within {percent(within)} of plan 00 decides otherwise"
+        agreed = found.sites["proven"] & (found.sites["role"] != "choice")
+        head = f"Sites that units are ordered for{means if agreed.any() else ''}"
+        lines += [head, *pairs(_roles(found))]
+    unknown = found.sites.loc[~found.sites["proven"], "site"]
+    if asked and len(unknown):
+        lines += wrap(f"Without an answer in the time: {', '.join(unknown)}", WIDTH)
     return "\n".join(lines)
 
 
@@ -95,15 +111,22 @@ def _above(ratio: float) -> str:
     return "" if isnan(ratio) else f"{100 * ratio + 0.0:.2f} %"
 
 
-def _roles(found: "Alternatives", differ: int) -> list[tuple[str, str]]:
+def _roles(found: "Alternatives") -> list[tuple[str, str]]:
+    """The sites of each role, those first for which it is proven."""
     out = []
-    every = found.ended == "no more" and differ == 1
-    for role, these, all_plans in ROLES:
-        words = all_plans if every else these
+    for role, words in ROLES.items():
         rows = found.sites[found.sites["role"] == role]
-        names = [
-            f"{s} ({n} of {len(found.plans)})" if role == "choice" else str(s)
-            for s, n in rows[["site", "plans"]].itertuples(index=False)
-        ]
-        out.append((f"{words} ({len(names)})", ", ".join(names) or "none"))
+        for proven in sorted(set(rows["proven"]), reverse=True) or [False]:
+            some = rows[rows["proven"] == proven].to_dict("records")
+            names = [_site(row, len(found.plans)) for row in some]
+            out.append((f"{words[proven]} ({len(names)})", ", ".join(names) or "none"))
     return out
+
+
+def _site(row: Mapping[Hashable, Any], plans: int) -> str:
+    """A site; of a choice also how many choose it, and what deciding otherwise costs."""
+    if row["role"] != "choice":
+        return str(row["site"])
+    return (
+        f"{row['site']} ({row['plans']} of {plans}; otherwise {money(row['cost_otherwise_musd'])})"
+    )

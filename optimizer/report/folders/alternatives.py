@@ -22,9 +22,11 @@ Said = tuple[str, str, list[Section]]
 
 def alternatives_sections(folder: Path) -> Said:
     """What the page of a folder of alternatives says. Raises PlanError if it cannot be read."""
-    told = {"plan", "cost_musd", "above_first", "above_bound", "sites", "differs_least"}
+    told = {
+        "plan", "answers", "cost_musd", "above_first", "above_bound", "sites", "differs_least",
+    }  # fmt: skip
     plans = read_table(folder / "alternatives.parquet", told)
-    sites = read_table(folder / "sites.parquet", {"site", "role", "plans", "most_it_mw"})
+    sites = read_table(folder / "sites.parquet", {"site", "role", "proven", "plans", "most_it_mw"})
     diversity = read_table(folder / "diversity.parquet", {"plan", "by", "effective"})
     every = read_plans(folder / "plans", list(map(str, plans["plan"])))
     first = next(iter(every.values()))
@@ -47,6 +49,7 @@ def _choices(plans: pd.DataFrame, sites: pd.DataFrame) -> Section:
     lead = [
         f"{len(plans)} plans: {count['must have']} sites are in all of them, {count['choice']} in "
         f"some, {count['never']} in none. A site is chosen if units are ordered for it.",
+        *_proven(sites),
         "Every plan has a page of its own: 'buildplan report' with its folder, plans/01 for one.",
     ]
     facts = [
@@ -59,16 +62,32 @@ def _choices(plans: pd.DataFrame, sites: pd.DataFrame) -> Section:
     chart = bars.ranked("plan", "above_first_share", signed=True, percent=True)
     note = (
         "Against plan 00, the first that was found; a later one can be cheaper by no more than its "
-        "gap. 'differs least': sites not in common with the plan most like it."
+        "gap. 'differs least': sites not in common with the plan most like it, of those that were "
+        "to differ; plans beyond these answer a question about a site."
     )
     figure = Figure("plans", "What each plan costs more", note, table, chart)
     return Section("choices", "Plans", lead, facts, [figure])
 
 
+def _proven(sites: pd.DataFrame) -> list[str]:
+    """On which sites it is proven that every plan within the cost agrees with these, in words."""
+    said = []
+    for role, what in (("must have", "does without"), ("never", "orders units for")):
+        names = sites.loc[sites["proven"] & (sites["role"] == role), "site"]
+        if len(names):
+            said.append(f"no plan within this cost {what} {' or '.join(map(str, names))}")
+    lines = [f"Proven: {'; '.join(said)}."] if said else []
+    if len(others := sites.loc[~sites["proven"], "site"]):
+        listed = ", ".join(map(str, others))
+        lines.append(f"Other plans within this cost may decide otherwise on {listed}: not proven.")
+    return lines
+
+
 def _where(inst: Instance, sites: pd.DataFrame) -> Section:
     rows = [
         (row["site"], INKS[row["role"]], float(row["most_it_mw"]),
-         f"{row['role']}, in {row['plans']} plans, {row['most_it_mw']:,.1f} MW at most")
+         f"{row['role']}{', proven' if row['proven'] else ''}, in {row['plans']} plans, "
+         f"{row['most_it_mw']:,.1f} MW at most")
         for row in sites.to_dict("records")
         if row["site"] in inst.sites
     ]  # fmt: skip
