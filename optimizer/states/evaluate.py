@@ -127,7 +127,7 @@ def own_cost(compiled: CompiledModel, x: Floats) -> float:
 
 
 def evaluate(crew: Crew, inst: Instance, fleet: Fleet, threads: int) -> Evaluation:
-    """Answer every contingency state of an instance for a fleet.
+    """Answer every contingency state of an instance for a fleet, as many at once as `crew` can.
 
     Raises SolveError if the solver leaves one without an answer.
     """
@@ -144,12 +144,17 @@ def evaluate(crew: Crew, inst: Instance, fleet: Fleet, threads: int) -> Evaluati
     for b, lost in wanted.values():
         by_loss[lost][b] = None
     answers: dict[tuple[str, Places], Answer] = {}
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(crew.at_once(threads)) as pool:
         tasks = {
             lost: pool.submit(problem.solve, crew, lost, list(bs)) for lost, bs in by_loss.items()
         }
-        for lost, task in tasks.items():
-            answers |= {(b, lost): answer for b, answer in problem.answers(task.result()).items()}
+        try:
+            for lost, task in tasks.items():
+                found = problem.answers(task.result())
+                answers |= {(b, lost): answer for b, answer in found.items()}
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return Evaluation(inst, {e: answers[key] for e, key in wanted.items()})
 
 
