@@ -35,6 +35,7 @@ def connect(stack: ExitStack, address: str, workers: int | None) -> Any:
             dashboard_address=None,
             scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
             silence_logs=logging.CRITICAL,
+            preload=["optimizer.cluster.own_worker"],
         )
         stack.enter_context(cluster)
         client = Client(cluster, set_as_default=False)  # type: ignore[no-untyped-call]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 
 from models.instance import Instance
@@ -22,6 +23,7 @@ from optimizer.cluster.crew import ClusterCrew
 from optimizer.errors import ClusterError
 from optimizer.highs import Crew, Job, Outcome, run
 from optimizer.highs.crew import Order, outcome_in, write_job
+from tests.cli.conftest import start
 from tests.small import tiny
 from tests.solving.problems import knapsack, two_variables
 from tests.study.cluster.conftest import Cluster, cluster
@@ -40,10 +42,10 @@ def two_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 class Places:
-    """Where jobs that nobody follows were solved."""
+    """Where jobs that nobody follows were solved, and how many at most at once on the cluster."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        self.here, self.there = 0, 0
+        self.here, self.there, self.at_once = 0, 0, 0
         solved, run_there = Crew.solved, ClusterCrew._run_there
 
         def here(crew: Crew, order: Order, *callers: Any) -> Any:
@@ -52,7 +54,11 @@ class Places:
 
         def there(crew: ClusterCrew, job: Job, should_stop: Any) -> Outcome | None:
             self.there += 1
-            return run_there(crew, job, should_stop)
+            self.at_once = max(self.at_once, self.there)
+            try:
+                return run_there(crew, job, should_stop)
+            finally:
+                self.there -= 1
 
         patch.setattr(Crew, "solved", here)
         patch.setattr(ClusterCrew, "_run_there", there)
@@ -81,8 +87,7 @@ def test_the_plan_is_the_same_on_a_cluster(
 
     assert (there.options, there.reasons) == (here.options, here.reasons)
     assert_same(there, here)
-    assert places.there > 0
-    assert places.here == 0
+    assert (places.here, places.at_once) == (0, 2)
 
 
 def test_only_files_go_out_and_come_back(
@@ -278,3 +283,22 @@ def test_a_lost_scheduler_leaves_the_rest_to_this_computer(
     assert work.result().x is not None
     assert "2 jobs" in told
     assert f"the scheduler at {running.address} is gone" in told
+
+
+@pytest.mark.slow
+def test_ctrl_c_in_a_terminal_is_not_for_the_workers(tmp_path: Path) -> None:
+    """A terminal sends it to the whole group; nobody shows a traceback, and nobody stays."""
+    words = ("solve", INSTANCES / "n-minus-one", "--method", "decompose", "--gap", 0)
+    command = start(*words, "--dask", "local", cwd=tmp_path, start_new_session=True)
+    assert command.stderr is not None
+    while "contingency states: " not in command.stderr.readline():
+        assert command.poll() is None
+    workers = psutil.Process(command.pid).children(recursive=True)
+    os.killpg(command.pid, signal.SIGINT)
+    _, said = command.communicate(timeout=60)
+
+    assert command.returncode == 130
+    assert "Traceback" not in said
+    assert workers
+    _, left = psutil.wait_procs(workers, timeout=10)
+    assert not left
