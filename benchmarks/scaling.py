@@ -62,7 +62,6 @@ def answering(name: str) -> Work:
     inst, _, _ = made(name)
     inst = next(iter(inst.scenario_instances.values()), inst)
     fleet = fleet_for("southgate" if name.startswith("southgate") else "six-continents")
-    print(f"{name}: {len(set(inst.twins.values())):,} contingency states answered", flush=True)
     return lambda crew, threads: evaluate(crew, inst, fleet, threads).cost
 
 
@@ -79,7 +78,6 @@ def fleet_for(name: str) -> Fleet:
 def searching(name: str) -> Work:
     """Search the scenarios of a case, each with its states on demand."""
     inst, _, _ = made(name)
-    print(f"{name}: {len(inst.scenarios)} scenarios searched, gap {GAP:.0%}", flush=True)
     return partial(_searched, inst)
 
 
@@ -132,7 +130,7 @@ def measured(work: Work, crew: Crew, threads: int) -> tuple[Run, float]:
     return run, cost
 
 
-def row(work: Work, where: str, workers: int) -> set[float]:
+def row(name: str, work: Work, where: str, workers: int) -> set[float]:
     """Print the median of the runs with so many workers; returns the costs that they found."""
     open_crew = Crew() if where == "here" else ClusterCrew("local", workers)
     with open_crew as crew:
@@ -142,24 +140,23 @@ def row(work: Work, where: str, workers: int) -> set[float]:
         statistics.median(getattr(run, one) for run in runs)
         for one in ("wall_s", "cpu_s", "parent_s", "peak_mb")
     )
-    print(
-        f"  {where:5} {workers} worker{'s' if workers > 1 else ' '}  {wall:7.2f} s   "
-        f"processor {cpu:7.2f} s, parent {parent:6.2f} s   peak {peak:7,.0f} MB",
-        flush=True,
-    )
+    cells = f"{wall:.2f} | {cpu:.2f} | {parent:.2f} | {peak:,.0f}"
+    print(f"| {name} | {where} | {workers} | {cells} |", flush=True)
     return set(costs)
 
 
 def main(names: list[str]) -> None:
     """Print the rows of each case; ends where answers differ."""
-    print(machine())
+    print(f"{machine()}\n")
+    print("| case | where | workers | time [s] | processor [s] | parent [s] | peak [MB] |")
+    print("|---|---|---:|---:|---:|---:|---:|")
     for name in names:
         is_searched = name == SEARCHED
         work = searching(name) if is_searched else answering(name)
         found: set[float] = set()
         for where in ("here", "dask"):
             for workers in (1, 2) if is_searched else (1, 2, 4):
-                found |= row(work, where, workers)
+                found |= row(name, work, where, workers)
         if max(found) - min(found) > SAME * abs(max(found)):
             raise SystemExit(f"answers differ: {found}")
 
