@@ -33,7 +33,7 @@ from optimizer.own import compile_with
 from optimizer.solve import Tools, solve_with
 from optimizer.states import evaluate
 
-DEFAULT = ("southgate-1", "southgate-12", "southgate-24", "protected")
+DEFAULT = ("southgate-1", "southgate-24", "protected")
 SEARCHED = "southgate-1"
 RUNS = 3
 LOOK_S = 0.05
