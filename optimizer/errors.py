@@ -5,6 +5,10 @@ class SolveError(RuntimeError):
     """The solver failed: it crashed, ran out of memory, or gave an answer that cannot be used."""
 
 
+class ClusterError(SolveError):
+    """A Dask cluster cannot be reached, or its workers cannot do what they are asked for."""
+
+
 class StudyError(RuntimeError):
     """A study cannot go on: its folder cannot be written, or its workers cannot be started."""
 

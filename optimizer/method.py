@@ -74,6 +74,16 @@ def way(
     return Way("search", "all of it fits into one model")
 
 
+def check_parts(inst: Instance, how: Way) -> None:
+    """Raise ValueError if a solve has no parts that a cluster could solve side by side."""
+    if not (how.states_on_demand or (inst.scenarios and how.method != "monolith")):
+        raise ValueError(
+            "a cluster has nothing to do: this instance is solved in one piece by the method "
+            f"{how.method}; there are parts where scenarios are searched side by side, and where "
+            "contingencies are answered by the method decompose"
+        )
+
+
 def size(inst: Instance) -> int:
     """About how many routes the model of an instance has, contingencies included."""
     groups = group_streams(inst, merge=True).values()

@@ -16,7 +16,7 @@ from optimizer.crosscheck.asking import cross_checked
 from optimizer.explain import why_none
 from optimizer.goals import Found, Proof, search_goals
 from optimizer.matrix import Floats
-from optimizer.method import way
+from optimizer.method import check_parts, way
 from optimizer.options import Options, resolve
 from optimizer.outcome import plan_of
 from optimizer.own import (
@@ -51,6 +51,7 @@ def solve(
     read_seconds: float = 0.0,
     families: Sequence[object] = (),
     cross_check: bool = False,
+    dask: str | None = None,
 ) -> Plan:
     """Return the best plan for an instance, checked by the independent checker.
 
@@ -71,10 +72,12 @@ def solve(
         families: own constraint families beside ours (docs/own-family.md).
         cross_check: solve again under other settings, and by SCIP where it is installed, and doubt
             what is contradicted (docs/trust.md); of one future only.
+        dask: address of a Dask scheduler ('tcp://…', 'tls://…'), or 'local', whose workers answer
+            contingency states and solve what searches of scenarios need (docs/cluster.md).
 
     Raises FamilyError if one of `families` is none or fails, SolveError if the solver fails without
-    leaving a plan, ValueError for options out of range, a method that does not fit the instance, or
-    a cross-check of scenarios,
+    leaving a plan or the cluster cannot be used, ValueError for options out of range, a method that
+    does not fit the instance, a cross-check of scenarios, or a cluster without anything to do,
     InstanceError for an objective that there is not. An instance without a plan is no error:
     `plan.status` says so.
     """
@@ -84,8 +87,10 @@ def solve(
         inst = inst.with_changes({"objective": objective})
     if cross_check and inst.scenarios:
         raise ValueError("a cross-check is of one future; the instance has scenarios")
+    if dask is not None:
+        check_parts(inst, way(inst, options.method, own))
     starts = [] if start is None else [decisions_of(start)]
-    with highs.Crew() as crew:
+    with _crew(dask, options.threads) as crew:
         tools = Tools(crew, partial(compile_with, own), own)
         plan = solve_with(
             tools,
@@ -95,7 +100,17 @@ def solve(
             on_progress=on_progress,
             read_seconds=read_seconds,
         )
-        return cross_checked(tools, plan, options, on_progress) if cross_check else plan
+        plan = cross_checked(tools, plan, options, on_progress) if cross_check else plan
+        return replace(plan, reasons=(*plan.reasons, *crew.unanswered))
+
+
+def _crew(dask: str | None, threads: int) -> highs.Crew:
+    """Solver processes here, or on the workers of a cluster."""
+    if dask is None:
+        return highs.Crew()
+    from optimizer.cluster.crew import ClusterCrew
+
+    return ClusterCrew(dask, threads)
 
 
 @dataclass(frozen=True)

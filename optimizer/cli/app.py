@@ -13,7 +13,7 @@ from models.problems import InstanceError, Problem, did_you_mean
 from optimizer import shortage
 from optimizer.cli import console, guard, problems
 from optimizer.cli.endings import Ending
-from optimizer.errors import FamilyError, PlanError, SolveError, StudyError
+from optimizer.errors import ClusterError, FamilyError, PlanError, SolveError, StudyError
 
 VERBS = (
     "init",
@@ -93,6 +93,8 @@ def _ending_of(error: Exception, as_json: bool) -> Ending:
 
 
 def _in_words(error: Exception) -> str:
+    if isinstance(error, ClusterError):
+        return str(error)
     if isinstance(error, SolveError):
         return f"the solver failed: {error}"
     if isinstance(error, StudyError):

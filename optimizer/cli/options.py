@@ -125,6 +125,25 @@ def method_option(function: F) -> F:
     )(function)
 
 
+def dask_option(what: str) -> Callable[[F], F]:
+    """`--dask`, which does what is told."""
+    return click.option(
+        "--dask",
+        metavar="ADDRESS",
+        callback=_address,
+        help=f"{what}: tcp://HOST:PORT, tls://HOST:PORT, or 'local'.",
+    )
+
+
+def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    from optimizer.cluster.client import is_address
+
+    if value is None or is_address(value):
+        return value
+    message = f"must be tcp://HOST:PORT, tls://HOST:PORT or 'local', but is '{value}'."
+    raise click.BadParameter(message)
+
+
 def check(
     inst: "Instance",
     gap: float | None,

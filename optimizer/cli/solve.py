@@ -1,6 +1,7 @@
 """`buildplan solve`: the main job. Read, solve, check, print, keep."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -12,11 +13,13 @@ from models.entities.objective import ObjectiveName
 from optimizer.cli import console, frontier, options, problems, progress, target
 from optimizer.cli.endings import Ending, ending_of
 from optimizer.cli.interrupts import interruptible
+from optimizer.cluster import UNANSWERED
 from optimizer.crosscheck.opinions import DISAGREE
 from optimizer.errors import PlanError
 
 if TYPE_CHECKING:
     from models.instance import Instance
+    from optimizer.own import OwnFamily
     from optimizer.plan import Plan
 
 MOST_WARNINGS = 5
@@ -45,6 +48,7 @@ MOST_WARNINGS = 5
     is_flag=True,
     help="Solve again under other settings, and by SCIP if installed; exit 4 if they disagree.",
 )
+@options.dask_option("Answer contingencies and search scenarios on a Dask cluster")
 @click.option("--out", metavar="DIR", help="Folder for the plan; else a new one below 'plans'.")
 @click.option("--report", "with_report", is_flag=True, help="Write report.html beside the plan.")
 @options.output_options
@@ -61,6 +65,7 @@ def command(
     method: Method | None,
     family_files: tuple[str, ...],
     cross_check: bool,
+    dask: str | None,
     out: str | None,
     with_report: bool,
     as_json: bool,
@@ -86,12 +91,17 @@ def command(
         options.check(inst, gap, time_limit, threads, seed, method, families)
         if not quiet:
             problems.warn(options.warnings_of(inst), MOST_WARNINGS)
-        if points is not None and inst.scenarios:
-            words = "a frontier is of one future; --set scenarios.remove=true makes it certain"
-            return problems.refuse_in_words(words, as_json, "--frontier")
-        if cross_check and (points is not None or inst.scenarios):
-            words = "a cross-check is of one plan for one future"
-            return problems.refuse_in_words(words, as_json, "--cross-check")
+        unfit = _unfit(
+            inst,
+            method,
+            families,
+            frontier=points is not None,
+            cross_check=cross_check,
+            dask=dask is not None,
+        )
+        if unfit is not None:
+            option, words = unfit
+            return problems.refuse_in_words(words, as_json, option)
         if points is not None:
             from optimizer.options import resolve
 
@@ -121,9 +131,37 @@ def command(
                 read_seconds=read_seconds,
                 families=families,
                 cross_check=cross_check,
+                dask=dask,
             )
         with interrupts.held_back():
             return _finish(inst, plan, folder, with_report, as_json, quiet)
+
+
+def _unfit(
+    inst: "Instance",
+    method: Method | None,
+    families: Sequence["OwnFamily"],
+    *,
+    frontier: bool,
+    cross_check: bool,
+    dask: bool,
+) -> tuple[str, str] | None:
+    """The first option that does not fit the instance or another option, and why; None if none."""
+    from optimizer.method import check_parts, way
+
+    if frontier and inst.scenarios:
+        words = "a frontier is of one future; --set scenarios.remove=true makes it certain"
+        return "--frontier", words
+    if cross_check and (frontier or inst.scenarios):
+        return "--cross-check", "a cross-check is of one plan for one future"
+    if dask and frontier:
+        return "--dask", "the plans of a frontier are searched on this computer"
+    if dask:
+        try:
+            check_parts(inst, way(inst, method or inst.solve.method, families))
+        except ValueError as error:
+            return "--dask", str(error)
+    return None
 
 
 def _finish(
@@ -153,6 +191,8 @@ def _finish(
         elif not found:
             _say_no_plan(inst, plan)
         _say_opinions(plan, quiet)
+        if not quiet:
+            _say_unanswered(plan)
     finally:
         if is_kept and not quiet:
             what = "Plan" if found and not refused else "Outcome (no plan)"
@@ -209,6 +249,13 @@ def _say_opinions(plan: "Plan", quiet: bool) -> None:
             console.err(f"{DISAGREE}: {one.words}. Do not rely on the bound; please report this.")
         elif not quiet:
             console.err(f"Cross-check: {one.words}")
+
+
+def _say_unanswered(plan: "Plan") -> None:
+    """What a cluster should have solved and did not."""
+    for reason in plan.reasons:
+        if reason.startswith(UNANSWERED):
+            console.err(f"{reason[0].upper()}{reason[1:]}")
 
 
 def _say_no_plan(inst: "Instance", plan: "Plan") -> None:

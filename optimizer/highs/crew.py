@@ -3,8 +3,9 @@
 import tempfile
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty
 from types import TracebackType
@@ -40,6 +41,23 @@ class Child(ChildProcess):
             raise SolveError(f"the solver process could not be started: {error}") from error
 
 
+@dataclass(frozen=True)
+class Order:
+    """A job in its folder.
+
+    Attributes:
+        folder: where its files are.
+        threads: cores to use.
+        is_small: True if the process is worth keeping afterwards.
+        until: when to stop [s, of the monotonic clock]; None: no limit.
+    """
+
+    folder: Path
+    threads: int
+    is_small: bool
+    until: float | None
+
+
 class Crew:
     """Solver processes for one caller and all its threads; a context that ends them all."""
 
@@ -56,10 +74,23 @@ class Crew:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.rest()
+
+    def rest(self) -> None:
+        """End the processes that have nothing to do."""
         with self._lock:
             idle, self._idle = self._idle, []
         for child in idle:
             child.end()
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """What was solved elsewhere than asked for, in words."""
+        return ()
+
+    def at_once(self, threads: int) -> int:
+        """How many jobs can be in work at once, where a caller has so many cores for them."""
+        return threads
 
     def run(
         self,
@@ -75,7 +106,7 @@ class Crew:
         KeyboardInterrupt (which is raised again after the child has gone). Until `on_beat` answers,
         the solve waits. Raises SolveError if no child can be started.
         """
-        if job.matrix.rows.nnz <= SMALL:
+        if is_small(job):
             job = replace(job, threads=1)
         scaling = Scaling.of(job.matrix)
         if scaling is None:
@@ -90,24 +121,41 @@ class Crew:
         should_stop: Callable[[], bool] | None,
         on_beat: Beat | None,
     ) -> Outcome:
-        began = time.monotonic()
+        until = None if job.time_limit is None else time.monotonic() + job.time_limit
         with tempfile.TemporaryDirectory(prefix="buildplan-") as name:
             folder = Path(name)
-            start = job.start.x if job.start else None
-            write_problem(folder, job.matrix, job.settings(), start, job.extra)
-            child = self._take(job.threads)
-            stays = False
-            try:
-                child.tell(f"solve {folder}")
-                last = _watch(child, folder, job, began, on_progress, should_stop, on_beat)
-                stays = last.get("event") == "end" and child.jobs < JOBS
-                return _read(child, folder, last)
-            finally:
-                if stays and job.matrix.rows.nnz <= SMALL:
-                    with self._lock:
-                        self._idle.append(child)
-                else:
-                    child.end()
+            write_job(job, folder)
+            order = Order(folder, job.threads, is_small(job), until)
+            with self.solved(order, on_progress, should_stop, on_beat) as last:
+                return outcome_in(folder, last)
+
+    @contextmanager
+    def solved(
+        self,
+        order: Order,
+        on_progress: Callable[[Progress], None] | None = None,
+        should_stop: Callable[[], bool] | None = None,
+        on_beat: Beat | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """As `run`, for a job in its folder: what the child said last, as a context.
+
+        The solution is in the folder until the context ends, since a child that ends clears up.
+        Raises SolveError if no child can be started.
+        """
+        child = self._take(order.threads)
+        stays = False
+        try:
+            child.tell(f"solve {order.folder}")
+            last = _watch(child, order, on_progress, should_stop, on_beat)
+            ended = last.get("event") == "end"
+            stays = ended and order.is_small and child.jobs < JOBS
+            yield last if ended else {**last, "message": f"the solver {child.last_words()}"}
+        finally:
+            if stays:
+                with self._lock:
+                    self._idle.append(child)
+            else:
+                child.end()
 
     def _take(self, threads: int) -> Child:
         """An idle process with so many threads, which HiGHS fixes for its life, or a new one."""
@@ -133,16 +181,26 @@ def run(
         return crew.run(job, on_progress, should_stop)
 
 
+def write_job(job: Job, folder: Path) -> None:
+    """Write a job into its folder."""
+    start = job.start.x if job.start else None
+    write_problem(folder, job.matrix, job.settings(), start, job.extra)
+
+
+def is_small(job: Job) -> bool:
+    """True if a process needs no more memory for a job than it may keep."""
+    return bool(job.matrix.rows.nnz <= SMALL)
+
+
 def _watch(
     child: Child,
-    folder: Path,
-    job: Job,
-    began: float,
+    order: Order,
     on_progress: Callable[[Progress], None] | None,
     should_stop: Callable[[], bool] | None,
     on_beat: Beat | None,
 ) -> dict[str, Any]:
     """Pass on what the child says of a job until it ends; ask it to stop in time, then kill it."""
+    folder = order.folder
     asked: float | None = None
     last: dict[str, Any] = {}
     while last.get("event") != "end":
@@ -161,7 +219,7 @@ def _watch(
             if child.is_silent:
                 return last
         now = time.monotonic()
-        late = job.time_limit is not None and now - began > job.time_limit
+        late = order.until is not None and now > order.until
         if asked is None and (late or (should_stop is not None and should_stop())):
             asked = now
             child.tell(f"stop {folder}")
@@ -170,11 +228,11 @@ def _watch(
     return last
 
 
-def _read(child: Child, folder: Path, last: dict[str, Any]) -> Outcome:
+def outcome_in(folder: Path, last: dict[str, Any]) -> Outcome:
     """The child's own account if it finished, else the last plan that it left on disk."""
     if last.get("event") != "end":
         best = read_solution(folder, "best.npy")
-        return Outcome("failed", best, last.get("bound"), None, f"the solver {child.last_words()}")
+        return Outcome("failed", best, last.get("bound"), None, last["message"])
     return Outcome(
         last["status"],
         read_solution(folder, last.get("solution")),

@@ -1,57 +1,31 @@
 """What a plan can do in each contingency state: small problems, whatever its own model has.
 
-The family of contingencies is built once for the plan's fleet, with numbers in place of units in
-service, and without any place lost. A state that loses places is the same problem without the
-variables at these places; states that lose nothing that the plan has share one answer.
+States that lose nothing that the plan has share one answer. What is served where is read from the
+solutions when it is asked for, which takes longer than solving.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pyomo.environ as pyo
 
-from models import sets
-from models.build import collector_paused
-from models.families import contingencies, contingency_holding, contingency_limits
-from models.families.costs import contingency_shortfall
 from models.instance import Instance
 from models.standing import Fleet, lossless
-from optimizer.compiling import CompiledModel, compile_model
-from optimizer.errors import SolveError
-from optimizer.highs import Crew, Job
-from optimizer.matrix import Flags, Floats, Matrix
+from optimizer.compiling import CompiledModel
+from optimizer.highs import Crew
+from optimizer.matrix import Floats
 from optimizer.plan.decisions import Tables
-from optimizer.plan.resilience import Evidence, evidence_of, tables_of
+from optimizer.plan.resilience import tables_of
+from optimizer.states.problem import Answer, Places, Problem, Solved
 
 DUST = 1e-9
 """Fewer units are none."""
 
 TOLERANCE = 1e-6
 """What is missing of what must be served without fail, and still counts as served [Mtok/s]."""
-
-DEAR = 100.0
-"""How many times the dearest priced token one that may not be missing costs."""
-
-Places = frozenset[str]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The best that a fleet can do in a state.
-
-    Attributes:
-        musd: cost of what is missing at a price, with a weight of 1 [MUSD].
-        unserved_mtok_s: what is missing though it must be served without fail [Mtok/s].
-        evidence: flows, purchases and work.
-    """
-
-    musd: float
-    unserved_mtok_s: float
-    evidence: Evidence
 
 
 @dataclass(frozen=True)
@@ -60,11 +34,17 @@ class Evaluation:
 
     Attributes:
         inst: the instance.
+        fleet: what the plan has.
         answers: by state.
+        wanted: by state, what it is without its loss, and the places that it loses.
+        solved: by places lost, the solution of all states that lose them.
     """
 
     inst: Instance
+    fleet: Fleet
     answers: Mapping[str, Answer]
+    wanted: Mapping[str, tuple[str, Places]]
+    solved: Mapping[Places, Solved]
 
     @cached_property
     def musd(self) -> Mapping[str, float]:
@@ -99,7 +79,11 @@ class Evaluation:
 
     def tables(self) -> Tables:
         """The tables of flows, purchases and work of every state."""
-        return tables_of(self.inst, {e: one.evidence for e, one in self.answers.items()})
+        if not self.wanted:
+            return tables_of(self.inst, {})
+        problem = Problem(lossless(self.inst, self.fleet).inst, self.fleet)
+        found = {lost: problem.evidence(solved) for lost, solved in self.solved.items()}
+        return tables_of(self.inst, {e: found[lost][b] for e, (b, lost) in self.wanted.items()})
 
 
 def fleet_of(compiled: CompiledModel, x: Floats) -> Fleet:
@@ -127,15 +111,15 @@ def own_cost(compiled: CompiledModel, x: Floats) -> float:
 
 
 def evaluate(crew: Crew, inst: Instance, fleet: Fleet, threads: int) -> Evaluation:
-    """Answer every contingency state of an instance for a fleet.
+    """Answer every contingency state of an instance for a fleet, as many at once as `crew` can.
 
     Raises SolveError if the solver leaves one without an answer.
     """
     asking = dict.fromkeys(e for _, e in inst.asked_mtok_s if inst.twins[e] == e)
     if not asking:
-        return Evaluation(inst, {})
+        return Evaluation(inst, fleet, {}, {}, {})
     base = lossless(inst, fleet)
-    problem = _Problem(_compiled(base.inst, fleet))
+    problem = Problem(base.inst, fleet)
     wanted = {}
     for e in asking:
         loss, b = inst.losses[inst.contingency_states[e].contingency], base.state_of[e]
@@ -143,117 +127,15 @@ def evaluate(crew: Crew, inst: Instance, fleet: Fleet, threads: int) -> Evaluati
     by_loss: dict[Places, dict[str, None]] = defaultdict(dict)
     for b, lost in wanted.values():
         by_loss[lost][b] = None
-    answers: dict[tuple[str, Places], Answer] = {}
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(crew.at_once(threads)) as pool:
         tasks = {
             lost: pool.submit(problem.solve, crew, lost, list(bs)) for lost, bs in by_loss.items()
         }
-        for lost, task in tasks.items():
-            answers |= {(b, lost): answer for b, answer in problem.answers(task.result()).items()}
-    return Evaluation(inst, {e: answers[key] for e, key in wanted.items()})
-
-
-def _compiled(inst: Instance, fleet: Fleet) -> CompiledModel:
-    """The families of contingencies alone, for a fleet of numbers."""
-    m = pyo.ConcreteModel()
-    with collector_paused():
-        sets.add_to(m, inst, merge=True)
-        m.online = defaultdict(float, fleet.online)
-        m.order = defaultdict(float, fleet.ordered)
-        m.raise_level = defaultdict(float, fleet.raised)
-        m.RAISES = list(inst.control_plane_use)
-        m.holds = dict(fleet.held)
-        contingencies.add_to(m, inst)
-        contingency_limits.add_to(m, inst)
-        contingency_holding.add_to(m, inst)
-        m.net_present_cost = pyo.Objective(expr=contingency_shortfall(m, inst))
-    return compile_model(m, inst)
-
-
-@dataclass(frozen=True)
-class _Solved:
-    states: list[str]
-    columns: Flags
-    x: Floats
-
-
-class _Problem:
-    """The states without any loss, as one problem that falls apart by state.
-
-    Attributes:
-        places: by state, the sites and offers that serve something in it.
-    """
-
-    def __init__(self, compiled: CompiledModel) -> None:
-        self.compiled = compiled
-        self._names = list(compiled.inst.contingency_states)
-        number = {b: i for i, b in enumerate(self._names)}
-        matrix = compiled.matrix
-        kinds = [v.parent_component().local_name for v in compiled.variables]
-        indices = [v.index() for v in compiled.variables]
-        at = {"contingency_flow": 1, "contingency_rent": 1, "contingency_run": 0}
-        self._place = [
-            index[at[kind]] if kind in at else ""
-            for kind, index in zip(kinds, indices, strict=True)
-        ]
-        self._state = np.array([number[index[-1]] for index in indices], int)
-        found: dict[str, set[str]] = {b: set() for b in self._names}
-        for index, place in zip(indices, self._place, strict=True):
-            found[index[-1]].add(place)
-        self.places = {b: frozenset(places) - {""} for b, places in found.items()}
-        by_row = matrix.rows.tocsr()
-        self._state_of_row = self._state[by_row.indices[by_row.indptr[:-1]]]
-        missing = np.array([kind == "contingency_shortfall" for kind in kinds])
-        self._strict: Flags = missing & (matrix.upper == 0)
-        self._dear = DEAR * max(1.0, float(matrix.cost.max(initial=0.0)))
-        # A late order that has left again before it came takes units away that are not there.
-        short = np.minimum(matrix.row_upper, 0.0)
-        self._overdrawn = np.zeros(len(self._names))
-        np.subtract.at(self._overdrawn, self._state_of_row, short)
-        upper, cost = matrix.upper.copy(), matrix.cost.copy()
-        upper[self._strict] = matrix.row_upper.max(initial=0.0)
-        cost[self._strict] = self._dear
-        self._elastic = Matrix(
-            cost,
-            0.0,
-            matrix.rows,
-            matrix.row_lower,
-            np.maximum(matrix.row_upper, 0.0),
-            matrix.lower,
-            upper,
-            np.zeros(len(cost), bool),
-        )
-
-    def solve(self, crew: Crew, lost: Places, states: list[str]) -> _Solved:
-        """The states without some places, in one go."""
-        matrix = self._elastic
-        chosen = np.isin(self._names, states)
-        columns = chosen[self._state] & np.array([place not in lost for place in self._place])
-        rows = np.flatnonzero(chosen[self._state_of_row])
-        part = matrix.only(columns)
-        part = replace(
-            part,
-            rows=part.rows[rows, :].tocsc(),
-            row_lower=matrix.row_lower[rows],
-            row_upper=matrix.row_upper[rows],
-        )
-        outcome = crew.run(Job(part, method="simplex"))
-        if outcome.status != "optimal" or outcome.x is None:
-            raise SolveError(f"the solver left contingencies without an answer: {outcome.message}")
-        return _Solved(states, columns, outcome.x)
-
-    def answers(self, solved: _Solved) -> dict[str, Answer]:
-        """What a solution says, state by state."""
-        x = np.zeros(len(self._place))
-        x[solved.columns] = solved.x
-        size = len(self._names)
-        strict = np.where(self._strict, x, 0.0)
-        musd = np.bincount(self._state, np.where(self._strict, 0.0, self._elastic.cost) * x, size)
-        unserved = np.bincount(self._state, strict, size) + self._overdrawn
-        self.compiled.load(x)
-        found = evidence_of(self.compiled.model, self.compiled.inst)
-        return {
-            b: Answer(float(musd[i]), float(unserved[i]), found[b])
-            for i, b in enumerate(self._names)
-            if b in solved.states
-        }
+        try:
+            solved = {lost: task.result() for lost, task in tasks.items()}
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    found = {lost: problem.answers(one) for lost, one in solved.items()}
+    answers = {e: found[lost][b] for e, (b, lost) in wanted.items()}
+    return Evaluation(inst, fleet, answers, wanted, solved)

@@ -7,27 +7,23 @@ cases in work is lost with the cluster.
 
 import json
 import time
+from collections.abc import Iterator
 from concurrent.futures import CancelledError
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from models.instance import Instance
-from optimizer.errors import StudyError
-from optimizer.study.cluster_client import CONNECT_S, connect
+from optimizer.cluster.agreement import check_installed, check_versions, in_words
+from optimizer.cluster.client import connect
+from optimizer.cluster.workers import Workers
+from optimizer.errors import ClusterError, StudyError
 from optimizer.study.cluster_worker import packed, solve_case
-from optimizer.study.keys import versions
 from optimizer.study.request import Report, Request
-
-PATIENCE_S = 60.0
-"""How long a cluster may be without workers [s]."""
 
 RESULT_S = 30.0
 """How long a plan may take from a worker to here until others are looked after [s]."""
-
-COUNT_S = 1.0
-"""How often the workers are counted [s]."""
 
 POLL_S = 0.01
 """How often the cases are looked at [s]."""
@@ -50,16 +46,13 @@ class DaskPool:
         self._base = packed(json.dumps(base.model_dump(mode="json"), allow_nan=False))
         self._pending: dict[str, Any] = {}
         self._submitted = 0
-        self._threads = 0
-        self._counted = self._seen = 0.0
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        with ExitStack() as stack:
+        with ExitStack() as stack, _ending_the_study():
             self._client = connect(stack, self._address, self._workers)
-            self._seen = time.monotonic()
-            while not self._count():
-                time.sleep(POLL_S)
+            self._there = Workers(self._client, self._address)
+            self._there.wait()
             self._stack = stack.pop_all()
         return self
 
@@ -105,20 +98,8 @@ class DaskPool:
 
     def _count(self) -> int:
         """How many threads the workers have, as of a moment ago."""
-        now = time.monotonic()
-        if self._client.status == "closed":
-            raise StudyError(f"the scheduler at {self._address} is gone; finished cases are kept")
-        if now - self._counted < COUNT_S:
-            return self._threads
-        self._counted, self._threads = now, 0
-        if self._client.status == "running":
-            with suppress(OSError):
-                self._threads = sum(self._client.nthreads(callback_timeout=CONNECT_S).values())
-        if self._threads:
-            self._seen = now
-        elif now - self._seen > PATIENCE_S:
-            raise StudyError(f"the cluster at {self._address} has no worker")
-        return self._threads
+        with _ending_the_study():
+            return self._there.threads()
 
     def _look(self, key: str) -> Report | None:
         """What has come of a request, if anything."""
@@ -140,21 +121,14 @@ class DaskPool:
 
     def _failed(self, key: str, error: Exception) -> Report:
         """What to make of an error that Dask reports instead of an answer."""
-        reason = " ".join(f"{type(error).__name__}: {error}".split())
-        if isinstance(error, ImportError) or "during deserialization" in reason:
-            raise StudyError(
-                f"the cluster at {self._address} cannot run buildplan, which must be installed "
-                f"for its scheduler and its workers: {reason}"
-            ) from error
-        return Report(key, failure=reason, lost=type(error).__name__ == "KilledWorker")
+        with _ending_the_study():
+            check_installed(self._address, error)
+        return Report(key, failure=in_words(error), lost=type(error).__name__ == "KilledWorker")
 
     def _arrived(self, key: str, answer: dict[str, Any]) -> Report:
         """What an answer says; the files of a plan are written."""
-        if answer["versions"] != versions():
-            raise StudyError(
-                f"worker {answer['worker']} has {_told(answer['versions'])}, but this computer "
-                f"has {_told(versions())}; install the same on both"
-            )
+        with _ending_the_study():
+            check_versions(answer["worker"], answer["versions"])
         if "files" not in answer:
             return Report(key, failure=answer["failure"], lost=answer["lost"])
         folder = self._work / key
@@ -165,5 +139,10 @@ class DaskPool:
         return Report(key, folder=folder)
 
 
-def _told(installed: dict[str, str]) -> str:
-    return ", ".join(f"{name} {number}" for name, number in installed.items())
+@contextmanager
+def _ending_the_study() -> Iterator[None]:
+    """A cluster that cannot be used is the end of the study."""
+    try:
+        yield
+    except ClusterError as error:
+        raise StudyError(str(error)) from error

@@ -40,19 +40,12 @@ def solve_case(request: str, base: dict[str, str]) -> dict[str, Any]:
 
     Returns the files of the plan by name, or why there are none; and who solved it with what.
     """
-    from distributed import get_worker
-
+    from optimizer.cluster.task import wanted_here
     from optimizer.errors import StudyError
     from optimizer.study.keys import versions
 
-    worker = get_worker()
-    task = worker.get_current_task()
+    worker, is_wanted = wanted_here()
     desks: Desks = vars(worker).setdefault("buildplan_desks", Desks())
-
-    def is_wanted() -> bool:
-        state = worker.state.tasks.get(task)
-        return state is not None and state.state != "cancelled"
-
     try:
         with desks.borrow(base, worker.local_directory) as desk:
             answer = desk.solve(json.loads(request), is_wanted)

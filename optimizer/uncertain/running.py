@@ -59,7 +59,7 @@ class Running:
 
     def _workers(self, searches: int) -> int:
         """How many searches go on at once, each with as many threads as there are for it."""
-        return max(1, min(searches, self.options.threads))
+        return max(1, min(searches, self.crew.at_once(self.options.threads)))
 
     @property
     def _ends(self) -> tuple[float, float]:
@@ -68,7 +68,7 @@ class Running:
 
     def _options(self, gap: float, workers: int, until: float, turns: int) -> Options:
         """The options of one of several searches at once, as of when it begins."""
-        threads = self.options.threads // workers
+        threads = max(1, self.options.threads // workers)
         return replace(self.options, gap=gap, time_limit=self._time(until, turns), threads=threads)
 
     def _learn(self, plans: Plans) -> None:

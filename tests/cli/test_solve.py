@@ -277,3 +277,29 @@ def test_names_reach_the_terminal_without_control_characters(
 
     assert not {"\x1b", "\x9b"} & set(text + data)
     assert json.loads(data)["name"] == "small\x1b[31m\x9b"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--dask", "somewhere"], "must be tcp://HOST:PORT, tls://HOST:PORT or 'local'"),
+        (
+            ["--dask", "local"],
+            "--dask: a cluster has nothing to do: this instance is solved in one piece",
+        ),
+        (["--dask", "local", "--frontier", "carbon:3"], "--dask: the plans of a frontier"),
+    ],
+)
+def test_a_cluster_for_nothing_is_refused(run: Run, words: list[str], said: str) -> None:
+    result = run("solve", SMALL, *words)
+
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_what_a_cluster_did_not_answer_is_told(run: Run, solved: Callable[..., None]) -> None:
+    solved(reasons=("unanswered by the cluster, so solved on this computer: 1 job (lost)",))
+    result = run("solve", SMALL)
+
+    assert result.exit_code == 0
+    assert "Unanswered by the cluster, so solved on this computer: 1 job" in result.stderr

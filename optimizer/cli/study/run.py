@@ -20,26 +20,12 @@ KEPT_IN_COLD = (
 STOPPING = "Stopping: finished cases are kept; run the study again to go on"
 
 
-def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    from optimizer.study.cluster_client import is_address
-
-    if value is None or is_address(value):
-        return value
-    message = f"must be tcp://HOST:PORT, tls://HOST:PORT or 'local', but is '{value}'."
-    raise click.BadParameter(message)
-
-
 @click.command("run")
 @options.study_argument
 @options.solve_options
 @click.option("--out", metavar="DIR", required=True, help="Folder for the results.")
 @click.option("--workers", type=click.IntRange(1, 10_000), help="Cases to solve at the same time.")
-@click.option(
-    "--dask",
-    metavar="ADDRESS",
-    callback=_address,
-    help="Solve on a Dask cluster: tcp://HOST:PORT, tls://HOST:PORT, or 'local'.",
-)
+@options.dask_option("Solve on a Dask cluster")
 @click.option("--cold", is_flag=True, help="Start no case from another's plan.")
 @options.output_options
 def command(

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from optimizer import StudyError, run_study
+from optimizer.cluster import agreement
+from optimizer.cluster import workers as workers_module
 from optimizer.options import resolve
-from optimizer.study import cluster as pool_module
 from optimizer.study.cluster import DaskPool
 from optimizer.study.cluster_worker import packed, solve_case
 from optimizer.study.request import Request
@@ -110,7 +111,7 @@ def test_an_address_that_is_none(tmp_path: Path) -> None:
 
 def test_no_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A scheduler without workers is given up after a while."""
-    monkeypatch.setattr(pool_module, "PATIENCE_S", 1.0)
+    monkeypatch.setattr(workers_module, "PATIENCE_S", 1.0)
     with cluster(tmp_path, 0) as empty, pytest.raises(StudyError, match="has no worker"):
         list(run_study(what_ifs(tiny(), 2), out=tmp_path / "out", dask=empty.address))
 
@@ -120,7 +121,7 @@ def test_other_versions(
 ) -> None:
     """A worker with another solver is refused: its plans would stand under wrong keys."""
     newer = {"buildplan": "9.9", "pyomo": "9.9", "highspy": "9.9"}
-    monkeypatch.setattr(pool_module, "versions", lambda: newer)
+    monkeypatch.setattr(agreement, "versions", lambda: newer)
     with pytest.raises(StudyError, match=r"but this computer has buildplan 9\.9"):
         list(run_study(what_ifs(tiny(), 2), out=tmp_path / "out", dask=two_workers.address))
 

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from optimizer.errors import StudyError
+from optimizer.errors import ClusterError
+
+LARGE = "1 GiB"
+"""Dask warns of tasks that carry more than this: a large model is a few hundred megabytes."""
 
 CONNECT_S = 10
 """How long to look for a scheduler, at the start and when it is lost [s]."""
@@ -14,13 +17,15 @@ CONNECT_S = 10
 def connect(stack: ExitStack, address: str, workers: int | None) -> Any:
     """A Dask client, closed with the stack, and so is the cluster if it is one of its own.
 
-    Raises StudyError if there is no scheduler, or Dask is not installed.
+    Raises ClusterError if there is no scheduler, or Dask is not installed.
     """
     try:
+        from dask import config
         from distributed import Client, LocalCluster
     except ImportError as error:
-        raise StudyError("a cluster needs the extra: pip install 'buildplan[cluster]'") from error
+        raise ClusterError("a cluster needs the extra: pip install 'buildplan[cluster]'") from error
     stack.enter_context(_quiet())
+    stack.enter_context(config.set({"distributed.admin.large-graph-warning-threshold": LARGE}))
     if address == "local":
         cluster = LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=workers,
@@ -30,21 +35,22 @@ def connect(stack: ExitStack, address: str, workers: int | None) -> Any:
             dashboard_address=None,
             scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
             silence_logs=logging.CRITICAL,
+            preload=["optimizer.cluster.own_worker"],
         )
         stack.enter_context(cluster)
         client = Client(cluster, set_as_default=False)  # type: ignore[no-untyped-call]
         return stack.enter_context(client)
     if not is_address(address):
-        raise StudyError(f"{address!r} is no scheduler: write tcp://HOST:PORT, tls://…, or local")
+        raise ClusterError(f"{address!r} is no scheduler: write tcp://HOST:PORT, tls://…, or local")
     if address.startswith("tls://") and not _has_certificates():
-        raise StudyError(f"{address} needs certificates: set distributed.comm.tls for Dask")
+        raise ClusterError(f"{address} needs certificates: set distributed.comm.tls for Dask")
     try:
         client = Client(  # type: ignore[no-untyped-call]
             address, timeout=CONNECT_S, set_as_default=False
         )
     except (OSError, ValueError, TypeError, RuntimeError) as error:
         reason = " ".join(str(error).split())
-        raise StudyError(f"the scheduler at {address} cannot be reached: {reason}") from error
+        raise ClusterError(f"the scheduler at {address} cannot be reached: {reason}") from error
     return stack.enter_context(client)
 
 
