@@ -55,7 +55,7 @@ def look_for(
     matrix = task.compiled.matrix
     large = is_large(len(matrix.cost))
     best = Incumbent(matrix, 0.0, options.time_limit, tell, enough=task.most)
-    best.offer_bound(task.bound)
+    best.bound = task.bound
     try:
         if guide is not None and not large:
             best.offer_bound(_relaxed_bound(crew, best, guide))
