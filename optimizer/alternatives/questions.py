@@ -52,6 +52,17 @@ def ask(search: Search, plans: Sequence[Plan]) -> Answers:
     if not waiting:
         return Answers(proven=frozenset(proven))
     found: dict[Decided, Plan] = {}
+    try:
+        interrupted = _ask_all(search, waiting, found, proven)
+    except KeyboardInterrupt:
+        interrupted = True
+    return Answers(found, frozenset(proven), interrupted)
+
+
+def _ask_all(
+    search: Search, waiting: list[Decided], found: dict[Decided, Plan], proven: set[str]
+) -> bool:
+    """Ask pack by pack, and add what is answered; True if the user ended it."""
     began = time.monotonic()
     relaxed = relax(search.crew, search.compiled, search.options, tell=search.tell)
     interrupted = relaxed.interrupted
@@ -67,7 +78,7 @@ def ask(search: Search, plans: Sequence[Plan]) -> Answers:
             elif look.found.result.x is not None and not _is_answered(question, found):
                 found[question] = search.plan(look)
         waiting = [question for question in waiting if not _is_answered(question, found)]
-    return Answers(found, frozenset(proven), interrupted)
+    return interrupted
 
 
 def _is_answered(question: Decided, found: Mapping[Decided, Plan]) -> bool:

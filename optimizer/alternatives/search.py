@@ -23,11 +23,8 @@ from optimizer.outcome import plan_of
 from optimizer.own import OwnFamily, compile_with
 from optimizer.plan.plan import Plan
 from optimizer.search import Grounds, Guide, News, Result, polish, proven, search
-from optimizer.search.incumbent import scale
+from optimizer.search.incumbent import NO_GAP, scale
 from optimizer.starts import Decisions, decisions_of, hint_of
-
-CLOSE = 1e-9
-"""A cost this little above the most is at the most [ratio]."""
 
 DIFFERENCE = "difference"
 """Leaning to plans that differ in as many sites as possible from those before."""
@@ -149,12 +146,14 @@ class Search:
     def _within(self, compiled: CompiledModel, result: Result) -> Found:
         """The result as far as it is within the cost; its bound is that of the instance.
 
-        Without a plan so cheap it is infeasible if none can be, by the bound or by the rule.
+        Without a plan so cheap it is infeasible if none can be, by the bound or by the rule. What
+        differs from the most by the solver's tolerances alone is within it, and refutes nothing.
         """
         x, bound = result.x, result.bound
-        if x is not None and compiled.matrix.value(x) <= self.most + CLOSE * scale(self.most):
+        most = self.most + NO_GAP * scale(self.most)
+        if x is not None and compiled.matrix.value(x) <= most:
             return Found(result, {self._money: self._proof(compiled, x)})
-        none = result.status == "infeasible" or (bound is not None and bound > self.most)
+        none = result.status == "infeasible" or (bound is not None and bound > most)
         gone = replace(result, status="infeasible" if none else "unknown", x=None, reasons=())
         return Found(gone, {self._money: Proof(bound, reached=False)})
 

@@ -1,7 +1,8 @@
 """Sites that are proven to be in all plans within the cost, or in none, by hand."""
 
 from collections.abc import Mapping
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,10 @@ from models.instance import Instance
 from optimizer import Alternatives, alternatives, verify
 from optimizer.alternatives import looking, nearby, questions, search
 from optimizer.alternatives.decided import Decided
+from optimizer.highs import Crew
+from optimizer.options import resolve
 from optimizer.search import Result
-from tests.small import NAIROBI, demands, twins
+from tests.small import NAIROBI, demands, tiny, twins
 
 DEMAND = demands(("norway", "public", 2027, 20))
 """Two units: 80 MUSD in Oslo, where there are halls for all."""
@@ -166,6 +169,42 @@ def test_an_interrupt_keeps_what_is_known(monkeypatch: pytest.MonkeyPatch, threa
     assert found.ended == "interrupted"
     assert len(found.plans) == 1
     assert not found.sites["proven"].any()
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_an_interrupt_between_searches_keeps_the_plans(
+    monkeypatch: pytest.MonkeyPatch, threads: int
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Decided, "added_to", interrupted)
+    found = alternatives(dear_halls(), within=0.1, differ=2, prove_sites=True, threads=threads)
+
+    assert found.ended == "interrupted"
+    assert len(found.plans) == 1
+
+
+@pytest.mark.parametrize(
+    ("cost", "bound", "status"),
+    [
+        # Figures of 90 MUSD that differ by less than 90 · 1e-7 = 9e-6 are the same to the solver.
+        (None, 90 + 1e-6, "unknown"),
+        (None, 90 + 1e-4, "infeasible"),
+        (90 + 1e-6, 90 + 1e-6, "found"),
+        (90 + 1e-4, 90 + 1e-4, "infeasible"),
+        (90 + 1e-4, 80, "unknown"),
+    ],
+)
+def test_what_is_above_the_most_by_tolerances_alone_is_within_it_and_proves_nothing(
+    cost: float | None, bound: float, status: str
+) -> None:
+    inst, first = tiny(), cast(Any, SimpleNamespace(bound_musd=80))
+    asked = search.Search(Crew(), (), inst, resolve(inst), 90, first, None, None)
+    compiled: Any = SimpleNamespace(matrix=SimpleNamespace(value=lambda _: cost))
+    x = None if cost is None else np.zeros(1)
+    told = Result("unknown" if x is None else "found", x, bound)
+    assert asked._within(compiled, told).result.status == status
 
 
 def test_a_plan_that_does_not_answer_its_question_is_told() -> None:

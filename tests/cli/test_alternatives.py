@@ -93,6 +93,16 @@ def test_what_is_not_known_in_time_is_said(run: Run, monkeypatch: pytest.MonkeyP
     assert "Without an answer in the time: oslo" in result.stdout
 
 
+def test_questions_that_an_interrupt_ended_are_not_said_to_lack_time(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = Searched("unknown", None, None, interrupted=True)
+    monkeypatch.setattr(search, "look_for", lambda *_, **__: ended)
+    result = run("alternatives", SMALL, "--differ", "1", "--within", "5%", "--prove-sites")
+    assert result.exit_code == 130
+    assert "Without an answer when interrupted: oslo" in result.stdout
+
+
 def test_an_uncertain_future_is_refused(run: Run) -> None:
     result = run("alternatives", ROOT / "instances" / "uncertain-demand", "--differ", "1")
     assert result.exit_code == 2

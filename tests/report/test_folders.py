@@ -59,8 +59,22 @@ def test_the_page_of_alternatives_says_what_is_proven(tmp_path: Path) -> None:
     assert f"Proven: {said}nairobi." in contents_of(folder).sections[0].lead
     # With differ 2 other plans could choose one of them; that was not asked.
     folder = alternatives(inst, within=0.1, differ=2).save(tmp_path / "two")
-    (others,) = (line for line in contents_of(folder).sections[0].lead if "proven" in line)
-    assert others.endswith("may decide otherwise on oslo, nairobi: not proven.")
+    assert lines_of_proof(folder) == [
+        "Other plans within this cost may decide otherwise: nothing is proven of sites."
+    ]
+    # Of one site it is known, of the other not.
+    sites = pd.read_parquet(folder / "sites.parquet")
+    sites["proven"] = sites["site"] == "oslo"
+    sites.to_parquet(folder / "sites.parquet")
+    assert lines_of_proof(folder) == [
+        "Proven: no plan within this cost does without oslo.",
+        "Other plans within this cost may decide otherwise on nairobi: not proven.",
+    ]
+
+
+def lines_of_proof(folder: Path) -> list[str]:
+    lead = contents_of(folder).sections[0].lead
+    return [line for line in lead if "proven" in line.casefold()]
 
 
 def test_a_frontier_has_a_page(weighed: Path) -> None:

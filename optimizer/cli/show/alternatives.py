@@ -61,7 +61,8 @@ def alternatives_in_words(
         lines += [head, *pairs(_roles(found))]
     unknown = found.sites.loc[~found.sites["proven"], "site"]
     if asked and len(unknown):
-        lines += wrap(f"Without an answer in the time: {', '.join(unknown)}", WIDTH)
+        until = "when interrupted" if found.ended == "interrupted" else "in the time"
+        lines += wrap(f"Without an answer {until}: {', '.join(unknown)}", WIDTH)
     return "\n".join(lines)
 
 

@@ -76,8 +76,11 @@ def _proven(sites: pd.DataFrame) -> list[str]:
         names = sites.loc[sites["proven"] & (sites["role"] == role), "site"]
         if len(names):
             said.append(f"no plan within this cost {what} {' or '.join(map(str, names))}")
+    others = sites.loc[~sites["proven"], "site"]
+    if not said and len(others):
+        return ["Other plans within this cost may decide otherwise: nothing is proven of sites."]
     lines = [f"Proven: {'; '.join(said)}."] if said else []
-    if len(others := sites.loc[~sites["proven"], "site"]):
+    if len(others):
         listed = ", ".join(map(str, others))
         lines.append(f"Other plans within this cost may decide otherwise on {listed}: not proven.")
     return lines
