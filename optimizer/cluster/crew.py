@@ -21,6 +21,7 @@ from optimizer.children import GRACE_S
 from optimizer.cluster import UNANSWERED
 from optimizer.cluster.agreement import check_installed, check_versions, in_words
 from optimizer.cluster.client import connect
+from optimizer.cluster.handed_back import keep
 from optimizer.cluster.job import solve_job
 from optimizer.cluster.workers import Workers
 from optimizer.errors import ClusterError
@@ -129,8 +130,7 @@ class ClusterCrew(Crew):
                 future.release()
             if answer is None:
                 return None
-            for file, content in answer["files"].items():
-                (folder / file).write_bytes(content)
+            keep(answer["files"], folder, answer["worker"])
             return outcome_in(folder, answer["last"])
 
     def _has_workers(self) -> bool:
