@@ -66,4 +66,5 @@ def _carry_out(order: Order, ends: float) -> dict[str, Any] | None:
     """The figures of a run; None if it was ended by the time for everything, not by itself."""
     left = ends - time.monotonic()
     figures = watched(order.what, min(order.limit_s, left))
-    return None if "failed" in figures and left < order.limit_s else figures
+    ended = "failed" in figures and left < min(order.limit_s, figures["seconds"])
+    return None if ended else figures

@@ -261,7 +261,9 @@ def _say_unanswered(plan: "Plan") -> None:
 def _say_no_plan(inst: "Instance", plan: "Plan") -> None:
     from optimizer.cli.show.nothing import no_plan_in_words
 
-    console.err(no_plan_in_words(plan, options.warnings_of(inst)))
+    reasons = tuple(reason for reason in plan.reasons if not reason.startswith(UNANSWERED))
+    told = replace(plan, reasons=reasons)  # what a cluster left to this computer is no such reason
+    console.err(no_plan_in_words(told, options.warnings_of(inst)))
 
 
 def _keep(plan: "Plan", place: Path) -> bool:

@@ -14,13 +14,14 @@ from dataclasses import replace
 from math import inf
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 from uuid import uuid4
 
 from optimizer.children import GRACE_S
 from optimizer.cluster import UNANSWERED
 from optimizer.cluster.agreement import check_installed, check_versions, in_words
 from optimizer.cluster.client import connect
+from optimizer.cluster.handed_back import keep
 from optimizer.cluster.job import solve_job
 from optimizer.cluster.workers import Workers
 from optimizer.errors import ClusterError
@@ -122,15 +123,15 @@ class ClusterCrew(Crew):
             key = f"buildplan-job-{uuid4().hex}"
             future = self._client.submit(solve_job, files, is_small(job), key=key, pure=False)
             try:
-                if self._is_over(future, job.time_limit, should_stop):
+                ending = self._ending(future, job.time_limit, should_stop)
+                if ending == "stopped":
                     return Outcome("stopped", message="stopped before the cluster had an answer")
-                answer = self._answer(future)
+                answer = self._answer(future) if ending == "arrived" else None
             finally:
                 future.release()
             if answer is None:
                 return None
-            for file, content in answer["files"].items():
-                (folder / file).write_bytes(content)
+            keep(answer["files"], folder, answer["worker"])
             return outcome_in(folder, answer["last"])
 
     def _has_workers(self) -> bool:
@@ -142,22 +143,23 @@ class ClusterCrew(Crew):
                 self._is_lost, self._why = True, str(error)
         return not self._is_lost
 
-    def _is_over(
+    def _ending(
         self, future: Any, time_limit: float | None, should_stop: Callable[[], bool]
-    ) -> bool:
-        """Wait for a job to end, or for the cluster to be lost; True if it is to stop before."""
+    ) -> Literal["arrived", "stopped", "late", "lost"]:
+        """Wait for a job to end, to be stopped, for its time to pass, or the cluster to be lost."""
         until = inf if time_limit is None else time.monotonic() + time_limit + GRACE_S
         arrived = threading.Event()
         future.add_done_callback(lambda _: arrived.set())
         while not arrived.wait(LOOK_S) and self._has_workers():
-            if should_stop() or time.monotonic() > until:
-                return True
-        return False
+            if should_stop():
+                return "stopped"
+            if time.monotonic() > until:
+                self._why = "no answer within its time; the workers may have other work"
+                return "late"
+        return "lost" if self._is_lost else "arrived"
 
     def _answer(self, future: Any) -> dict[str, Any] | None:
         """What came back from a worker; None if nothing did."""
-        if self._is_lost:
-            return None
         try:
             answer: dict[str, Any] = future.result(timeout=RESULT_S)
         except (TimeoutError, CancelledError) as error:

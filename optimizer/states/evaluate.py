@@ -6,9 +6,10 @@ solutions when it is asked for, which takes longer than solving.
 
 from collections import defaultdict
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Event
 
 import numpy as np
 
@@ -113,6 +114,8 @@ def own_cost(compiled: CompiledModel, x: Floats) -> float:
 def evaluate(crew: Crew, inst: Instance, fleet: Fleet, threads: int) -> Evaluation:
     """Answer every contingency state of an instance for a fleet, as many at once as `crew` can.
 
+    If one fails, or on KeyboardInterrupt, those in work are stopped.
+
     Raises SolveError if the solver leaves one without an answer.
     """
     asking = dict.fromkeys(e for _, e in inst.asked_mtok_s if inst.twins[e] == e)
@@ -127,13 +130,18 @@ def evaluate(crew: Crew, inst: Instance, fleet: Fleet, threads: int) -> Evaluati
     by_loss: dict[Places, dict[str, None]] = defaultdict(dict)
     for b, lost in wanted.values():
         by_loss[lost][b] = None
+    stop = Event()
     with ThreadPoolExecutor(crew.at_once(threads)) as pool:
-        tasks = {
-            lost: pool.submit(problem.solve, crew, lost, list(bs)) for lost, bs in by_loss.items()
-        }
         try:
+            tasks = {
+                lost: pool.submit(problem.solve, crew, lost, list(bs), stop.is_set)
+                for lost, bs in by_loss.items()
+            }
+            for task in as_completed(tasks.values()):
+                task.result()  # the first that fails ends them all
             solved = {lost: task.result() for lost, task in tasks.items()}
         except BaseException:
+            stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     found = {lost: problem.answers(one) for lost, one in solved.items()}

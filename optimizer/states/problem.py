@@ -6,7 +6,7 @@ variables at these places.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -124,8 +124,10 @@ class Problem:
             np.zeros(len(cost), bool),
         )
 
-    def solve(self, crew: Crew, lost: Places, states: list[str]) -> Solved:
-        """The states without some places, in one go."""
+    def solve(
+        self, crew: Crew, lost: Places, states: list[str], should_stop: Callable[[], bool]
+    ) -> Solved:
+        """The states without some places, in one go; SolveError if that is stopped."""
         matrix = self._elastic
         chosen = np.isin(self._names, states)
         columns = chosen[self._state] & np.array([place not in lost for place in self._place])
@@ -137,7 +139,7 @@ class Problem:
             row_lower=matrix.row_lower[rows],
             row_upper=matrix.row_upper[rows],
         )
-        outcome = crew.run(Job(part, method="simplex"))
+        outcome = crew.run(Job(part, method="simplex"), None, should_stop)
         if outcome.status != "optimal" or outcome.x is None:
             raise SolveError(f"the solver left contingencies without an answer: {outcome.message}")
         used = outcome.x != 0

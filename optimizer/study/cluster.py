@@ -17,6 +17,7 @@ from typing import Any, Self
 from models.instance import Instance
 from optimizer.cluster.agreement import check_installed, check_versions, in_words
 from optimizer.cluster.client import connect
+from optimizer.cluster.handed_back import keep
 from optimizer.cluster.workers import Workers
 from optimizer.errors import ClusterError, StudyError
 from optimizer.study.cluster_worker import packed, solve_case
@@ -132,10 +133,8 @@ class DaskPool:
         if "files" not in answer:
             return Report(key, failure=answer["failure"], lost=answer["lost"])
         folder = self._work / key
-        for name, content in answer["files"].items():
-            file = folder / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
+        with _ending_the_study():
+            keep(answer["files"], folder, answer["worker"])
         return Report(key, folder=folder)
 
 

@@ -142,6 +142,19 @@ def test_no_run_begins_that_could_outlast_the_budget(monkeypatch: pytest.MonkeyP
     assert second[1] is None  # 120 s and 10 beside them do not fit into 100
 
 
+def test_a_run_that_fails_by_itself_is_no_matter_of_the_budget(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """100 s are left of the 500 that it may take: after 3 s it failed, after 101 it was ended."""
+    took = iter((3.0, 101.0))
+    monkeypatch.setattr(lanes, "watched", lambda *_: {"failed": "no solver", "seconds": next(took)})
+    asked = [lanes.Order({"n": n}, 0.0, 500.0) for n in range(2)]
+    by_itself, ended = lanes.in_lanes(asked, time.monotonic() + 100.0)
+
+    assert by_itself[1] == {"failed": "no solver", "seconds": 3.0}
+    assert ended[1] is None
+
+
 def test_all_ways_of_loading_give_the_same_problem() -> None:
     """Rows, columns and coefficients agree; the optimum of all is that of any."""
     data = loading.flows(1)

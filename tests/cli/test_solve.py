@@ -129,6 +129,18 @@ def test_no_plan_ends_with_4(run: Run, solved: Callable[..., None]) -> None:
     assert "no plan was found: time is up" in result.stderr
 
 
+def test_jobs_that_a_cluster_left_are_no_reason_why_there_is_no_plan(
+    run: Run, solved: Callable[..., None]
+) -> None:
+    """They were solved here; that is said once, after the outcome."""
+    left = "unanswered by the cluster, so solved on this computer: 1 job (it is gone)"
+    solved(status="unknown", objective_musd=None, gap=None, tables={}, reasons=(left,))
+    result = run("solve", SMALL)
+
+    assert "no plan was found: the search ended before one was found" in result.stderr
+    assert result.stderr.lower().count(left) == 1
+
+
 @pytest.mark.parametrize(
     ("error", "line"),
     [
