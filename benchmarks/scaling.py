@@ -44,7 +44,8 @@ ROUGH = 0.05
 """Gap of the plan whose fleet is asked; any fleet would do [ratio]."""
 
 Work = Callable[[Crew, int], float]
-"""With solvers, and cores for them here, does what is measured; returns what it found to cost."""
+"""With solvers, and cores for them here, does what is measured; returns a figure of what it found:
+what all costs, and what is missing of work that may not be."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,13 @@ def answering(name: str) -> Work:
     inst, _, _ = made(name)
     inst = next(iter(inst.scenario_instances.values()), inst)
     fleet = fleet_for("southgate" if name.startswith("southgate") else "six-continents")
-    return lambda crew, threads: evaluate(crew, inst, fleet, threads).cost
+
+    def answered(crew: Crew, threads: int) -> float:
+        found = evaluate(crew, inst, fleet, threads)
+        missing = sum(answer.unserved_mtok_s for answer in found.answers.values())
+        return sum(found.musd.values()) + missing
+
+    return answered
 
 
 def fleet_for(name: str) -> Fleet:
@@ -84,7 +91,9 @@ def searching(name: str) -> Work:
 def _searched(inst: Instance, crew: Crew, threads: int) -> float:
     options = resolve(inst, gap=GAP, threads=threads, method="decompose")
     plan = solve_with(Tools(crew, partial(compile_with, ())), inst, options)
-    return plan.objective_musd or 0.0
+    if plan.objective_musd is None:
+        raise SystemExit(f"no plan: {', '.join(plan.reasons)}")
+    return plan.objective_musd
 
 
 def family() -> list[psutil.Process]:
@@ -117,7 +126,7 @@ def watch(peak: list[int], over: threading.Event) -> None:
 
 
 def measured(work: Work, crew: Crew, threads: int) -> tuple[Run, float]:
-    """One run, and what it found to cost [MUSD]."""
+    """One run, and what it found."""
     peak, over = [0], threading.Event()
     watcher = threading.Thread(target=watch, args=(peak, over))
     watcher.start()
@@ -131,7 +140,7 @@ def measured(work: Work, crew: Crew, threads: int) -> tuple[Run, float]:
 
 
 def row(name: str, work: Work, where: str, workers: int) -> set[float]:
-    """Print the median of the runs with so many workers; returns the costs that they found."""
+    """Print the median of the runs with so many workers; returns what they found."""
     open_crew = Crew() if where == "here" else ClusterCrew("local", workers)
     with open_crew as crew:
         threads = workers if where == "here" else 1
