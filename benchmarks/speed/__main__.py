@@ -24,7 +24,7 @@ from benchmarks.speed.results import Results
 from benchmarks.speed.ways import OURS, WAYS
 
 PARTS = ("loading", "solving", "growth")
-DEFAULT_WAYS = (OURS, "highs", "scip", "pypsa", *(way for way in loading.LOADERS if way != OURS))
+DEFAULT_WAYS = (OURS, "highs", "scip", "pypsa", "linopy", "appsi_highs")
 NEEDS = {"scip": "pyscipopt", "linopy": "linopy", "pypsa": "pypsa"}
 
 LAST = "twice"

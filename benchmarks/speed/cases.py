@@ -21,7 +21,7 @@ EXPRESSIBLE = {"expressible-small": Size(8, 10, 6), "expressible-quarter": Size(
 """Sizes of instances that PyPSA has words for."""
 
 LIMITS_S = {
-    **{"southgate": 30, "quarter": 45, "half": 90, "six-continents": 150, "twice": 240},
+    **{"southgate": 30, "quarter": 45, "half": 90, "six-continents": 150, "twice": 180},
     **{"expressible-small": 30, "expressible-quarter": 45},
 }
 """Time for one solve of a size, unless it is asked for [s]."""

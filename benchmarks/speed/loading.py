@@ -5,8 +5,6 @@ two in five routes lawful. All ways have the same rows; each ends with the probl
 """
 
 import resource
-import subprocess
-import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -25,7 +23,6 @@ from optimizer import read_instance
 from optimizer.compiling import compile_model
 
 SIZES = (16_000, 100_000, 1_000_000)
-WARM_BYTES = 2**31
 SITES, PERIODS, WORKLOADS, LAWFUL, PEAK = 80, 16, 5, 0.4, 1.3
 
 
@@ -209,15 +206,6 @@ def from_linopy(m: Any) -> highspy.Highs:
     return to_highspy(m)
 
 
-def _warm_up() -> None:
-    """Have memory handed out and given back by another process.
-
-    A virtual machine gets memory from its host when it is touched for the first time in a while,
-    which can take longer than what is measured.
-    """
-    subprocess.run([sys.executable, "-c", f"bytearray(b'1') * {WARM_BYTES}"], check=True)
-
-
 LOADERS: dict[str, tuple[Callable[[Flows], Any], Callable[[Any], highspy.Highs]]] = {
     "buildplan": (in_pyomo, ours),
     "linopy": (in_linopy, from_linopy),
@@ -231,7 +219,6 @@ def run(columns: int, way: str) -> dict[str, Any]:
     build, load = LOADERS[way]
     load(build(flows(0)))  # imports are not what is measured
     data = flows(columns)
-    _warm_up()
     began, cpu = time.monotonic(), time.process_time()
     model = build(data)
     built, built_cpu = time.monotonic(), time.process_time()
