@@ -40,7 +40,6 @@ def plans_table(
         rows.append(
             {
                 "plan": f"{n:02d}",
-                "answers": answers[n],
                 MEASURED[COST]: cost,
                 "above_first": (cost - first) / abs(first) if first else nan,
                 "bound_musd": nan if bound is None else bound,
@@ -50,6 +49,7 @@ def plans_table(
                 **{MEASURED[k]: v for k, v in _measures(inst, plan).items()},
                 "status": plan.status,
                 "verified": plan.verified,
+                "answers": answers[n],
             }
         )
     return pd.DataFrame(rows)
