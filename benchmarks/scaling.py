@@ -21,6 +21,7 @@ from functools import partial
 
 import psutil
 
+from benchmarks.processes import memory, processor_s
 from benchmarks.shipped import machine
 from benchmarks.states import GAP, made
 from models.instance import Instance
@@ -96,33 +97,15 @@ def _searched(inst: Instance, crew: Crew, threads: int) -> float:
     return plan.objective_musd
 
 
-def family() -> list[psutil.Process]:
-    """This process and all below it."""
-    own = psutil.Process()
-    return [own, *own.children(recursive=True)]
-
-
 def cpu_s() -> tuple[float, float]:
     """Processor time of all processes that are and have been, and of this one alone [s]."""
-    total = 0.0
-    for process in family():
-        try:
-            total += sum(process.cpu_times()[:4])
-        except psutil.NoSuchProcess:
-            continue
-    return total, sum(psutil.Process().cpu_times()[:2])
+    return processor_s(), sum(psutil.Process().cpu_times()[:2])
 
 
 def watch(peak: list[int], over: threading.Event) -> None:
     """Keep the most memory that all processes have at a time [bytes]."""
     while not over.wait(LOOK_S):
-        total = 0
-        for process in family():
-            try:
-                total += process.memory_info().rss
-            except psutil.NoSuchProcess:
-                continue
-        peak.append(total)
+        peak.append(memory())
 
 
 def measured(work: Work, crew: Crew, threads: int) -> tuple[Run, float]:

@@ -8,9 +8,9 @@ import sys
 from typing import Any
 
 from benchmarks.generated import Size
+from benchmarks.processes import processor_s
 from benchmarks.speed import loading, ways
 from benchmarks.speed.cases import Case
-from benchmarks.speed.trace import processor_s
 
 
 def carry_out(order: dict[str, Any]) -> dict[str, Any]:

@@ -8,23 +8,11 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-import psutil
-
+from benchmarks.processes import processor_s
 from optimizer.search.incumbent import relative_gap
 
 STEPS = (0.05, 0.02, 0.01)
 """Gaps whose time is of interest [ratio]."""
-
-
-def processor_s() -> float:
-    """Processor time of this process and of all below it, those that have ended included [s]."""
-    total, own = 0.0, psutil.Process()
-    for process in (own, *own.children(recursive=True)):
-        try:
-            total += sum(process.cpu_times()[:4])
-        except psutil.NoSuchProcess:
-            continue
-    return total
 
 
 @dataclass

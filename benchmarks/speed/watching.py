@@ -10,6 +10,8 @@ from typing import Any
 
 import psutil
 
+from benchmarks.processes import family, memory
+
 LOOK_S = 0.2
 
 
@@ -28,7 +30,7 @@ def watched(order: dict[str, Any], limit_s: float) -> dict[str, Any]:
             stderr=errors,
         )
         while child.poll() is None:
-            peak = max(peak, _memory(child.pid))
+            peak = max(peak, memory(child.pid))
             if time.monotonic() - began > limit_s:
                 _end(child.pid)
             time.sleep(LOOK_S)
@@ -42,27 +44,8 @@ def watched(order: dict[str, Any], limit_s: float) -> dict[str, Any]:
     return {**json.loads(lines[-1]), **facts}
 
 
-def _tree(pid: int) -> list[psutil.Process]:
-    try:
-        parent = psutil.Process(pid)
-        return [parent, *parent.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return []
-
-
-def _memory(pid: int) -> int:
-    """Memory of a process and all below it, shared pages counted once for each [bytes]."""
-    total = 0
-    for process in _tree(pid):
-        try:
-            total += process.memory_info().rss
-        except psutil.NoSuchProcess:
-            continue
-    return total
-
-
 def _end(pid: int) -> None:
-    for process in _tree(pid):
+    for process in family(pid):
         try:
             process.kill()
         except psutil.NoSuchProcess:
