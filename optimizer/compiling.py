@@ -1,5 +1,6 @@
 """From the Pyomo model to arrays, once, without names."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,15 +31,19 @@ class Place:
         columns: the variables' positions in the matrix.
         site: position of the site of each; −1 where a decision has none.
         period: position of the period of each; −1 where a decision has none.
+        unit: position of the unit type of each; −1 where a decision has none.
         distance_km: between sites, square.
         periods: number of periods.
+        groups: for each way to group sites, the number of the group of each.
     """
 
     columns: NDArray[np.intp]
     site: NDArray[np.intp]
     period: NDArray[np.intp]
+    unit: NDArray[np.intp]
     distance_km: Floats
     periods: int
+    groups: dict[str, NDArray[np.intp]]
 
 
 @dataclass(frozen=True)
@@ -69,18 +74,29 @@ class CompiledModel:
         return np.sort(places[places >= 0])
 
     def place(self) -> Place:
-        """Site and period of each whole-number variable, read off its index."""
-        sites = {s: i for i, s in enumerate(self.inst.sites)}
-        periods = {t: i for i, t in enumerate(self.inst.periods)}
+        """Site, period and unit type of each whole-number variable, read off its index."""
         columns = np.flatnonzero(self.matrix.whole)
         indices = [_as_tuple(self.variables[column].index()) for column in columns]
+
+        def among(names: Iterable[str]) -> NDArray[np.intp]:
+            position = {name: i for i, name in enumerate(names)}
+            found = (next((position[i] for i in index if i in position), -1) for index in indices)
+            return np.fromiter(found, np.intp, len(indices))
+
         points = list(self.inst.sites.values())
+        groups = {
+            "jurisdiction": [site.jurisdiction for site in points],
+            "operator": [site.operator for site in points],
+            "continent": [self.inst.jurisdictions[site.jurisdiction].continent for site in points],
+        }
         return Place(
             columns,
-            np.array([next((sites[i] for i in index if i in sites), -1) for index in indices]),
-            np.array([next((periods[i] for i in index if i in periods), -1) for index in indices]),
+            among(self.inst.sites),
+            among(self.inst.periods),
+            among(self.inst.unit_types),
             np.array([[distance_km(a, b) for b in points] for a in points]),
-            len(periods),
+            len(self.inst.periods),
+            {name: np.unique(of, return_inverse=True)[1] for name, of in groups.items()},
         )
 
     def load(self, x: Floats) -> None:

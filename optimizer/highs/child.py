@@ -81,6 +81,7 @@ def load(matrix: Matrix, settings: dict[str, Any]) -> highspy.Highs:
         options["mip_min_logging_interval"] = LOGGED_S
         if settings["node_limit"] is not None:
             options["mip_max_nodes"] = settings["node_limit"]
+            options["mip_allow_restart"] = settings["node_limit"] > 1
         if settings["target"] is not None:
             options["objective_target"] = float(settings["target"])
         if settings["root_by_ipm"]:

@@ -164,14 +164,15 @@ class Beside:
         if between_too:
             problem = between(part.matrix, part.shrink(self.guided.relaxed), x)
         else:
-            kind, problem = next_around(x, part, self.around)
-        job = attempt(problem, x, self.best.gap, known.target, self.pace)
+            kind, problem = next_around(known.x, part, self.around)
+        job = attempt(problem, x, self.best, known.target, self.pace)
         outcome = self.crew.run(job, None, self._must_stop)
+        found = outcome.x
+        better = None if found is None else self._better(part.expand(found), known, known.target)
         if kind is not None:
-            self.around.learn(kind, solved=outcome.status == "optimal")
-        if outcome.x is None:
-            return None
-        return self._better(part.expand(outcome.x), known, known.target)
+            solved = outcome.status == "optimal"
+            self.around.learn(kind, solved=solved, better=better is not None)
+        return better
 
     def _must_stop(self) -> bool:
         return self._is_over or self.best.out_of_time

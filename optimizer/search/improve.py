@@ -1,33 +1,47 @@
 """Better plans from a plan: reconsider a neighbourhood at a time, as a problem of its own."""
 
+from collections.abc import Callable
 from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from math import inf
 
 import numpy as np
 
-from optimizer.highs import Crew, Job, Outcome, Start
+from optimizer.highs import Crew, Job, Start
 from optimizer.matrix import Floats, Matrix
+from optimizer.search.guided import Guide
 from optimizer.search.incumbent import Incumbent
 from optimizer.search.neighbourhoods import Neighbourhoods
 from optimizer.search.pace import Pace, is_large
-from optimizer.search.polish import fixed_except
-from optimizer.search.restriction import Restriction
+from optimizer.search.polish import fixed_except, polish
+from optimizer.search.restriction import Restriction, widen
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What came of a try: its kind of neighbourhood, if it was in one; a plan; was it the best?"""
+
+    kind: str | None
+    x: Floats | None
+    solved: bool
 
 
 def improve(
     crew: Crew,
     best: Incumbent,
-    part: Restriction,
+    guided: Guide,
     neighbourhoods: Neighbourhoods,
     threads: int,
     pace: Pace,
 ) -> None:
     """Search neighbourhoods of the best plan, one a core, for a round or until good enough.
 
+    A better plan is first allowed to use everything, its whole numbers as they are.
+
     Args:
         crew: the solvers.
         best: the plan to improve and the clock.
-        part: the variables to look at.
+        guided: the variables to look at, beside those that the plan uses.
         neighbourhoods: where to look.
         threads: cores to use.
         pace: how long a round and one neighbourhood may take.
@@ -40,52 +54,78 @@ def improve(
         return best.is_over or best.seconds >= stop_at
 
     stopping = [False]
-    running: dict[Future[Outcome], str] = {}
+    routed: Floats | None = None
+    running: set[Future[Tried]] = set()
     with ThreadPoolExecutor(threads) as pool:
         try:
             while not over() and (running or tries_left > 0):
                 while len(running) < threads and tries_left > 0 and not (pace.in_step and running):
-                    tries_left -= 1
-                    assert best.x is not None
-                    x = part.shrink(best.x)
-                    kind, problem = next_around(x, part, neighbourhoods)
-                    job = attempt(problem, x, best.gap, best.target, pace)
-                    task = pool.submit(crew.run, job, None, lambda: stopping[0] or over())
-                    running[task] = kind
-                done, waiting = wait(running, timeout=1.0, return_when=until)
-                for future in [] if pace.in_step and waiting else list(running):
-                    if future not in done:
+                    x = best.x
+                    assert x is not None
+                    if not (best.is_exact or x is routed or guided.part.is_whole):
+                        routed = x
+                        running.add(pool.submit(_routed, crew, best.matrix, x))
                         continue
-                    outcome = future.result()
-                    neighbourhoods.learn(running.pop(future), solved=outcome.status == "optimal")
-                    if outcome.x is not None:
-                        best.offer_plan(part.expand(outcome.x))
+                    tries_left -= 1
+                    part = widen(guided.matrix, guided.part, x)
+                    kind, problem = next_around(x, part, neighbourhoods)
+                    job = attempt(problem, part.shrink(x), best, best.target, pace)
+                    ends = lambda: stopping[0] or over()  # noqa: E731
+                    running.add(pool.submit(_tried, crew, part, kind, job, ends))
+                done, waiting = wait(running, timeout=1.0, return_when=until)
+                for future in () if pace.in_step and waiting else done:
+                    running.remove(future)
+                    _take(future.result(), best, neighbourhoods)
         finally:
             stopping[0] = True
 
 
+def _take(tried: Tried, best: Incumbent, neighbourhoods: Neighbourhoods) -> None:
+    """Keep what was found, and learn from it where to look."""
+    before = best.objective
+    best.offer_plan(tried.x, exact=tried.kind is None)
+    if tried.kind is not None:
+        better = best.objective != before
+        neighbourhoods.learn(tried.kind, solved=tried.solved, better=better)
+
+
+def _routed(crew: Crew, matrix: Matrix, x: Floats) -> Tried:
+    """A plan with its whole numbers, that may use everything else there is."""
+    return Tried(None, polish(crew, matrix, x), solved=True)
+
+
+def _tried(
+    crew: Crew, part: Restriction, kind: str, job: Job, should_stop: Callable[[], bool]
+) -> Tried:
+    """The best plan found in a neighbourhood."""
+    outcome = crew.run(job, None, should_stop)
+    x = None if outcome.x is None else part.expand(outcome.x)
+    return Tried(kind, x, solved=outcome.status == "optimal")
+
+
 def next_around(x: Floats, part: Restriction, neighbourhoods: Neighbourhoods) -> tuple[str, Matrix]:
     """The next neighbourhood of a plan of a part: its kind, and the problem with the rest fixed."""
-    kind, free = neighbourhoods.next()
+    kind, free = neighbourhoods.next(x)
     chosen = neighbourhoods.place.columns[free]
     among_kept = np.cumsum(part.kept)[chosen[part.kept[chosen]]] - 1
-    return kind, fixed_except(part.matrix, x, among_kept)
+    return kind, fixed_except(part.matrix, part.shrink(x), among_kept)
 
 
-def attempt(problem: Matrix, x: Floats, gap: float, target: float | None, pace: Pace) -> Job:
+def attempt(problem: Matrix, x: Floats, best: Incumbent, target: float | None, pace: Pace) -> Job:
     """A short look for a better plan than x.
 
     Args:
         problem: the problem within the bounds to look in.
         x: the plan, one of this problem.
-        gap: relative gap that is asked for in all [ratio].
+        best: the gap that is asked for in all, and the clock.
         target: cost at which a plan is good enough [MUSD].
         pace: how long it may take.
     """
+    left = best.time_left
     return Job(
         problem,
-        gap=min(2e-4, gap / 5),
-        time_limit=pace.try_s,
+        gap=min(2e-4, best.gap / 5),
+        time_limit=pace.try_s if left is None else min(left, pace.try_s),
         node_limit=pace.try_nodes,
         target=target,
         threads=1,

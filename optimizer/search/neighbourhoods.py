@@ -1,12 +1,21 @@
-"""Which decisions to reconsider together while all others stay: sites near each other, or years."""
+"""Which decisions to reconsider together while all others stay."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from optimizer.compiling import Place
-from optimizer.matrix import Flags
+from optimizer.matrix import Flags, Floats
 
-KINDS = ("sites", "window", "scattered")
-"""Sites near each other, consecutive periods everywhere, and sites picked at random."""
+KINDS = ("differing", "jurisdiction", "units", "window", "operator", "sites", "continent")
+"""Decisions in which plan and relaxation differ (RINS: Danna, Rothberg and Le Pape 2005); sites
+under the same law; some unit types everywhere, with all else at some sites; consecutive periods
+everywhere; sites of the same operator, near each other, and on the same continent."""
+
+UNIT_TYPES = 2
+"""Unit types that are reconsidered together, so that one can take another's place."""
+
+DIFFERS = 1e-6
+"""A plan that is further than this from the relaxation differs from it."""
 
 
 class Neighbourhoods:
@@ -16,31 +25,60 @@ class Neighbourhoods:
     a user's own link them to all the others.
     """
 
-    def __init__(self, place: Place, seed: int, share: float) -> None:
+    def __init__(self, place: Place, relaxed: Floats, seed: int, share: float) -> None:
+        """Neighbourhoods of plans of one problem.
+
+        Args:
+            place: where and when its whole numbers decide.
+            relaxed: a solution of its relaxation, all variables.
+            seed: of random choices.
+            share: part of the sites or periods in a neighbourhood at first [ratio].
+        """
         self.place = place
+        self.relaxed = relaxed[place.columns]
         self.random = np.random.default_rng(seed)
-        self.share = dict.fromkeys(KINDS, share)
+        self.share = dict.fromkeys(KINDS, share) | {"differing": 1.0}
         self._turn = -1
 
-    def next(self) -> tuple[str, Flags]:
-        """The next kind of neighbourhood, and which of the whole-number variables are free."""
+    def next(self, x: Floats) -> tuple[str, Flags]:
+        """The next kind of neighbourhood of a plan, and which whole numbers are free in it."""
         self._turn += 1
         kind = KINDS[self._turn % len(KINDS)]
-        share = self.share[kind]
+        place = self.place
+        if kind == "differing":
+            return kind, self._differing(x[place.columns]) | (place.site < 0)
         if kind == "window":
-            length = max(1, round(share * self.place.periods))
-            first = self.random.integers(0, self.place.periods - length + 1)
-            within = (self.place.period >= first) & (self.place.period < first + length)
-            return kind, within | (self.place.period < 0)
-        count = max(1, round(share * len(self.place.distance_km)))
-        if kind == "sites":
-            centre = self.random.integers(len(self.place.distance_km))
-            chosen = np.argsort(self.place.distance_km[centre], kind="stable")[:count]
-        else:
-            chosen = self.random.permutation(len(self.place.distance_km))[:count]
-        return kind, np.isin(self.place.site, chosen) | (self.place.site < 0)
+            length = max(1, round(self.share[kind] * place.periods))
+            first = self.random.integers(0, place.periods - length + 1)
+            within = (place.period >= first) & (place.period < first + length)
+            return kind, within | (place.period < 0)
+        within = np.isin(place.site, self._sites(kind))
+        if kind == "units":
+            some = self.random.permutation(place.unit.max(initial=0) + 1)[:UNIT_TYPES]
+            within = np.where(place.unit < 0, within, np.isin(place.unit, some))
+        return kind, within | (place.site < 0)
 
-    def learn(self, kind: str, *, solved: bool) -> None:
-        """Look further where the last one was solved to the end, and less far where it was not."""
-        factor = 1.25 if solved else 0.8
+    def _differing(self, decided: Floats) -> Flags:
+        """Some of the decisions in which the plan is not as the relaxation, or all of them."""
+        differing = np.flatnonzero(np.abs(decided - self.relaxed) > DIFFERS)
+        count = max(1, round(self.share["differing"] * len(differing)))
+        return np.isin(np.arange(len(decided)), self.random.permutation(differing)[:count])
+
+    def _sites(self, kind: str) -> NDArray[np.intp]:
+        """The sites that are reconsidered together."""
+        sites = len(self.place.distance_km)
+        count = max(1, round(self.share[kind] * sites))
+        order = self.random.permutation(sites)
+        if kind == "sites":
+            order = np.argsort(self.place.distance_km[order[0]], kind="stable")
+        elif kind in self.place.groups:
+            groups = self.place.groups[kind]
+            turns = self.random.permutation(groups.max() + 1)
+            order = order[np.argsort(turns[groups[order]], kind="stable")]
+        return order[:count]
+
+    def learn(self, kind: str, *, solved: bool, better: bool) -> None:
+        """Look further where the last one was solved to the end, and less far where it was neither
+        that nor led to a better plan."""
+        factor = 1.25 if solved else 1.0 if better else 0.8
         self.share[kind] = float(np.clip(self.share[kind] * factor, 0.05, 1.0))

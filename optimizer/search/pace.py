@@ -40,11 +40,11 @@ LARGE = 30_000
 LARGE_PACE = Pace(
     nodes=None,
     patience_s=30.0,
-    try_nodes=None,
+    try_nodes=1,
     try_s=40.0,
     round_tries=None,
     round_s=60.0,
-    share=0.15,
+    share=0.2,
 )
 SMALL_PACE = Pace(
     nodes=1000,

@@ -8,7 +8,6 @@ from optimizer.search.incumbent import Incumbent
 from optimizer.search.neighbourhoods import Neighbourhoods
 from optimizer.search.pace import Pace
 from optimizer.search.polish import polish
-from optimizer.search.restriction import widen
 
 
 def look_around(
@@ -19,18 +18,16 @@ def look_around(
     options: Options,
     pace: Pace,
 ) -> None:
-    """Rounds of neighbourhoods while they pay; in between, the best plan may use everything."""
-    part = guided.part
+    """Rounds of neighbourhoods while they pay; at first the best plan may use everything."""
     worthwhile = min(2e-4, options.gap / 20)
     while best.x is not None and best.objective is not None:
-        if not (part.is_whole or best.is_over):
+        if not (guided.part.is_whole or best.is_over):
             make_exact(crew, best, options, "routes of the best plan")
-            part = widen(guided.matrix, part, best.x)
         if best.is_over:
             return
         before = best.objective
         best.enter("neighbourhoods")
-        improve(crew, best, part, around, options.threads, pace)
+        improve(crew, best, guided, around, options.threads, pace)
         if best.objective >= before - worthwhile * abs(before):
             return
 

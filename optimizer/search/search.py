@@ -155,7 +155,6 @@ def _look(
         return answer
     size = len(compiled.matrix.cost)
     large, pace = is_large(size), pace_for(size)
-    around = Neighbourhoods(compiled.place(), options.seed, pace.share)
     if known is not None and large:
         guided: Guide | None = _as_known(crew, best, compiled, known)
     else:
@@ -163,6 +162,8 @@ def _look(
     if guided is not None:
         guides.append(guided)
         guided = _plans_near(crew, best, compiled, guided, options, hints)
+    relaxed = guided.relaxed if guided is not None else compiled.matrix.lower
+    around = Neighbourhoods(compiled.place(), relaxed, options.seed, pace.share)
     if not large:
         return search_small(crew, best, compiled.matrix, guided, around, options, pace)
     if guided is not None and not best.is_over:

@@ -155,9 +155,10 @@ def test_own_whole_numbers_are_free_in_every_neighbourhood() -> None:
     names = [compiled.variables[column].name for column in place.columns]
     own = [i for i, name in enumerate(names) if name.startswith("chosen")]
     assert len(own) == 2
-    series = Neighbourhoods(place, 0, 0.3)
+    nothing, everything = compiled.matrix.lower, compiled.matrix.upper
+    series = Neighbourhoods(place, nothing, 0, 0.3)
     for _ in range(12):
-        _, free = series.next()
+        _, free = series.next(everything)
         assert free[own].all()
 
 

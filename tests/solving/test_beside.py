@@ -78,7 +78,7 @@ def found_at_beats(compiled: CompiledModel, pause_s: float, late_s: float) -> li
         assert guided is not None
         best.offer_plan(crew.run(Job(matrix, gap=0.05)).x)
         crew.run = slowly  # type: ignore[method-assign]
-        around = Neighbourhoods(compiled.place(), 0, 0.35)
+        around = Neighbourhoods(compiled.place(), guided.relaxed, 0, 0.35)
         share = dict(around.share)
         with Beside(crew, best, guided, around, QUICK_PACE) as beside:
             for number in range(1, 7):
@@ -109,7 +109,7 @@ def test_failing_tries_are_told_at_once(compiled: CompiledModel) -> None:
             raise OSError("no process")
 
         crew.run = broken  # type: ignore[method-assign]
-        around = Neighbourhoods(compiled.place(), 0, 0.35)
+        around = Neighbourhoods(compiled.place(), guided.relaxed, 0, 0.35)
         went_on = False
 
         def tried() -> None:

@@ -88,7 +88,8 @@ def test_a_draft_refutes_no_bound_of_whole_plans() -> None:
     best.offer_plan(np.array([3.0, 30.0]))
     guided = Guide(np.array([1.25, 12.5]), matrix, np.zeros(2), everything(matrix))
     nothing = np.zeros(0, dtype=np.intp)
-    around = Neighbourhoods(Place(nothing, nothing, nothing, np.zeros((1, 1)), 1), 0, 0.5)
+    place = Place(nothing, nothing, nothing, nothing, np.zeros((1, 1)), 1, {})
+    around = Neighbourhoods(place, guided.relaxed, 0, 0.5)
     options = resolve(tiny(), gap=0.03, threads=1)
     small = import_module("optimizer.search.small")
     with Crew() as crew:
