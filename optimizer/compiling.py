@@ -1,6 +1,6 @@
 """From the Pyomo model to arrays, once, without names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,23 +77,19 @@ class CompiledModel:
         """Site, period and unit type of each whole-number variable, read off its index."""
         columns = np.flatnonzero(self.matrix.whole)
         indices = [_as_tuple(self.variables[column].index()) for column in columns]
-
-        def among(names: Iterable[str]) -> NDArray[np.intp]:
-            position = {name: i for i, name in enumerate(names)}
-            found = (next((position[i] for i in index if i in position), -1) for index in indices)
-            return np.fromiter(found, np.intp, len(indices))
-
+        tables = self.inst.sites, self.inst.periods, self.inst.unit_types
+        site, period, unit = _positions(indices, *tables)
         points = list(self.inst.sites.values())
         groups = {
-            "jurisdiction": [site.jurisdiction for site in points],
-            "operator": [site.operator for site in points],
-            "continent": [self.inst.jurisdictions[site.jurisdiction].continent for site in points],
+            "jurisdiction": [one.jurisdiction for one in points],
+            "operator": [one.operator for one in points],
+            "continent": [self.inst.jurisdictions[one.jurisdiction].continent for one in points],
         }
         return Place(
             columns,
-            among(self.inst.sites),
-            among(self.inst.periods),
-            among(self.inst.unit_types),
+            site,
+            period,
+            unit,
             np.array([[distance_km(a, b) for b in points] for a in points]),
             len(self.inst.periods),
             {name: np.unique(of, return_inverse=True)[1] for name, of in groups.items()},
@@ -131,6 +127,22 @@ def _read(source: Source) -> Floats:
     if isinstance(source.component, WideVar):
         return source.component.levels()
     return np.array([variable.value for variable in source.objects], float)
+
+
+def _positions(
+    indices: list[tuple[object, ...]], *tables: Iterable[str]
+) -> Iterator[NDArray[np.intp]]:
+    """For each table in turn, which of its names each index has; −1: none. No part counts twice."""
+    left = [list(index) for index in indices]
+    for table in tables:
+        position: dict[object, int] = {name: i for i, name in enumerate(table)}
+        found = np.full(len(left), -1)
+        for n, parts in enumerate(left):
+            part = next((part for part in parts if part in position), None)
+            if part is not None:
+                parts.remove(part)
+                found[n] = position[part]
+        yield found
 
 
 def _as_tuple(index: object) -> tuple[object, ...]:

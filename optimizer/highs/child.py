@@ -78,10 +78,9 @@ def load(matrix: Matrix, settings: dict[str, Any]) -> highspy.Highs:
         options["time_limit"] = float(settings["time_limit"])
     if settings["method"] == "mip":
         options |= {"mip_rel_gap": settings["gap"], "mip_feasibility_tolerance": 1e-7}
-        options["mip_min_logging_interval"] = LOGGED_S
+        options |= {"mip_min_logging_interval": LOGGED_S, "mip_allow_restart": settings["restart"]}
         if settings["node_limit"] is not None:
             options["mip_max_nodes"] = settings["node_limit"]
-            options["mip_allow_restart"] = settings["node_limit"] > 1
         if settings["target"] is not None:
             options["objective_target"] = float(settings["target"])
         if settings["root_by_ipm"]:

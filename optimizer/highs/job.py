@@ -41,6 +41,7 @@ class Job:
             every machine.
         target: cost at which a plan is good enough, whatever its bound [MUSD]; None: none.
         root_by_ipm: solve the first relaxation of a 'mip' by interior point: faster for large ones.
+        restart: False to keep a 'mip' from beginning anew with what it has learned at its root.
         beat: steps of a 'mip' after which, again and again, the caller is asked whether to go on;
             None: never. Like nodes they are the same on every machine.
         fine: True to let rows and whole numbers be missed by next to nothing: for scaled problems.
@@ -58,6 +59,7 @@ class Job:
     node_limit: int | None = None
     target: float | None = None
     root_by_ipm: bool = False
+    restart: bool = True
     beat: int | None = None
     fine: bool = False
     extra: Arrays = field(default_factory=dict)
@@ -74,6 +76,7 @@ class Job:
             "node_limit": self.node_limit,
             "target": self.target,
             "root_by_ipm": self.root_by_ipm,
+            "restart": self.restart,
             "beat": self.beat,
             "fine": self.fine,
         }

@@ -19,7 +19,13 @@ from optimizer.search.restriction import Restriction, widen
 
 @dataclass(frozen=True)
 class Tried:
-    """What came of a try: its kind of neighbourhood, if it was in one; a plan; was it the best?"""
+    """What came of a try.
+
+    Attributes:
+        kind: of its neighbourhood; None: the plan's own whole numbers, and everything else.
+        x: the best plan found, if any.
+        solved: True if no plan of the neighbourhood is better.
+    """
 
     kind: str | None
     x: Floats | None
@@ -36,11 +42,12 @@ def improve(
 ) -> None:
     """Search neighbourhoods of the best plan, one a core, for a round or until good enough.
 
-    A better plan is first allowed to use everything, its whole numbers as they are.
+    Meanwhile a better plan may use everything there is, with its whole numbers as they are; one
+    plan at a time.
 
     Args:
         crew: the solvers.
-        best: the plan to improve and the clock.
+        best: the plan to improve, which has been made exact, and the clock.
         guided: the variables to look at, beside those that the plan uses.
         neighbourhoods: where to look.
         threads: cores to use.
@@ -53,31 +60,36 @@ def improve(
     def over() -> bool:
         return best.is_over or best.seconds >= stop_at
 
-    stopping = [False]
-    routed: Floats | None = None
-    running: set[Future[Tried]] = set()
+    stopping = False
+
+    def ends() -> bool:
+        return stopping or over()
+
+    part, routed = guided.part, best.x
+    running: dict[Future[Tried], str | None] = {}
     with ThreadPoolExecutor(threads) as pool:
         try:
             while not over() and (running or tries_left > 0):
                 while len(running) < threads and tries_left > 0 and not (pace.in_step and running):
                     x = best.x
                     assert x is not None
-                    if not (best.is_exact or x is routed or guided.part.is_whole):
+                    if x is not routed and None not in running.values() and not best.is_exact:
                         routed = x
-                        running.add(pool.submit(_routed, crew, best.matrix, x))
+                        running[pool.submit(_routed, crew, best, x, ends)] = None
                         continue
                     tries_left -= 1
-                    part = widen(guided.matrix, guided.part, x)
+                    part = widen(guided.matrix, part, x)
                     kind, problem = next_around(x, part, neighbourhoods)
                     job = attempt(problem, part.shrink(x), best, best.target, pace)
-                    ends = lambda: stopping[0] or over()  # noqa: E731
-                    running.add(pool.submit(_tried, crew, part, kind, job, ends))
+                    running[pool.submit(_tried, crew, part, kind, job, ends)] = kind
                 done, waiting = wait(running, timeout=1.0, return_when=until)
                 for future in () if pace.in_step and waiting else done:
-                    running.remove(future)
+                    del running[future]
                     _take(future.result(), best, neighbourhoods)
         finally:
-            stopping[0] = True
+            stopping = True
+        for future in running:
+            _take(future.result(), best, neighbourhoods)
 
 
 def _take(tried: Tried, best: Incumbent, neighbourhoods: Neighbourhoods) -> None:
@@ -89,9 +101,10 @@ def _take(tried: Tried, best: Incumbent, neighbourhoods: Neighbourhoods) -> None
         neighbourhoods.learn(tried.kind, solved=tried.solved, better=better)
 
 
-def _routed(crew: Crew, matrix: Matrix, x: Floats) -> Tried:
+def _routed(crew: Crew, best: Incumbent, x: Floats, should_stop: Callable[[], bool]) -> Tried:
     """A plan with its whole numbers, that may use everything else there is."""
-    return Tried(None, polish(crew, matrix, x), solved=True)
+    found = polish(crew, best.matrix, x, time_limit=best.time_left, should_stop=should_stop)
+    return Tried(None, found, solved=found is not None)
 
 
 def _tried(
@@ -131,4 +144,5 @@ def attempt(problem: Matrix, x: Floats, best: Incumbent, target: float | None, p
         threads=1,
         start=Start(x),
         root_by_ipm=is_large(len(problem.cost)),
+        restart=pace.try_nodes != 1,
     )

@@ -8,14 +8,18 @@ from optimizer.matrix import Flags, Floats
 
 KINDS = ("differing", "jurisdiction", "units", "window", "operator", "sites", "continent")
 """Decisions in which plan and relaxation differ (RINS: Danna, Rothberg and Le Pape 2005); sites
-under the same law; some unit types everywhere, with all else at some sites; consecutive periods
+under the same law; two unit types at most sites, with all else at some; consecutive periods
 everywhere; sites of the same operator, near each other, and on the same continent."""
 
-UNIT_TYPES = 2
-"""Unit types that are reconsidered together, so that one can take another's place."""
+UNIT_TYPES, THEIR_SITES = 2, 4
+"""Unit types that are reconsidered together, so that one can take another's place; at how many
+times the sites where all else is."""
 
-DIFFERS = 1e-6
+DIFFERS = 0.01
 """A plan that is further than this from the relaxation differs from it."""
+
+SMALLEST, MOST = 0.05, 10.0
+"""Smallest part of all that is reconsidered; most times of what differs [ratio]."""
 
 
 class Neighbourhoods:
@@ -30,7 +34,7 @@ class Neighbourhoods:
 
         Args:
             place: where and when its whole numbers decide.
-            relaxed: a solution of its relaxation, all variables.
+            relaxed: what its relaxation says, all variables; guides, whatever it is.
             seed: of random choices.
             share: part of the sites or periods in a neighbourhood at first [ratio].
         """
@@ -54,20 +58,23 @@ class Neighbourhoods:
             return kind, within | (place.period < 0)
         within = np.isin(place.site, self._sites(kind))
         if kind == "units":
-            some = self.random.permutation(place.unit.max(initial=0) + 1)[:UNIT_TYPES]
-            within = np.where(place.unit < 0, within, np.isin(place.unit, some))
+            some = self.random.permutation(np.unique(place.unit[place.unit >= 0]))[:UNIT_TYPES]
+            theirs = np.isin(place.site, self._sites(kind, THEIR_SITES))
+            within = np.where(place.unit < 0, within, theirs & np.isin(place.unit, some))
         return kind, within | (place.site < 0)
 
     def _differing(self, decided: Floats) -> Flags:
-        """Some of the decisions in which the plan is not as the relaxation, or all of them."""
-        differing = np.flatnonzero(np.abs(decided - self.relaxed) > DIFFERS)
-        count = max(1, round(self.share["differing"] * len(differing)))
-        return np.isin(np.arange(len(decided)), self.random.permutation(differing)[:count])
+        """Some of the decisions in which the plan is not as the relaxation, or all and others."""
+        differs = np.abs(decided - self.relaxed) > DIFFERS
+        count = max(1, round(self.share["differing"] * int(differs.sum())))
+        order = self.random.permutation(len(decided))
+        order = order[np.argsort(~differs[order], kind="stable")]
+        return np.isin(np.arange(len(decided)), order[:count])
 
-    def _sites(self, kind: str) -> NDArray[np.intp]:
-        """The sites that are reconsidered together."""
+    def _sites(self, kind: str, times: int = 1) -> NDArray[np.intp]:
+        """The sites that are reconsidered together; so many times the share of the kind."""
         sites = len(self.place.distance_km)
-        count = max(1, round(self.share[kind] * sites))
+        count = max(1, round(min(1.0, times * self.share[kind]) * sites))
         order = self.random.permutation(sites)
         if kind == "sites":
             order = np.argsort(self.place.distance_km[order[0]], kind="stable")
@@ -81,4 +88,5 @@ class Neighbourhoods:
         """Look further where the last one was solved to the end, and less far where it was neither
         that nor led to a better plan."""
         factor = 1.25 if solved else 1.0 if better else 0.8
-        self.share[kind] = float(np.clip(self.share[kind] * factor, 0.05, 1.0))
+        most = MOST if kind == "differing" else 1.0
+        self.share[kind] = float(np.clip(self.share[kind] * factor, SMALLEST, most))

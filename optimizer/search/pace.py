@@ -17,7 +17,8 @@ class Pace:
         try_s: longest time for one neighbourhood [s].
         round_tries: neighbourhoods between two looks at the whole problem.
         round_s: time of neighbourhood search between two looks at the whole problem [s].
-        share: part of the sites or periods in a neighbourhood at first [ratio].
+        share: part of the sites or periods in a neighbourhood at first; all that differs from the
+            relaxation is looked at [ratio].
     """
 
     nodes: int | None

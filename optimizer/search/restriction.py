@@ -65,7 +65,8 @@ def restrict(
 
 def widen(matrix: Matrix, restriction: Restriction, x: Floats) -> Restriction:
     """The restriction with everything that a plan uses as well."""
-    return keep(matrix, restriction.kept | (x > 1e-9))
+    kept = restriction.kept | (x > 1e-9)
+    return restriction if (kept == restriction.kept).all() else keep(matrix, kept)
 
 
 def keep(matrix: Matrix, kept: Flags) -> Restriction:

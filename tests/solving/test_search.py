@@ -88,7 +88,7 @@ def test_neighbourhoods_free_some_and_fix_the_rest(compiled: CompiledModel) -> N
     place, matrix = compiled.place(), compiled.matrix
     neighbourhoods = Neighbourhoods(place, matrix.lower, seed=1, share=0.35)
     for _ in range(2 * len(KINDS)):
-        _, free = neighbourhoods.next(matrix.upper)
+        _, free = neighbourhoods.next(matrix.lower)
         assert 0 < free.sum() <= len(place.columns)
         problem = fixed_except(compiled.matrix, compiled.matrix.lower, place.columns[free])
         fixed = problem.lower == problem.upper
