@@ -50,12 +50,14 @@ class Order:
         threads: cores to use.
         is_small: True if the process is worth keeping afterwards.
         until: when to stop [s, of the monotonic clock]; None: no limit.
+        grace_s: how long it may take to end once it is asked to [s].
     """
 
     folder: Path
     threads: int
     is_small: bool
     until: float | None
+    grace_s: float = GRACE_S
 
 
 class Crew:
@@ -125,7 +127,7 @@ class Crew:
         with tempfile.TemporaryDirectory(prefix="buildplan-") as name:
             folder = Path(name)
             write_job(job, folder)
-            order = Order(folder, job.threads, is_small(job), until)
+            order = Order(folder, job.threads, is_small(job), until, job.grace_s)
             with self.solved(order, on_progress, should_stop, on_beat) as last:
                 return outcome_in(folder, last)
 
@@ -223,7 +225,7 @@ def _watch(
         if asked is None and (late or (should_stop is not None and should_stop())):
             asked = now
             child.tell(f"stop {folder}")
-        if asked is not None and now - asked > GRACE_S:
+        if asked is not None and now - asked > order.grace_s:
             child.process.kill()
     return last
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from numpy.typing import NDArray
 
+from optimizer.children import GRACE_S
 from optimizer.cuts import Cuts
 from optimizer.matrix import Floats, Matrix
 
@@ -44,6 +45,8 @@ class Job:
         restart: False to keep a 'mip' from beginning anew with what it has learned at its root.
         beat: steps of a 'mip' after which, again and again, the caller is asked whether to go on;
             None: never. Like nodes they are the same on every machine.
+        grace_s: how long it may take to end once it is asked to, before it is killed [s]; its best
+            plan until then is kept.
         fine: True to let rows and whole numbers be missed by next to nothing: for scaled problems.
         extra: what 'cuts' and 'dive' read beside the problem, by name.
     """
@@ -61,6 +64,7 @@ class Job:
     root_by_ipm: bool = False
     restart: bool = True
     beat: int | None = None
+    grace_s: float = GRACE_S
     fine: bool = False
     extra: Arrays = field(default_factory=dict)
 

@@ -16,6 +16,9 @@ from optimizer.search.pace import Pace, is_large
 from optimizer.search.polish import fixed_except, polish
 from optimizer.search.restriction import Restriction, widen
 
+GRACE_S = 2.0
+"""How long a try may take to end once nobody waits for it any more [s]."""
+
 
 @dataclass(frozen=True)
 class Tried:
@@ -145,4 +148,5 @@ def attempt(problem: Matrix, x: Floats, best: Incumbent, target: float | None, p
         start=Start(x),
         root_by_ipm=is_large(len(problem.cost)),
         restart=pace.try_nodes != 1,
+        grace_s=GRACE_S,
     )

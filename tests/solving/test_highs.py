@@ -90,6 +90,32 @@ def test_a_killed_solver_leaves_its_last_plan(monkeypatch: pytest.MonkeyPatch) -
     assert np.all(problem.rows @ outcome.x <= problem.row_upper + 1e-6)
 
 
+def test_a_solver_that_does_not_end_in_its_grace_is_killed_and_leaves_its_plan(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started: list[Child] = []
+
+    def start(threads: int) -> Child:
+        started.append(Child(threads))
+        return started[-1]
+
+    monkeypatch.setattr(crew_module, "Child", start)
+    frozen = False
+
+    def freeze(progress: Progress) -> None:
+        nonlocal frozen
+        if progress.x is not None and not frozen:
+            os.kill(started[-1].process.pid, signal.SIGSTOP)
+            frozen = True
+
+    began = time.monotonic()
+    outcome = run(Job(knapsack(200), grace_s=0.5), freeze, lambda: frozen)
+
+    assert time.monotonic() - began < GRACE_S
+    assert outcome.status == "failed"
+    assert outcome.x is not None
+
+
 def test_processes_stay_for_the_next_job_and_end_with_the_crew() -> None:
     with Crew() as crew:
         assert crew.run(Job(two_variables())).bound == pytest.approx(6.0)
