@@ -15,7 +15,7 @@ UNIT_TYPES, THEIR_SITES = 2, 4
 """Unit types that are reconsidered together, so that one can take another's place; at how many
 times the sites where all else is."""
 
-DIFFERS = 0.01
+DIFFERS = 1e-6
 """A plan that is further than this from the relaxation differs from it."""
 
 SMALLEST, MOST = 0.05, 10.0
