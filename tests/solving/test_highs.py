@@ -68,7 +68,9 @@ def test_a_word_from_the_parent_stops_it() -> None:
     assert outcome.x is not None
 
 
-def test_a_killed_solver_leaves_its_last_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Child]:
+    """The solver processes that are started, in order."""
     started: list[Child] = []
 
     def start(threads: int) -> Child:
@@ -76,6 +78,10 @@ def test_a_killed_solver_leaves_its_last_plan(monkeypatch: pytest.MonkeyPatch) -
         return started[-1]
 
     monkeypatch.setattr(crew_module, "Child", start)
+    return started
+
+
+def test_a_killed_solver_leaves_its_last_plan(started: list[Child]) -> None:
     problem = knapsack(200)
 
     def kill(progress: Progress) -> None:
@@ -91,15 +97,8 @@ def test_a_killed_solver_leaves_its_last_plan(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_solver_that_does_not_end_in_its_grace_is_killed_and_leaves_its_plan(
-    monkeypatch: pytest.MonkeyPatch,
+    started: list[Child],
 ) -> None:
-    started: list[Child] = []
-
-    def start(threads: int) -> Child:
-        started.append(Child(threads))
-        return started[-1]
-
-    monkeypatch.setattr(crew_module, "Child", start)
     frozen = False
 
     def freeze(progress: Progress) -> None:
