@@ -1,7 +1,7 @@
 """Better plans from a plan: reconsider a neighbourhood at a time, as a problem of its own."""
 
 from collections.abc import Callable
-from concurrent.futures import ALL_COMPLETED, FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from math import inf
 
@@ -18,6 +18,9 @@ from optimizer.search.restriction import Restriction, widen
 
 GRACE_S = 2.0
 """How long a try may take to end once nobody waits for it any more [s]."""
+
+ABREAST = 2
+"""Most tries at a time in step: the same on any machine that has so many cores."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ def improve(
     """Search neighbourhoods of the best plan, one a core, for a round or until good enough.
 
     Meanwhile a better plan may use everything there is, with its whole numbers as they are; one
-    plan at a time.
+    plan at a time. In step, two are searched at a time, and what comes of each is taken in the
+    order in which they began, so that it does not matter which of them is the first to end.
 
     Args:
         crew: the solvers.
@@ -58,7 +62,6 @@ def improve(
     """
     stop_at = inf if pace.round_s is None else best.seconds + pace.round_s
     tries_left = inf if pace.round_tries is None else pace.round_tries
-    until = ALL_COMPLETED if pace.in_step else FIRST_COMPLETED
 
     def over() -> bool:
         return best.is_over or best.seconds >= stop_at
@@ -66,14 +69,15 @@ def improve(
     stopping = False
 
     def ends() -> bool:
-        return stopping or over()
+        return stopping or (best.out_of_time if pace.in_step else over())
 
     part, routed = guided.part, best.x
+    abreast = min(threads, ABREAST) if pace.in_step else threads
     running: dict[Future[Tried], str | None] = {}
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(abreast) as pool:
         try:
             while not over() and (running or tries_left > 0):
-                while len(running) < threads and tries_left > 0 and not (pace.in_step and running):
+                while len(running) < abreast and tries_left > 0:
                     x = best.x
                     assert x is not None
                     if x is not routed and None not in running.values() and not best.is_exact:
@@ -85,13 +89,13 @@ def improve(
                     kind, problem = next_around(x, part, neighbourhoods)
                     job = attempt(problem, part.shrink(x), best, best.target, pace)
                     running[pool.submit(_tried, crew, part, kind, job, ends)] = kind
-                done, waiting = wait(running, timeout=1.0, return_when=until)
-                for future in () if pace.in_step and waiting else done:
+                awaited = list(running)[: 1 if pace.in_step else abreast]
+                for future in wait(awaited, timeout=1.0, return_when=FIRST_COMPLETED).done:
                     del running[future]
                     _take(future.result(), best, neighbourhoods)
         finally:
             stopping = True
-        for future in running:
+        for future in () if pace.in_step and best.good_enough else running:
             _take(future.result(), best, neighbourhoods)
 
 

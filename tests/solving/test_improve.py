@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable
+from importlib import import_module
+from threading import Event, Lock
 from typing import Any
 
 import numpy as np
@@ -38,11 +40,15 @@ def routes() -> Matrix:
 
 
 def improved(
-    run: Callable[..., Outcome], pace: Pace, time_limit: float | None = None
+    run: Callable[..., Outcome],
+    pace: Pace,
+    time_limit: float | None = None,
+    threads: int = 1,
+    enough: float | None = None,
 ) -> tuple[Incumbent, list[Job]]:
     """What comes of the plan, in a part without the cheap route; and what the solvers did."""
     matrix = routes()
-    best = Incumbent(matrix, 1e-6, time_limit)
+    best = Incumbent(matrix, 1e-6, time_limit, enough=enough)
     best.offer_plan(np.array([4.0, 9.0, 0.0]), exact=True)  # 85
     part = keep(matrix, np.array([True, True, False]))
     guided = Guide(np.array([2.25, 9.0, 0.0]), matrix, np.zeros(3), part)
@@ -58,7 +64,7 @@ def improved(
             return run(real, job, *arguments)
 
         crew.run = ask  # type: ignore[method-assign]
-        improve(crew, best, guided, around, 1, pace)
+        improve(crew, best, guided, around, threads, pace)
     return best, asked
 
 
@@ -82,17 +88,68 @@ def test_a_plan_that_cannot_be_made_exact_is_asked_for_once() -> None:
     assert len(asked) == 1 + (SMALL_PACE.round_tries or 0)
 
 
-def test_what_ends_with_the_time_still_counts() -> None:
+@pytest.mark.parametrize(("slow", "threads"), [("mip", 2), ("simplex", 2), ("mip", 8)])
+def test_in_step_it_does_not_matter_what_is_slow(slow: str, threads: int) -> None:
+    # Two tries begin from 85. The first one's 75 is routed anew while the second ends, so that the
+    # third begins from 75; then the routed plan is waited for, and all others begin from 39.
+    active: list[int] = [0]
+    lock = Lock()
+
+    def slowed(real: Callable[..., Outcome], job: Job, *rest: Any) -> Outcome:
+        with lock:
+            active.append(active[-1] + 1)
+        time.sleep(0.15 if job.method == slow else 0.0)
+        outcome = real(job, *rest)
+        with lock:
+            active.append(active[-1] - 1)
+        return outcome
+
+    best, asked = improved(slowed, SMALL_PACE, threads=threads)
+
+    assert max(active) == 2
+    assert best.objective == pytest.approx(39.0)
+    costs = [routes().cost[: len(one.start.x)] @ one.start.x for one in asked if one.start]
+    assert sorted(costs, reverse=True) == pytest.approx([85.0, 85.0, 75.0] + 9 * [39.0])
+
+
+def test_in_step_what_comes_after_a_plan_that_is_good_enough_does_not_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # 80 is enough. The second try ends at once with 75; the first, after it, with 3 halls and 9.5
+    # by the dear route, 77.5. On another machine the second might not have ended by then.
+    made: list[Job] = []
+    second_has_ended = Event()
+
+    def noted(*arguments: Any) -> Job:
+        made.append(attempt(*arguments))
+        return made[-1]
+
+    def crossed(_: object, job: Job, *__: object) -> Outcome:
+        if job is made[0]:
+            assert second_has_ended.wait(10.0)
+            return Outcome("stopped", x=np.array([3.0, 9.5]))
+        second_has_ended.set()
+        return Outcome("stopped", x=np.array([3.0, 9.0]))
+
+    monkeypatch.setattr(import_module("optimizer.search.improve"), "attempt", noted)
+    best, asked = improved(crossed, SMALL_PACE, threads=2, enough=80.0)
+
+    assert len(asked) == 2
+    assert best.objective == pytest.approx(77.5)
+
+
+@pytest.mark.parametrize(("pace", "threads"), [(LARGE_PACE, 1), (SMALL_PACE, 2)])
+def test_what_ends_with_the_time_still_counts(pace: Pace, threads: int) -> None:
     def late(real: Callable[..., Outcome], job: Job, _: object, stops: Callable[[], bool]) -> Any:
         while not stops():
             time.sleep(0.02)
         return real(job)
 
     began = time.monotonic()
-    best, asked = improved(late, LARGE_PACE, time_limit=0.5)
+    best, asked = improved(late, pace, time_limit=0.5, threads=threads)
 
     assert time.monotonic() - began < 20.0
-    assert len(asked) == 1
+    assert len(asked) == threads
     assert best.objective == pytest.approx(75.0)
 
 
