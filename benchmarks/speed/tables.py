@@ -32,26 +32,26 @@ def machine() -> dict[str, str]:
 
 
 def summarise(records: Iterable[Record]) -> list[Record]:
-    """One record for each case and way, over its seeds: medians, and the worst where it counts."""
+    """One record for each case, time limit and way, over seeds: medians, and the worst."""
     groups: dict[tuple[Any, ...], list[Record]] = defaultdict(list)
     for record in records:
         case = record["order"].get("case")
         if case is not None:
-            key = (case["growth"], case["name"], case["regime"], record["order"]["way"])
-            groups[key].append(record)
+            facts = (case[name] for name in ("growth", "name", "regime", "time_s"))
+            groups[(*facts, record["order"]["way"])].append(record)
     return [_of_group(key, group) for key, group in groups.items()]
 
 
 def _of_group(key: tuple[Any, ...], group: list[Record]) -> Record:
     good = [record for record in group if "failed" not in record]
-    growth, name, regime, way = key
+    growth, name, regime, time_s, way = key
     out: Record = {"growth": growth, "name": name, "regime": regime, "way": way}
     out |= {
         "runs": len(group),
         "failed": [record["failed"] for record in group if record not in good],
     }
     out["size"] = group[0]["order"]["case"]["size"]
-    out["time_s"] = group[0]["order"]["case"]["time_s"]
+    out["time_s"] = time_s
     for name_ in ("columns", "build_s", "load_s", "cpu_s", "peak_mb", "load", "bound_musd"):
         values = [record[name_] for record in good if record.get(name_) is not None]
         out[name_] = median(values) if values else None
