@@ -5,6 +5,15 @@ class SolveError(RuntimeError):
     """The solver failed: it crashed, ran out of memory, or gave an answer that cannot be used."""
 
 
+ENDED_EARLY = "the search ended early"
+"""How the reason of a plan begins that was at hand when the solver failed."""
+
+
+def ended_early(error: SolveError) -> str:
+    """Why a search ended with the plan at hand."""
+    return f"{ENDED_EARLY}, with the best plan until then: {error}"
+
+
 class ClusterError(SolveError):
     """A Dask cluster cannot be reached, or its workers cannot do what they are asked for."""
 

@@ -11,7 +11,7 @@ from scipy.sparse import csc_array, vstack
 
 from models.objectives import MONEY, PER_UNIT, measure
 from optimizer.compiling import CompiledModel
-from optimizer.errors import SolveError
+from optimizer.errors import SolveError, ended_early
 from optimizer.highs import Crew
 from optimizer.matrix import Floats
 from optimizer.options import Options
@@ -74,14 +74,19 @@ def search_goals(
     for n, name in enumerate(goals):
         passed = time.monotonic() - began
         stage = aimed(compiled, name, held)
-        now = search(
-            crew,
-            stage,
-            options if n == 0 and len(goals) == 1 else _share(options, passed, len(goals) - n),
-            hints=hints if result.x is None else [result.x],
-            tell=tell if len(goals) == 1 else _retold(tell, name, passed),
-            on_plan=on_plan if len(goals) == 1 else None,
-        )
+        try:
+            now = search(
+                crew,
+                stage,
+                options if n == 0 and len(goals) == 1 else _share(options, passed, len(goals) - n),
+                hints=hints if result.x is None else [result.x],
+                tell=tell if len(goals) == 1 else _retold(tell, name, passed),
+                on_plan=on_plan if len(goals) == 1 else None,
+            )
+        except SolveError as error:
+            if result.x is None:
+                raise
+            now = Result("unknown", None, None, (ended_early(error),))
         per_unit = PER_UNIT.get(name, 1.0)
         bound = None if now.bound is None else now.bound / per_unit
         x = now.x if now.x is not None else result.x
@@ -91,7 +96,7 @@ def search_goals(
         proofs[name] = Proof(bound, proven(value, now.bound, options.gap))
         held[name] = held_at(value)
         result = replace(now, status="found", x=x)
-        if now.interrupted:
+        if now.interrupted or now.reasons:
             break
     unknown = {name: Proof(None, reached=False) for name in goals if name not in proofs}
     return Found(result, proofs | unknown)

@@ -15,7 +15,7 @@ from optimizer.cli.endings import Ending, ending_of
 from optimizer.cli.interrupts import interruptible
 from optimizer.cluster import UNANSWERED
 from optimizer.crosscheck.opinions import DISAGREE
-from optimizer.errors import PlanError
+from optimizer.errors import ENDED_EARLY, PlanError
 
 if TYPE_CHECKING:
     from models.instance import Instance
@@ -192,7 +192,7 @@ def _finish(
             _say_no_plan(inst, plan)
         _say_opinions(plan, quiet)
         if not quiet:
-            _say_unanswered(plan)
+            _say_troubles(plan)
     finally:
         if is_kept and not quiet:
             what = "Plan" if found and not refused else "Outcome (no plan)"
@@ -251,10 +251,10 @@ def _say_opinions(plan: "Plan", quiet: bool) -> None:
             console.err(f"Cross-check: {one.words}")
 
 
-def _say_unanswered(plan: "Plan") -> None:
-    """What a cluster should have solved and did not."""
+def _say_troubles(plan: "Plan") -> None:
+    """What a cluster should have solved and did not, and why a search ended early."""
     for reason in plan.reasons:
-        if reason.startswith(UNANSWERED):
+        if reason.startswith((UNANSWERED, ENDED_EARLY)):
             console.err(f"{reason[0].upper()}{reason[1:]}")
 
 

@@ -4,7 +4,6 @@ A job goes out as the files that a solver process reads, and its solution comes 
 that one writes. What a cluster does not answer is solved here, so that nothing is lost with it.
 """
 
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -12,7 +11,6 @@ from concurrent.futures import CancelledError
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from math import inf
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 from uuid import uuid4
@@ -26,7 +24,7 @@ from optimizer.cluster.job import solve_job
 from optimizer.cluster.workers import Workers
 from optimizer.errors import ClusterError
 from optimizer.highs import Beat, Crew, Job, Outcome, Progress
-from optimizer.highs.crew import is_small, outcome_in, write_job
+from optimizer.highs.crew import folder_of, is_small, outcome_in
 
 RESULT_S = 30.0
 """How long a solution may take from a worker to here [s]."""
@@ -116,9 +114,7 @@ class ClusterCrew(Crew):
         """What a worker makes of a job; None without an answer."""
         if not self._has_workers():
             return None
-        with tempfile.TemporaryDirectory(prefix="buildplan-") as name:
-            folder = Path(name)
-            write_job(job, folder)
+        with folder_of(job) as folder:
             files = {file.name: file.read_bytes() for file in folder.iterdir()}
             key = f"buildplan-job-{uuid4().hex}"
             future = self._client.submit(solve_job, files, is_small(job), key=key, pure=False)

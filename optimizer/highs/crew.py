@@ -4,7 +4,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty
@@ -106,7 +106,7 @@ class Crew:
         Stops at the time limit, when `should_stop` says so, when `on_beat`, which is told how many
         beats have passed and how far the solve has come, says that it shall not go on, or on
         KeyboardInterrupt (which is raised again after the child has gone). Until `on_beat` answers,
-        the solve waits. Raises SolveError if no child can be started.
+        the solve waits. Raises SolveError if no child can be started, or handed the job.
         """
         if is_small(job):
             job = replace(job, threads=1)
@@ -124,9 +124,7 @@ class Crew:
         on_beat: Beat | None,
     ) -> Outcome:
         until = None if job.time_limit is None else time.monotonic() + job.time_limit
-        with tempfile.TemporaryDirectory(prefix="buildplan-") as name:
-            folder = Path(name)
-            write_job(job, folder)
+        with folder_of(job) as folder:
             order = Order(folder, job.threads, is_small(job), until, job.grace_s)
             with self.solved(order, on_progress, should_stop, on_beat) as last:
                 return outcome_in(folder, last)
@@ -189,6 +187,21 @@ def write_job(job: Job, folder: Path) -> None:
     write_problem(folder, job.matrix, job.settings(), start, job.extra)
 
 
+@contextmanager
+def folder_of(job: Job) -> Iterator[Path]:
+    """A folder with the files of a job, until the context ends.
+
+    Raises SolveError if they cannot be written.
+    """
+    with ExitStack() as stack:
+        try:
+            name = stack.enter_context(tempfile.TemporaryDirectory(prefix="buildplan-"))
+            write_job(job, Path(name))
+        except OSError as error:
+            raise SolveError(f"a problem could not be written for it: {error}") from error
+        yield Path(name)
+
+
 def is_small(job: Job) -> bool:
     """True if a process needs no more memory for a job than it may keep."""
     return bool(job.matrix.rows.nnz <= SMALL)
@@ -207,9 +220,12 @@ def _watch(
     last: dict[str, Any] = {}
     while last.get("event") != "end":
         try:
-            last = {**last, **child.said.get(timeout=0.1)}
+            said = child.said.get(timeout=0.1)
+            if "plan" in said and "plan" in last:
+                (folder / last["plan"]).unlink()
+            last = {**last, **said}
             if on_progress and last.get("event") == "progress":
-                x = read_solution(folder, last.pop("solution", None))
+                x = read_solution(folder, said.get("plan"))
                 on_progress(Progress(last.get("objective"), last.get("bound"), x))
             if last.get("event") == "beat":
                 reached = Progress(last.get("objective"), last.get("bound"))
@@ -233,7 +249,7 @@ def _watch(
 def outcome_in(folder: Path, last: dict[str, Any]) -> Outcome:
     """The child's own account if it finished, else the last plan that it left on disk."""
     if last.get("event") != "end":
-        best = read_solution(folder, "best.npy")
+        best = read_solution(folder, last.get("plan"))
         return Outcome("failed", best, last.get("bound"), None, last["message"])
     return Outcome(
         last["status"],

@@ -66,11 +66,15 @@ def dive(
         return _plan(crew, best, part, crew.run(job, None, over))
 
     with ThreadPoolExecutor(min(options.threads, len(WIDTHS))) as pool:
+        running = {pool.submit(one, width) for width in WIDTHS}
         try:
-            for future in as_completed([pool.submit(one, width) for width in WIDTHS]):
-                best.offer_plan(future.result(), exact=True)
+            for plan in as_completed(set(running)):
+                running.remove(plan)
+                best.offer_plan(plan.result(), exact=True)
         finally:
             stopping[0] = True
+            for plan in running:
+                best.offer_plan(plan.result(), exact=True)
 
 
 def _plan(crew: Crew, best: Incumbent, part: Restriction, outcome: Outcome) -> Floats | None:

@@ -56,9 +56,11 @@ def guide(
     )
     with ThreadPoolExecutor(1) as pool:
         nothing_built = pool.submit(polish, crew, matrix, matrix.lower) if large else None
-        relaxation = crew.run(job)
-        if nothing_built is not None:
-            best.offer_plan(nothing_built.result(), exact=True)
+        try:
+            relaxation = crew.run(job)
+        finally:
+            if nothing_built is not None:
+                best.offer_plan(nothing_built.result(), exact=True)
     if relaxation.x is None or relaxation.row_duals is None or relaxation.status == "infeasible":
         return None
     duals = relaxation.row_duals

@@ -95,8 +95,8 @@ def improve(
                     _take(future.result(), best, neighbourhoods)
         finally:
             stopping = True
-        for future in () if pace.in_step and best.good_enough else running:
-            _take(future.result(), best, neighbourhoods)
+            for future in () if pace.in_step and best.good_enough else running:
+                _take(future.result(), best, neighbourhoods)
 
 
 def _take(tried: Tried, best: Incumbent, neighbourhoods: Neighbourhoods) -> None:

@@ -164,15 +164,24 @@ class Incumbent:
             slack = NO_GAP if exact and not self.is_exact else -1e-9
             if objective >= self.objective + slack * scale(self.objective):
                 return
-        self.x, self.objective, self.is_exact = np.array(x), objective, exact
-        if self.bound is not None and refutes(objective, self.bound):
-            self.bound = None
-        self._say()
+        self._keep(x, exact=exact)
         self._show()
 
+    def settle(self, x: Floats) -> None:
+        """Keep the best plan made exact, whatever that costs: as it was, it is none."""
+        self._keep(x, exact=True)
+
+    def refutes(self, bound: float | None) -> bool:
+        """True if the best plan costs less than no plan can, if a bound were right."""
+        if bound is None or self.objective is None:
+            return False
+        return refutes(self.objective, bound)
+
     def offer_bound(self, bound: float | None) -> None:
-        """Keep a bound if it is the best so far."""
-        if bound is not None and (self.bound is None or bound > self.bound):
+        """Keep a bound if it is the best so far, and the best plan does not refute it."""
+        if bound is None or self.refutes(bound):
+            return
+        if self.bound is None or bound > self.bound:
             self.bound = bound
             self.grounds = replace(self.grounds, stage=self.stage)
             self._say()
@@ -185,6 +194,12 @@ class Incumbent:
         """Keep the bound of the relaxation, and the duals that prove it."""
         self.offer_bound(bound)
         self.grounds = replace(self.grounds, relaxation=bound, row_duals=row_duals)
+
+    def _keep(self, x: Floats, *, exact: bool) -> None:
+        self.x, self.objective, self.is_exact = np.array(x), self.matrix.value(x), exact
+        if self.refutes(self.bound):
+            self.bound = None
+        self._say()
 
     def _show(self) -> None:
         """Hand out the first plan, and each that is better by a tenth than the last handed out."""

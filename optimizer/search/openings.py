@@ -59,19 +59,27 @@ def decide_openings(
             break
         site = sites[np.argmax(undecided)]
         leaves.remove(leaf)
-        leaves += [_decided(crew, matrix, leaf, site, is_open, options) for is_open in (0, 1)]
+        left = best.time_left
+        leaves += [_decided(crew, matrix, leaf, site, is_open, options, left) for is_open in (0, 1)]
         best.offer_bound(min(one.bound for one in leaves))
     return min(leaves, key=lambda one: one.bound).relaxed
 
 
 def _decided(
-    crew: Crew, matrix: Matrix, leaf: Leaf, site: int, is_open: int, options: Options
+    crew: Crew,
+    matrix: Matrix,
+    leaf: Leaf,
+    site: int,
+    is_open: int,
+    options: Options,
+    time_limit: float | None,
 ) -> Leaf:
     """The part of a case in which a site is open or not; without an answer its bound stays."""
     lower, upper = leaf.lower.copy(), leaf.upper.copy()
     lower[site] = upper[site] = is_open
     part = matrix.with_bounds(lower, upper)
-    outcome = crew.run(Job(part, method="simplex", threads=options.threads))
+    job = Job(part, method="simplex", time_limit=time_limit, threads=options.threads)
+    outcome = crew.run(job)
     if outcome.status != "optimal" or outcome.x is None or outcome.row_duals is None:
         relaxed = leaf.relaxed.copy()
         relaxed[site] = is_open

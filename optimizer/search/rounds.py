@@ -36,4 +36,6 @@ def make_exact(crew: Crew, best: Incumbent, options: Options, stage: str) -> Non
     """Make the best plan's whole numbers exact, and the rest of it the best for them."""
     if best.x is not None and not best.is_exact:
         best.enter(stage)
-        best.offer_plan(polish(crew, best.matrix, best.x, options.threads), exact=True)
+        exact = polish(crew, best.matrix, best.x, options.threads)
+        if exact is not None:
+            best.settle(exact)

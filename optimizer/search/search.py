@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from optimizer.compiling import CompiledModel
-from optimizer.errors import SolveError
+from optimizer.errors import SolveError, ended_early
 from optimizer.highs import Crew, Outcome
 from optimizer.matrix import Floats
 from optimizer.options import Options
@@ -30,7 +30,8 @@ class Result:
         status: found, infeasible, or unknown.
         x: values of all variables, if a plan was found.
         bound: no plan costs less [MUSD].
-        reasons: why it is not known whether there is a plan.
+        reasons: why it is not known whether there is a plan, or why the search for a better one
+            ended early.
         interrupted: True if the caller was interrupted; the plan is the best until then.
         guide: what the relaxation said, for a search on the same problem with other bounds.
         grounds: what the bound rests on.
@@ -83,6 +84,7 @@ def search(
     outcome: Outcome | None = None
     guides: list[Guide] = []
     interrupted, confirmed = False, True
+    reasons: tuple[str, ...] = ()
     try:
         outcome = _look(crew, best, compiled, options, hints, known, guides, cuts=cuts)
         if outcome is not None and _doubtful(outcome, best):
@@ -94,10 +96,17 @@ def search(
             confirmed = first != "infeasible" or outcome.status == "infeasible"
     except KeyboardInterrupt:
         interrupted = True
+    except SolveError as error:
+        if best.x is None:
+            raise
+        reasons = (ended_early(error),)
     if best.x is not None:
-        make_exact(crew, best, options, "making whole numbers exact")
+        try:
+            make_exact(crew, best, options, "making whole numbers exact")
+        except SolveError as error:
+            reasons = (ended_early(error),)
         guided = next(iter(guides), None)
-        return Result("found", best.x, best.bound, (), interrupted, guided, best.grounds)
+        return Result("found", best.x, best.bound, reasons, interrupted, guided, best.grounds)
     if outcome is not None and outcome.status == "failed":
         raise SolveError(f"the solver failed without leaving a plan: {outcome.message}")
     if outcome is not None and outcome.status == "infeasible" and confirmed:
@@ -126,8 +135,8 @@ def relax(
 
 
 def _doubtful(outcome: Outcome, best: Incumbent) -> bool:
-    """True if the solver found no plan, or failed before the plan was good enough."""
-    if outcome.status == "failed":
+    """True if the solver found no plan, or failed, or was wrong, before a plan was good enough."""
+    if outcome.status == "failed" or best.refutes(outcome.bound):
         return not best.is_over
     return outcome.status == "infeasible" and best.x is None
 

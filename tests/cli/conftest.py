@@ -1,14 +1,17 @@
 """A small instance for the command line: two seconds to solve, plan and shortfall known."""
 
+import importlib
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from optimizer import Plan, read_plan
 from optimizer.cli import cli
 
 SMALL = Path(__file__).parent / "small.yaml"
@@ -47,3 +50,19 @@ def plan_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = CliRunner().invoke(cli, ["solve", str(SMALL), "--out", str(folder), "--quiet"])
     assert result.exit_code == 0, result.output
     return folder
+
+
+@pytest.fixture
+def solved(plan_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let solving end at once, with a plan that differs from the real one as told."""
+    module = importlib.import_module("optimizer.solve")
+
+    def pretend(error: BaseException | None = None, **different: object) -> None:
+        def solve(*_: object, **__: object) -> Plan:
+            if error is not None:
+                raise error
+            return replace(read_plan(plan_folder), **different)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(module, "solve", solve)
+
+    return pretend

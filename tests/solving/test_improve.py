@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from importlib import import_module
-from threading import Event, Lock
+from threading import Barrier, Event, Lock
 from typing import Any
 
 import numpy as np
@@ -44,11 +44,11 @@ def improved(
     pace: Pace,
     time_limit: float | None = None,
     threads: int = 1,
-    enough: float | None = None,
+    best: Incumbent | None = None,
 ) -> tuple[Incumbent, list[Job]]:
     """What comes of the plan, in a part without the cheap route; and what the solvers did."""
     matrix = routes()
-    best = Incumbent(matrix, 1e-6, time_limit, enough=enough)
+    best = best or Incumbent(matrix, 1e-6, time_limit)
     best.offer_plan(np.array([4.0, 9.0, 0.0]), exact=True)  # 85
     part = keep(matrix, np.array([True, True, False]))
     guided = Guide(np.array([2.25, 9.0, 0.0]), matrix, np.zeros(3), part)
@@ -132,10 +132,31 @@ def test_in_step_what_comes_after_a_plan_that_is_good_enough_does_not_count(
         return Outcome("stopped", x=np.array([3.0, 9.0]))
 
     monkeypatch.setattr(import_module("optimizer.search.improve"), "attempt", noted)
-    best, asked = improved(crossed, SMALL_PACE, threads=2, enough=80.0)
+    best = Incumbent(routes(), 1e-6, None, enough=80.0)
+    _, asked = improved(crossed, SMALL_PACE, threads=2, best=best)
 
     assert len(asked) == 2
     assert best.objective == pytest.approx(77.5)
+
+
+@pytest.mark.parametrize("pace", [LARGE_PACE, SMALL_PACE])
+def test_what_is_found_when_another_try_is_interrupted_counts(
+    pace: Pace,
+) -> None:
+    together = Barrier(2)
+    best = Incumbent(routes(), 1e-6, None)
+
+    def interrupted(_: object, job: Job, __: object, stops: Callable[[], bool]) -> Outcome:
+        if together.wait(10.0) == 0:
+            raise KeyboardInterrupt
+        while not stops():
+            time.sleep(0.02)
+        return Outcome("stopped", x=np.array([3.0, 9.0]))
+
+    with pytest.raises(KeyboardInterrupt):
+        improved(interrupted, pace, threads=2, best=best)
+
+    assert best.objective == pytest.approx(75.0)
 
 
 @pytest.mark.parametrize(("pace", "threads"), [(LARGE_PACE, 1), (SMALL_PACE, 2)])

@@ -1,7 +1,9 @@
 """The search for large problems finds, on small ones, what branch and bound proves."""
 
+from collections.abc import Callable
 from importlib import import_module
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +12,8 @@ from models.build import build_model
 from models.instance import Instance
 from optimizer import read_instance, solve
 from optimizer.compiling import CompiledModel, compile_model
-from optimizer.highs import Crew, Job, run
+from optimizer.highs import Crew, Job, Outcome, run
+from optimizer.matrix import Floats
 from optimizer.options import resolve
 from optimizer.search.guided import guide
 from optimizer.search.incumbent import Incumbent, News, relative_gap
@@ -161,14 +164,23 @@ def test_deciding_which_sites_open_gives_the_bound_of_the_cheapest_way_to_decide
     )
     compiled = compile_model(build_model(inst, merge=True), inst)
     matrix, sites = compiled.matrix.relaxed(), compiled.ever_open()
-    best = Incumbent(matrix, 0.0, None)
-    costs = []
+    best = Incumbent(matrix, 0.0, 500.0)
+    costs: list[float] = []
+    asked: list[Job] = []
     with Crew() as crew:
+        real = crew.run
+
+        def noted(job: Job) -> Outcome:
+            asked.append(job)
+            return real(job)
+
+        crew.run = noted  # type: ignore[method-assign, assignment]
         options = resolve(inst, 0.0, None, 1, 0)
         guided = guide(crew, best, compiled, options)
         assert guided is not None
         root = best.bound
         decided = decide_openings(crew, best, compiled, guided, options)
+        assert all(job.time_limit is not None for job in asked)
         for way in product((0.0, 1.0), repeat=len(sites)):
             lower, upper = matrix.lower.copy(), matrix.upper.copy()
             lower[sites] = upper[sites] = way
@@ -189,6 +201,30 @@ def test_the_same_instance_gives_the_same_plan(southgate: Instance) -> None:
     assert plans[0].objective_musd == plans[1].objective_musd
     for name, table in plans[0].tables.items():
         assert table.equals(plans[1].tables[name]), name
+
+
+@pytest.mark.parametrize("limit", [0, 10**9])
+def test_who_listens_changes_no_small_search(
+    southgate: Instance, limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plan that was checked on the way is handed back to the search of a large problem only."""
+    module = import_module("optimizer.solve")
+    real, handed_back, news = module.search_goals, [], []
+
+    def watched(*arguments: Any, on_plan: Callable[[Floats], Floats | None], **more: Any) -> Any:
+        def noted(x: Floats) -> Floats | None:
+            handed_back.append(on_plan(x))
+            return handed_back[-1]
+
+        return real(*arguments, on_plan=noted, **more)
+
+    monkeypatch.setattr(import_module("optimizer.search.pace"), "LARGE", limit)
+    monkeypatch.setattr(module, "search_goals", watched)
+    solve(southgate, gap=0.02, on_progress=news.append)
+
+    assert handed_back
+    assert all((x is None) is (limit > 0) for x in handed_back)
+    assert [n.stage for n in news].count(module.CHECKED) == len(handed_back)
 
 
 def test_a_start_changes_the_answer_by_no_more_than_the_gap(southgate: Instance) -> None:
