@@ -28,7 +28,7 @@ from optimizer.own import (
 )
 from optimizer.plan.assemble import assemble
 from optimizer.plan.plan import Plan
-from optimizer.search import News, Result, polish, proven
+from optimizer.search import News, Result, is_large, polish, proven
 from optimizer.starts import Decisions, decisions_of, hint_of
 from optimizer.states import ADDED, search_states
 from optimizer.uncertain import solve_uncertain
@@ -241,7 +241,12 @@ class _Examiner:
         self.on_progress(news)
 
     def examine(self, x: Floats) -> Floats | None:
-        """Make a plan's whole numbers exact, check it, and hand the exact plan back."""
+        """Make a plan's whole numbers exact, and check it.
+
+        Of a large problem the exact plan is handed back. A small one is searched in step, which
+        goes the same way whether somebody listens or not.
+        """
+        hands_back = is_large(len(x))
         exact = polish(self.tools.crew, self.compiled.matrix, x, self.threads)
         if exact is not None:
             self.compiled.load(exact)
@@ -250,6 +255,6 @@ class _Examiner:
             unproven = dict.fromkeys(OBJECTIVES[inst.objective])
             claim = contents.claim("feasible", contents.objective, None, inst.objective, unproven)
             if verify_with(own, inst, with_limits(own, inst, contents.tables), claim).passed:
-                objective, bound = contents.objective, self.last.bound
-                self.on_progress(News(self.last.seconds, objective, bound, CHECKED))
-        return exact
+                objective = contents.objective if hands_back else self.last.objective
+                self.on_progress(replace(self.last, objective=objective, stage=CHECKED))
+        return exact if hands_back else None

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from itertools import count
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
@@ -146,12 +147,16 @@ class Orders:
 
 
 def watch(solver: highspy.Highs, folder: Path, stops: Callable[[], bool]) -> None:
-    """Report plans and bounds as they come, and interrupt when told to."""
+    """Report plans and bounds as they come, and interrupt when told to.
+
+    Each plan has a file of its own, so that whoever is slow to read sees the same ones.
+    """
+    numbers = count(1)
 
     def improved(event: Any) -> None:
         out = event.data_out
-        name = write_solution(folder, "best.npy", np.array(out.mip_solution))
-        say("progress", solution=name, **_figures(out))
+        name = write_solution(folder, f"plan-{next(numbers)}.npy", np.array(out.mip_solution))
+        say("progress", plan=name, **_figures(out))
 
     def logged(event: Any) -> None:
         say("progress", **_figures(event.data_out))

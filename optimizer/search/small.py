@@ -81,7 +81,8 @@ def _large_first(
     """Branch and bound on the large decisions; its drafts are made plans.
 
     The first one at once, so that there is a plan; with one core all of them, with more the others
-    beside it.
+    beside it. What is good enough for them is what was so at first: which bound is known when they
+    come is a matter of time.
     """
     if best.bound is None or best.is_over or options.gap <= NO_GAP:
         return
@@ -90,14 +91,14 @@ def _large_first(
         return
     best.enter("branch and bound on the large decisions")
     whole = everything(drafts.problem)
-    known, completed = (best.bound, best.grounds), inf
+    known, target, completed = (best.bound, best.grounds), best.target, inf
 
     def drafted(x: Floats) -> None:
         nonlocal completed
         cost = drafts.problem.value(x)
         if cost < completed and (options.threads == 1 or best.x is None):
             completed = cost
-            best.offer_plan(drafts.completed(crew, x, guided, best, QUICK_PACE, best.target))
+            best.offer_plan(drafts.completed(crew, x, guided, best, QUICK_PACE, target))
 
     outcome = _branch(crew, best, whole, guided, around, options, pace, drafts, drafted)
     if is_cheap(outcome, drafts.problem):

@@ -11,7 +11,7 @@ from scipy.sparse import csc_array
 from models.instance import Instance
 from optimizer import read_instance, solve
 from optimizer.compiling import Place
-from optimizer.highs import Crew
+from optimizer.highs import Crew, Outcome
 from optimizer.matrix import Floats, Matrix
 from optimizer.options import resolve
 from optimizer.search.drafts import Drafts
@@ -116,6 +116,34 @@ def test_the_first_draft_is_made_a_plan_at_once(monkeypatch: pytest.MonkeyPatch)
     with Crew() as crew, pytest.raises(KeyboardInterrupt):
         small._large_first(crew, best, matrix, guided, None, options, SMALL_PACE)
     assert best.objective == pytest.approx(206.5)
+
+
+def test_what_is_good_enough_for_a_draft_is_no_matter_of_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A bound of 200 is known at first: 200 / 0.97 is good enough. Which others have been told of
+    # when a draft comes depends on how long the solver took.
+    matrix = halls_and_units(12.5)
+    best = Incumbent(matrix, 0.03, None)
+    best.bound = 200.0
+    guided = Guide(np.array([1.25, 12.5]), matrix, np.zeros(2), everything(matrix))
+    small = import_module("optimizer.search.small")
+    targets: list[float | None] = []
+
+    def slow(*_: object, on_draft: Callable[[Floats], None], **__: object) -> Outcome:
+        best.offer_bound(205.0)
+        on_draft(np.array([2.0, 12.5]))
+        return Outcome("stopped")
+
+    def noted(*given: object) -> None:
+        targets.append(float(str(given[-1])))
+
+    monkeypatch.setattr(small, "branch", slow)
+    monkeypatch.setattr(Drafts, "completed", noted)
+    options = resolve(tiny(), gap=0.03, threads=1)
+    with Crew() as crew:
+        small._large_first(crew, best, matrix, guided, None, options, SMALL_PACE)
+    assert targets == pytest.approx([200.0 / 0.97], rel=1e-6)
 
 
 @pytest.fixture

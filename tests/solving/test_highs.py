@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from optimizer.errors import SolveError
 from optimizer.highs import Crew, Job, Progress, Start, check_version, run
 from optimizer.highs import crew as crew_module
-from optimizer.highs.crew import GRACE_S, Child
+from optimizer.highs.crew import GRACE_S, Child, Order, write_job
 from optimizer.search.bound import dual_bound
 from tests.solving.problems import knapsack, two_variables
 
@@ -162,3 +163,30 @@ def test_the_version_with_wrong_optima_is_refused(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(import_module("optimizer.highs.version"), "installed", lambda _: "1.14.0")
     with pytest.raises(SolveError, match=r"1\.14\.0 is known to return wrong optima"):
         check_version()
+
+
+def test_whoever_is_slow_sees_each_plan_as_it_was_found(tmp_path: Path) -> None:
+    problem = knapsack(100)
+    seen: list[Progress] = []
+
+    def slow(progress: Progress) -> None:
+        if progress.x is not None:
+            seen.append(progress)
+            time.sleep(0.2)
+
+    job = Job(problem, gap=0.01)
+    write_job(job, tmp_path)
+    order = Order(tmp_path, threads=1, is_small=True, until=None)
+    with Crew() as crew, crew.solved(order, slow) as last:
+        kept = [file.name for file in tmp_path.glob("plan-*")]
+
+    assert len(seen) > 2
+    costs = [problem.value(progress.x) for progress in seen if progress.x is not None]
+    assert costs == pytest.approx([progress.objective for progress in seen])
+    assert kept == [last["plan"]]
+
+
+def test_a_problem_that_cannot_be_written_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", "/nowhere")
+    with pytest.raises(SolveError, match="could not be written for it"):
+        run(Job(two_variables()))
