@@ -1,6 +1,13 @@
 """What a process and all below it take: processor time and memory, as they come and go."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import psutil
+
+LOOK_S = 0.05
+"""Time between two looks at the memory of processes [s]."""
 
 
 def family(pid: int | None = None) -> list[psutil.Process]:
@@ -32,3 +39,21 @@ def memory(pid: int | None = None) -> int:
         except psutil.NoSuchProcess:
             continue
     return total
+
+
+@contextmanager
+def peak_memory(pid: int | None = None) -> Iterator[list[int]]:
+    """Within it, a list that ends with the most that `memory` has been so far [bytes]."""
+    peak, over = [memory(pid)], threading.Event()
+
+    def watch() -> None:
+        while not over.wait(LOOK_S):
+            peak.append(max(peak[-1], memory(pid)))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield peak
+    finally:
+        over.set()
+        watcher.join()

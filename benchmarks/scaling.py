@@ -13,7 +13,6 @@ pages that they share counted for each.
 
 import statistics
 import sys
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from functools import partial
 
 import psutil
 
-from benchmarks.processes import memory, processor_s
+from benchmarks.processes import peak_memory, processor_s
 from benchmarks.shipped import machine
 from benchmarks.states import GAP, made
 from models.instance import Instance
@@ -37,7 +36,6 @@ from optimizer.states import evaluate
 DEFAULT = ("southgate-1", "southgate-24", "protected")
 SEARCHED = "southgate-1"
 RUNS = 3
-LOOK_S = 0.05
 SAME = 1e-9
 """Answers that differ by less differ by the order in which costs are added up [ratio]."""
 
@@ -102,23 +100,13 @@ def cpu_s() -> tuple[float, float]:
     return processor_s(), sum(psutil.Process().cpu_times()[:2])
 
 
-def watch(peak: list[int], over: threading.Event) -> None:
-    """Keep the most memory that all processes have at a time [bytes]."""
-    while not over.wait(LOOK_S):
-        peak.append(memory())
-
-
 def measured(work: Work, crew: Crew, threads: int) -> tuple[Run, float]:
     """One run, and what it found."""
-    peak, over = [0], threading.Event()
-    watcher = threading.Thread(target=watch, args=(peak, over))
-    watcher.start()
-    began, (all_before, own_before) = time.monotonic(), cpu_s()
-    cost = work(crew, threads)
-    wall, (all_after, own_after) = time.monotonic() - began, cpu_s()
-    over.set()
-    watcher.join()
-    run = Run(wall, all_after - all_before, own_after - own_before, max(peak) / 2**20)
+    with peak_memory() as peak:
+        began, (all_before, own_before) = time.monotonic(), cpu_s()
+        cost = work(crew, threads)
+        wall, (all_after, own_after) = time.monotonic() - began, cpu_s()
+    run = Run(wall, all_after - all_before, own_after - own_before, peak[-1] / 2**20)
     return run, cost
 
 
@@ -143,11 +131,10 @@ def main(names: list[str]) -> None:
     print("| case | where | workers | time [s] | processor [s] | parent [s] | peak [MB] |")
     print("|---|---|---:|---:|---:|---:|---:|")
     for name in names:
-        is_searched = name == SEARCHED
-        work = searching(name) if is_searched else answering(name)
+        work = searching(name) if name == SEARCHED else answering(name)
         found: set[float] = set()
         for where in ("here", "dask"):
-            for workers in (1, 2) if is_searched else (1, 2, 4):
+            for workers in (1, 2, 4):
                 found |= row(name, work, where, workers)
         if max(found) - min(found) > SAME * abs(max(found)):
             raise SystemExit(f"answers differ: {found}")
