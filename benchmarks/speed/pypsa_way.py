@@ -7,6 +7,7 @@ from typing import Any
 import highspy
 import linopy
 
+from benchmarks.speed.highs_way import heard_by, limit
 from benchmarks.speed.pypsa_network import network
 from benchmarks.speed.trace import Trace
 from models.instance import Instance
@@ -32,22 +33,8 @@ def by_pypsa(inst: Instance, gap: float, time_s: float, threads: int) -> dict[st
     solver = loaded(model)
     load_s = time.monotonic() - began - built_s
 
-    def hear(objective: float, bound: float) -> None:
-        known = [side if abs(side) < highspy.kHighsInf else None for side in (objective, bound)]
-        trace.hear(*known)
-
-    def heard(event: Any) -> None:
-        hear(event.data_out.mip_primal_bound, event.data_out.mip_dual_bound)
-
-    options = {"mip_rel_gap": gap, "time_limit": time_s, "threads": threads}
-    for name, value in options.items():
-        solver.setOptionValue(name, value)
-    solver.cbMipImprovingSolution.subscribe(heard)
-    solver.cbMipLogging.subscribe(heard)
-    solver.run()
-    info = solver.getInfo()
-    planned = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    hear(info.objective_function_value if planned else highspy.kHighsInf, info.mip_dual_bound)
+    limit(solver, gap, time_s, threads)
+    heard_by(trace, solver)
     lp = solver.getLp()
     return {
         **{"rows": lp.num_row_, "columns": lp.num_col_, "entries": solver.getNumNz()},
