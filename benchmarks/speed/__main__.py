@@ -5,8 +5,9 @@
 Every run is a process of its own. Ours has two cores to itself; rivals, which use one, run two at
 a time afterwards. Figures are kept in the folder `--out`, so that the same command continues where
 it ended; `table.md` and `table.json` there are written anew each time, and `--picture` names the
-file for the growth curves. No run begins that could outlast the budget. Rivals come with the extra
-`benchmarks`; without it the rows of those that are missing are absent.
+file for the growth curves. No run begins that could outlast the budget: each has a longest time,
+far above what it needs; one that takes longer is ended and told as failed. Rivals come with the
+extra `benchmarks`; without it the rows of those that are missing are absent.
 """
 
 import argparse
@@ -24,7 +25,7 @@ from benchmarks.speed.results import Results
 from benchmarks.speed.ways import OURS, WAYS
 
 PARTS = ("loading", "solving", "growth")
-DEFAULT_WAYS = (OURS, "highs", "scip", "pypsa", "linopy", "appsi_highs")
+DEFAULT_WAYS = (OURS, loading.TO_PROCESS, "highs", "scip", "pypsa", "linopy", "appsi_highs")
 NEEDS = {"scip": "pyscipopt", "linopy": "linopy", "pypsa": "pypsa"}
 
 LAST = "twice"
@@ -33,8 +34,11 @@ LAST = "twice"
 SMALL = ("southgate", "quarter")
 """Sizes that SCIP tries, with nothing scarce: the rows of larger ones take it minutes to load."""
 
-BUILD_S = 300.0
-"""What building, loading and stopping may take beside the time for a solve [s]."""
+BESIDE_S = 120.0
+"""What building, loading, stopping and checking may take beside the time for a solve [s]."""
+
+LOAD_S, LOAD_MILLION_S = 60.0, 240.0
+"""What a run of loading may take: imports, and as much for each million flows [s]."""
 
 
 def orders(asked: argparse.Namespace) -> Iterator[Order]:
@@ -44,7 +48,8 @@ def orders(asked: argparse.Namespace) -> Iterator[Order]:
         for columns in asked.flows:
             for run in range(1, asked.loads + 1):  # in turn: who comes first pays for fresh memory
                 for way in (way for way in ways if way in loading.LOADERS):
-                    yield Order({"flows": columns, "way": way, "run": run}, 0.0, 2 * BUILD_S)
+                    what = {"flows": columns, "way": way, "run": run}
+                    yield Order(what, LOAD_S + LOAD_MILLION_S * columns / 1e6)
     found = cases(asked.sizes, asked.seeds)
     if "solving" in asked.parts and OURS in ways:
         yield from (ours(case, asked) for case in found if case.name != LAST)
@@ -78,7 +83,7 @@ def solving(case: Case, way: str, asked: argparse.Namespace, cores: int) -> Orde
     time_s = case.time_s if way == OURS else PATIENT.get(case.name, case.time_s)
     limited = case._replace(time_s=asked.time_limit or time_s)
     what = {"case": {**limited._asdict(), "size": list(limited.size)}, "way": way}
-    return Order(what, limited.time_s, limited.time_s + BUILD_S, cores)
+    return Order(what, limited.time_s + BESIDE_S, cores)
 
 
 def main() -> None:

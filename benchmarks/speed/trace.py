@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.processes import processor_s
-from optimizer.search.incumbent import relative_gap
+from optimizer.search.incumbent import refutes, relative_gap
 
 STEPS = (0.05, 0.02, 0.01)
 """Gaps whose time is of interest [ratio]."""
@@ -22,6 +22,7 @@ class Trace:
     Attributes:
         lead_s: time that had passed when the clock of this trace began [s].
         lead_cpu_s: the same of processors [s].
+        proven_by: the bound that proved a gap [MUSD].
     """
 
     lead_s: float = 0.0
@@ -31,16 +32,23 @@ class Trace:
     first_s: float | None = None
     to_s: dict[str, float] = field(default_factory=dict)
     cpu_to_s: dict[str, float] = field(default_factory=dict)
+    proven_by: dict[str, float] = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
     cpu_began: float = field(default_factory=processor_s)
 
     def hear(self, objective: float | None, bound: float | None) -> None:
-        """Take a plan's cost or a bound, if it is better than what was known."""
+        """Take what is known now: the cost of the best plan, and the bound; None: none.
+
+        A bound that is told no more, or is lower than before, did not hold: what it proved is taken
+        back, and counts once it is proven again.
+        """
         now = self.lead_s + time.monotonic() - self.began
         if objective is not None and (self.objective is None or objective < self.objective):
             self.objective = objective
             if self.first_s is None:
                 self.first_s = now
+        if self.bound is not None and (bound is None or refutes(bound, self.bound)):
+            self._take_back(bound)
         if bound is not None and (self.bound is None or bound > self.bound):
             self.bound = bound
         gap = self.gap
@@ -49,6 +57,15 @@ class Trace:
                 self.to_s[f"{step:.0%}"] = now
                 used = processor_s() - self.cpu_began
                 self.cpu_to_s[f"{step:.0%}"] = self.lead_cpu_s + used
+                self.proven_by[f"{step:.0%}"] = self.bound
+
+    def _take_back(self, bound: float | None) -> None:
+        """Forget the bound, and times that it was needed for."""
+        self.bound = None
+        for step, needed in list(self.proven_by.items()):
+            if bound is None or needed > bound:
+                for known in (self.to_s, self.cpu_to_s, self.proven_by):
+                    del known[step]
 
     @property
     def gap(self) -> float | None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from threading import Event
 from typing import Any
 
 import psutil
@@ -15,11 +16,12 @@ from benchmarks.processes import family, memory
 LOOK_S = 0.2
 
 
-def watched(order: dict[str, Any], limit_s: float) -> dict[str, Any]:
+def watched(order: dict[str, Any], limit_s: float, over: Event) -> dict[str, Any]:
     """Carry out an order as `benchmarks.speed.one` and return what it says, with what it took.
 
     `peak_mb` is the most that all its processes had in memory at a time; `load` is that of the
-    machine before. A run that takes longer than `limit_s` is ended, and says so as `failed`.
+    machine before. A run that takes longer than `limit_s`, or that is in hand when all is `over`,
+    is ended, and says so as `failed`. It never outlives this process, however that ends.
     """
     load, began = os.getloadavg()[0], time.monotonic()
     peak = 0
@@ -29,11 +31,15 @@ def watched(order: dict[str, Any], limit_s: float) -> dict[str, Any]:
             stdout=said,
             stderr=errors,
         )
-        while child.poll() is None:
-            peak = max(peak, memory(child.pid))
-            if time.monotonic() - began > limit_s:
-                _end(child.pid)
-            time.sleep(LOOK_S)
+        try:
+            while child.poll() is None and not over.is_set():
+                peak = max(peak, memory(child.pid))
+                if time.monotonic() - began > limit_s:
+                    _end(child.pid)
+                over.wait(LOOK_S)
+        finally:
+            _end(child.pid)
+            child.wait()
         said.seek(0)
         errors.seek(0)
         lines, wrong = said.read().splitlines(), errors.read().strip().splitlines()
