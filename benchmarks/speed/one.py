@@ -1,7 +1,7 @@
-"""One run, in this process: `python -m benchmarks.speed.one ORDER` prints its figures as JSON.
+"""One run, in this process: `python -m benchmarks.speed.one ORDER PARENT` prints figures as JSON.
 
-`cpu_s` counts this process and all that it started [s]. The run ends when the process that started
-it does, whatever it is doing; solver processes of ours then end, too.
+`cpu_s` counts this process and all that it started [s]. The run ends when PARENT, the process that
+started it, does, whatever it is doing; solver processes of ours then end, too.
 """
 
 import json
@@ -27,13 +27,13 @@ def carry_out(order: dict[str, Any]) -> dict[str, Any]:
 
 
 def end_without(parent: int) -> None:
-    """End once this process has another parent: who asked for the run is gone."""
+    """End once this process has another parent, at once if it has: who asked for it is gone."""
     while os.getppid() == parent:
         time.sleep(LOOK_S)
     os._exit(1)
 
 
 if __name__ == "__main__":
-    threading.Thread(target=end_without, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=end_without, args=(int(sys.argv[2]),), daemon=True).start()
     figures = carry_out(json.loads(sys.argv[1]))
     print(json.dumps({**figures, "cpu_s": processor_s()}))

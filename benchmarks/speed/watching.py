@@ -27,7 +27,7 @@ def watched(order: dict[str, Any], limit_s: float, over: Event) -> dict[str, Any
     peak = 0
     with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as errors:
         child = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.speed.one", json.dumps(order)],
+            [sys.executable, "-m", "benchmarks.speed.one", json.dumps(order), str(os.getpid())],
             stdout=said,
             stderr=errors,
         )
