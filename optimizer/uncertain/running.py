@@ -13,10 +13,10 @@ from optimizer.matrix import Floats
 from optimizer.options import Options
 from optimizer.search import Guide, News, Result, proven, relax, search
 from optimizer.starts import Decisions
-from optimizer.uncertain.found import ALONE, ALONE_APART, KEPT, Found, Plans
+from optimizer.uncertain.found import ALONE, ALONE_APART, KEPT, Found, Plans, ends_all
 from optimizer.uncertain.prices import Prices
 from optimizer.uncertain.problem import Problem
-from optimizer.uncertain.side_by_side import Task
+from optimizer.uncertain.side_by_side import Task, side_by_side
 
 
 class Running:
@@ -112,15 +112,22 @@ class Running:
         with self._lock:
             self._on_progress(News(time.monotonic() - self._began, objective, bound, stage))
 
+    def _side_by_side(self, tasks: Sequence[Task], workers: int) -> list[Result]:
+        """The results of searches, which end once one of them leaves no use for the others.
+
+        Notes if the user has ended them.
+        """
+        results = side_by_side(self.crew, tasks, workers, ends_all)
+        self.found.interrupted |= any(result.interrupted for result in results)
+        return results
+
     def _bounding(
         self, stage: str, compiled: CompiledModel, options: Callable[[], Options]
     ) -> Task:
         """A relaxation, told of as a stage of this search; options as of when it begins."""
 
         def run(crew: Crew) -> Result:
-            result = relax(crew, compiled, options(), tell=lambda news: self._say(stage))
-            self.found.interrupted |= result.interrupted
-            return result
+            return relax(crew, compiled, options(), tell=lambda news: self._say(stage))
 
         return run
 
@@ -143,10 +150,8 @@ class Running:
                 self._say(stage)
 
         def run(crew: Crew) -> Result:
-            result = search(
+            return search(
                 crew, compiled, options(), hints=hints, bound=bound, known=guide, tell=tell
             )
-            self.found.interrupted |= result.interrupted
-            return result
 
         return run

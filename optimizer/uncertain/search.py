@@ -27,12 +27,11 @@ from optimizer.uncertain.found import (
     TOO_LARGE,
     Found,
     Plans,
-    ends_all,
     fits,
 )
 from optimizer.uncertain.problem import Key
 from optimizer.uncertain.running import Running
-from optimizer.uncertain.side_by_side import Task, side_by_side
+from optimizer.uncertain.side_by_side import Task
 from optimizer.uncertain.tying import Tied, at_prices, tie
 
 
@@ -113,8 +112,7 @@ class Search(Running):
             turns = -(-(len(self.scenarios) - i) // workers)
             options = partial(self._options, gap, workers, until, turns)
             tasks.append(task(w, f"scenario {w} alone", options))
-        results = side_by_side(self.crew, tasks, workers, ends_all)
-        own, bounds = self._gathered(self.scenarios, results)
+        own, bounds = self._gathered(self.scenarios, self._side_by_side(tasks, workers))
         self.found.bound_musd |= bounds
         return own
 
@@ -131,7 +129,7 @@ class Search(Running):
         """Plans and bounds of scenarios; notes what they cost, or that one has no plan."""
         own: Plans = {}
         bounds: dict[str, float] = {}
-        for w, result in zip(names, results, strict=False):
+        for w, result in zip(names, results, strict=True):
             if result.status == "infeasible":
                 self.found.infeasible = True
                 self.found.reasons = (f"scenario {w} alone has no plan",)
@@ -200,8 +198,8 @@ class Search(Running):
             )
             for w in searched
         ]
-        results = side_by_side(self.crew, tasks, workers, ends_all)
-        for w, result in zip(searched, results, strict=False):
+        results = self._side_by_side(tasks, workers)
+        for w, result in zip(searched, results, strict=True):
             if result.status == "infeasible" and own is self._own:
                 self.found.kept_musd[first] = None
             if result.x is not None:
@@ -263,7 +261,7 @@ class Search(Running):
             )
             for w in names
         ]
-        own, bounds = self._gathered(names, side_by_side(self.crew, tasks, workers, ends_all))
+        own, bounds = self._gathered(names, self._side_by_side(tasks, workers))
         p = {w: self.inst.scenarios[w].probability for w in self.scenarios}
         known = {**tied.alone, **bounds}
         self._raise_bound(sum(p[w] * known[w] for w in p), "scenarios at prices")
@@ -280,7 +278,7 @@ class Search(Running):
         hints = [self.problem.joined(compiled, found.plans)] if found.plans else []
         options = replace(self.options, time_limit=self._time(1.0))
         task = self._task("all scenarios together", compiled, lambda: options, hints, found.bound)
-        result = task(self.crew)
+        [result] = self._side_by_side([task], 1)
         if result.bound is not None:
             self._raise_bound(result.bound, f"all scenarios together: {result.grounds.stage}")
         if result.x is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from threading import Event
 
 from optimizer.highs import Beat, Job, Outcome, Progress
@@ -12,11 +12,31 @@ from optimizer.search import Result
 Task = Callable[[Crew], Result]
 """A search, given the solvers that it may use."""
 
+NOTHING = Result("unknown", None, None)
+"""What is known of a search that has not begun, or was needless before its end."""
+
+
+class Needless(Exception):  # noqa: N818 - no error, and nobody outside sees it
+    """What another search has found makes this one needless."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """What searches side by side are told before they have ended.
+
+    Attributes:
+        needless: set once what one has found makes the others needless.
+        interrupted: set once the user has ended them; they keep what they have.
+    """
+
+    needless: Event = field(default_factory=Event)
+    interrupted: Event = field(default_factory=Event)
+
 
 class Stoppable(Crew):
-    """A crew that stops once an event is set: the search that uses it then keeps what it has."""
+    """A crew whose search ends once it is told to."""
 
-    def __init__(self, crew: Crew, stop: Event) -> None:
+    def __init__(self, crew: Crew, stop: Stop) -> None:
         super().__init__()
         self._crew, self._stop, self._told = crew, stop, False
 
@@ -27,15 +47,18 @@ class Stoppable(Crew):
         should_stop: Callable[[], bool] | None = None,
         on_beat: Beat | None = None,
     ) -> Outcome:
-        """As `Crew.run`; raises KeyboardInterrupt, once, when it is to stop."""
-        if self._told:
-            return self._crew.run(job, on_progress, should_stop, on_beat)
+        """As `Crew.run`; raises Needless once it is, and KeyboardInterrupt, once, if interrupted:
+        the search then keeps what it has."""
+        needless, interrupted, told = self._stop.needless, self._stop.interrupted, self._told
 
         def over() -> bool:
-            return self._stop.is_set() or (should_stop is not None and should_stop())
+            ends = needless.is_set() or (interrupted.is_set() and not told)
+            return ends or (should_stop is not None and should_stop())
 
         outcome = self._crew.run(job, on_progress, over, on_beat)
-        if self._stop.is_set() and not self._told:
+        if needless.is_set():
+            raise Needless
+        if interrupted.is_set() and not self._told:
             self._told = True
             raise KeyboardInterrupt
         return outcome
@@ -44,10 +67,11 @@ class Stoppable(Crew):
 def side_by_side(
     crew: Crew, tasks: Sequence[Task], workers: int, ends_all: Callable[[Result], bool]
 ) -> list[Result]:
-    """Run searches, so many at a time; the results of those that ended, or were stopped.
+    """Run searches, so many at a time; the result of each, in their order.
 
-    `ends_all` says of a result that no other is wanted any more. On KeyboardInterrupt all stop, and
-    their results say so.
+    `ends_all` says of a result that no other is wanted any more: the others then end with NOTHING,
+    or, if the user has ended that one, with what they have. On KeyboardInterrupt all stop, keep
+    what they have, and their results say so.
     """
     if workers == 1:
         results = []
@@ -55,29 +79,40 @@ def side_by_side(
             results.append(task(crew))
             if ends_all(results[-1]):
                 break
-        return results
-    stop = Event()
+        return results + [NOTHING] * (len(tasks) - len(results))
+    stop = Stop()
     with ThreadPoolExecutor(workers) as pool:
-        futures = [pool.submit(task, Stoppable(crew, stop)) for task in tasks]
+        futures = [pool.submit(_ended, task, Stoppable(crew, stop)) for task in tasks]
         waiting: set[Future[Result]] = set(futures)
         interrupted = False
         try:
             while waiting:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                if any(not one.cancelled() and ends_all(one.result()) for one in done):
-                    _end(futures, stop)
+                for result in [one.result() for one in done if not one.cancelled()]:
+                    if ends_all(result):
+                        _end(futures, stop.interrupted if result.interrupted else stop.needless)
         except KeyboardInterrupt:
             interrupted = True
-            _end(futures, stop)
+            _end(futures, stop.interrupted)
         except BaseException:
-            _end(futures, stop)
+            _end(futures, stop.needless)
             raise
-    results = [future.result() for future in futures if not future.cancelled()]
+    results = [NOTHING if future.cancelled() else future.result() for future in futures]
     return [replace(result, interrupted=True) for result in results] if interrupted else results
 
 
-def _end(futures: Sequence[Future[Result]], stop: Event) -> None:
-    """Begin no other search, and stop those that run."""
+def _ended(task: Task, crew: Stoppable) -> Result:
+    """What a search ends with, however it ends."""
+    try:
+        return task(crew)
+    except Needless:
+        return NOTHING
+    except KeyboardInterrupt:
+        return replace(NOTHING, interrupted=True)
+
+
+def _end(futures: Sequence[Future[Result]], told: Event) -> None:
+    """Stop the searches that run, and begin no other."""
+    told.set()
     for future in futures:
         future.cancel()
-    stop.set()
