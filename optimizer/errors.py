@@ -5,13 +5,13 @@ class SolveError(RuntimeError):
     """The solver failed: it crashed, ran out of memory, or gave an answer that cannot be used."""
 
 
-ENDED_EARLY = "the search ended early"
-"""How the reason of a plan begins that was at hand when the solver failed."""
+ENDED_EARLY = "the search ended early, with the best plan until then"
+"""How the reason of a plan begins that was in hand when the solver failed."""
 
 
 def ended_early(error: SolveError) -> str:
-    """Why a search ended with the plan at hand."""
-    return f"{ENDED_EARLY}, with the best plan until then: {error}"
+    """The reason of a plan that was in hand when the solver failed."""
+    return f"{ENDED_EARLY}: {error}"
 
 
 class ClusterError(SolveError):

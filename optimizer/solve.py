@@ -200,8 +200,15 @@ def _solve_on_demand(
     found = Found(result, {goal: Proof(result.bound, reached)})
     if best is None:
         return plan_of(tools.own, inst, None, options, found, times)
-    tables = best.evaluation.tables()
-    plan = plan_of(tools.own, inst, best.compiled, options, found, times, tables)
+    try:
+        tables = best.evaluation.tables()
+        plan = plan_of(tools.own, inst, best.compiled, options, found, times, tables)
+    except KeyboardInterrupt:
+        if result.interrupted:
+            raise
+        found = replace(found, result=replace(result, interrupted=True))
+        tables = best.evaluation.tables()
+        plan = plan_of(tools.own, inst, best.compiled, options, found, times, tables)
     return replace(plan, options={**plan.options, ADDED: len(searched.states)})
 
 

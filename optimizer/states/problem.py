@@ -127,7 +127,10 @@ class Problem:
     def solve(
         self, crew: Crew, lost: Places, states: list[str], should_stop: Callable[[], bool]
     ) -> Solved:
-        """The states without some places, in one go; SolveError if that is stopped."""
+        """The states without some places, in one go.
+
+        Raises SolveError if that is stopped, or the solver cannot be told what to solve.
+        """
         matrix = self._elastic
         chosen = np.isin(self._names, states)
         columns = chosen[self._state] & np.array([place not in lost for place in self._place])
@@ -139,7 +142,11 @@ class Problem:
             row_lower=matrix.row_lower[rows],
             row_upper=matrix.row_upper[rows],
         )
-        outcome = crew.run(Job(part, method="simplex"), None, should_stop)
+        try:
+            outcome = crew.run(Job(part, method="simplex"), None, should_stop)
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise SolveError(f"the solver could not be given contingencies: {why}") from error
         if outcome.status != "optimal" or outcome.x is None:
             raise SolveError(f"the solver left contingencies without an answer: {outcome.message}")
         used = outcome.x != 0

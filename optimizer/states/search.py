@@ -9,6 +9,7 @@ import numpy as np
 from models.instance import Instance
 from models.standing import with_states
 from optimizer.compiling import CompiledModel
+from optimizer.errors import SolveError, ended_early
 from optimizer.highs import Crew
 from optimizer.matrix import Floats
 from optimizer.options import Options
@@ -51,6 +52,18 @@ def price(crew: Crew, inst: Instance, compiled: CompiledModel, x: Floats, thread
     return Priced(compiled, x, found, cost)
 
 
+def _priced(
+    crew: Crew, inst: Instance, compiled: CompiledModel, result: Result, x: Floats, threads: int
+) -> tuple[Priced, Result]:
+    """A result's plan x, priced even if Ctrl-C comes meanwhile; the result then says so."""
+    try:
+        return price(crew, inst, compiled, x, threads), result
+    except KeyboardInterrupt:
+        if result.interrupted:
+            raise
+        return price(crew, inst, compiled, x, threads), replace(result, interrupted=True)
+
+
 def moved(x: Floats, before: CompiledModel, after: CompiledModel) -> Floats:
     """The whole numbers of a plan, in a model of the same instance with other states."""
     hint = np.zeros(len(after.variables))
@@ -70,7 +83,8 @@ def search_states(
 
     Without some of them the model is a relaxation, so its bound is one, and if it has no plan there
     is none. Ends when the cost of a plan in all states is within the gap of the bound, when no
-    state is left to add, or when the time is up.
+    state is left to add, or when the time is up. Once there is a plan, Ctrl-C or a solver that
+    fails ends it with the best until then; Ctrl-C the second time is raised.
 
     Args:
         crew: the solvers.
@@ -87,23 +101,34 @@ def search_states(
     bound: float | None = None
     inner = replace(options, gap=options.gap * INNER)
     while True:
-        compiled = compile_(with_states(inst, states))
-        hints = [hint for start in starts if (hint := hint_of(compiled, start)) is not None]
-        hints = [moved(last.x, last.compiled, compiled)] if last else hints
-        passed = time.monotonic() - began
         known = best.cost if best is not None and np.isfinite(best.cost) else None
-        result = search(
-            crew,
-            compiled,
-            replace(inner, time_limit=_left(options, passed)),
-            hints=hints,
-            bound=bound,
-            tell=_retold(tell, passed, known, f"{len(states)} contingency states"),
-        )
-        bound = result.bound
-        if result.x is None:
+        try:
+            compiled = compile_(with_states(inst, states))
+            hints = [hint for start in starts if (hint := hint_of(compiled, start)) is not None]
+            hints = [moved(last.x, last.compiled, compiled)] if last else hints
+            passed = time.monotonic() - began
+            result = search(
+                crew,
+                compiled,
+                replace(inner, time_limit=_left(options, passed)),
+                hints=hints,
+                bound=bound,
+                tell=_retold(tell, passed, known, f"{len(states)} contingency states"),
+            )
+            bound = result.bound
+            if result.x is None:
+                break
+            last, result = _priced(crew, inst, compiled, result, result.x, options.threads)
+        except KeyboardInterrupt:
+            if best is None or result.interrupted:
+                raise
+            result = replace(result, interrupted=True)
             break
-        last = price(crew, inst, compiled, result.x, options.threads)
+        except SolveError as error:
+            if known is None:
+                raise
+            result = replace(result, reasons=(*result.reasons, ended_early(error)))
+            break
         if best is None or last.cost < best.cost:
             best = last
         more = last.evaluation.worst(states, STATES_A_ROUND)
