@@ -12,6 +12,7 @@ from optimizer.highs import Crew
 from optimizer.matrix import Floats
 from optimizer.options import Options
 from optimizer.search import Guide, News, Result, proven, relax, search
+from optimizer.search.incumbent import refutes
 from optimizer.starts import Decisions
 from optimizer.uncertain.found import ALONE, ALONE_APART, KEPT, Found, Plans, ends_all
 from optimizer.uncertain.prices import Prices
@@ -84,6 +85,22 @@ class Running:
             return
         self._offered.append(plans)
         self.found.plans = min(self._offered, key=self.measure)
+        if self.found.bound is not None and self._is_refuted(self.found.bound):
+            self.found.bound, self.found.bound_from = None, ""
+
+    def raise_bound(self, bound: float | None, proved_by: str) -> bool:
+        """Take over a bound if it is better and no known plan refutes it; True if it was taken."""
+        found = self.found
+        if bound is None or (found.bound is not None and bound <= found.bound):
+            return False
+        if self._is_refuted(bound):
+            return False
+        found.bound, found.bound_from = bound, proved_by
+        return True
+
+    def _is_refuted(self, bound: float) -> bool:
+        plans = self.found.plans
+        return plans is not None and refutes(self.measure(plans), bound)
 
     def _good_enough(self) -> bool:
         plans = self.found.plans

@@ -54,7 +54,7 @@ class Search(Running):
             best = found.best_musd if len(found.best_musd) == len(self.scenarios) else None
             if best or self.inst.risk.measure != "regret":
                 bound = measured(self.inst, found.bound_musd, best or {})
-                self._raise_bound(bound, "each scenario alone")
+                self.raise_bound(bound, "each scenario alone")
         for w in self._candidates(own):
             self._keep(w, own)
             if found.interrupted:
@@ -212,12 +212,7 @@ class Search(Running):
         if tied is None:
             return bound
         least = tied.least(self.problem, w, decided)
-        return least if bound is None else max(bound, least)
-
-    def _raise_bound(self, bound: float, proved_by: str) -> None:
-        found = self.found
-        if found.bound is None or bound > found.bound:
-            found.bound, found.bound_from = bound, proved_by
+        return max((one for one in (bound, least) if one is not None), default=None)
 
     def _tie(self) -> None:
         """A better bound where scenarios are not searched together: prices on shared decisions."""
@@ -232,7 +227,7 @@ class Search(Running):
         tied = tie(self.crew, self.problem, self._guides, time_left, threads)
         if tied is None:
             return
-        self._raise_bound(tied.bound, stage)
+        self.raise_bound(tied.bound, stage)
         if self._good_enough():
             return
         self._guides = dict(tied.guides)
@@ -264,7 +259,7 @@ class Search(Running):
         own, bounds = self._gathered(names, self._side_by_side(tasks, workers))
         p = {w: self.inst.scenarios[w].probability for w in self.scenarios}
         known = {**tied.alone, **bounds}
-        self._raise_bound(sum(p[w] * known[w] for w in p), "scenarios at prices")
+        self.raise_bound(sum(p[w] * known[w] for w in p), "scenarios at prices")
         return own
 
     def _together(self) -> None:
@@ -279,8 +274,7 @@ class Search(Running):
         options = replace(self.options, time_limit=self._time(1.0))
         task = self._task("all scenarios together", compiled, lambda: options, hints, found.bound)
         [result] = self._side_by_side([task], 1)
-        if result.bound is not None:
-            self._raise_bound(result.bound, f"all scenarios together: {result.grounds.stage}")
+        self.raise_bound(result.bound, f"all scenarios together: {result.grounds.stage}")
         if result.x is not None:
             self._offer(self.problem.split(compiled, result.x))
         elif result.status == "infeasible" and found.plans is None:

@@ -35,10 +35,15 @@ class Tied:
     guides: Mapping[str, Guide]
     alone: Mapping[str, float]
 
-    def least(self, problem: Problem, w: str, decided: Mapping[Key, float]) -> float:
-        """A bound on what a scenario costs if it keeps what is decided [MUSD]."""
+    def least(self, problem: Problem, w: str, decided: Mapping[Key, float]) -> float | None:
+        """A bound on what a scenario costs if it keeps what is decided [MUSD].
+
+        None unless all that it shares is decided: what it pays for the rest is not known.
+        """
         columns = problem.columns[w]
-        paid = sum(decided[key] * self.prices[w][j] for key, j in columns.items() if key in decided)
+        if not columns.keys() <= decided.keys():
+            return None
+        paid = sum(decided[key] * self.prices[w][j] for key, j in columns.items())
         return self.alone[w] - float(paid) / problem.inst.scenarios[w].probability
 
 

@@ -9,7 +9,7 @@ from optimizer.search import relax, search
 from optimizer.uncertain.problem import Problem, build_problem
 from optimizer.uncertain.tying import Tied, tie
 from tests.uncertainty.test_apart import protected
-from tests.uncertainty.three import three
+from tests.uncertainty.three import ALONE, three
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +57,11 @@ def test_what_is_decided_bounds_what_follows(crew):
             assert after.x is not None
             cost = problem.alone[w].matrix.value(after.x)
             assert found.least(problem, w, decided) <= cost + 1e-6
+
+
+def test_what_is_not_decided_is_not_known_to_cost_less(crew):
+    # Nothing is decided: `low` alone costs 40 MUSD, whatever it would pay for units at prices.
+    problem, found, _ = tied(crew, three())
+    for w, cost in ALONE.items():
+        least = found.least(problem, w, {})
+        assert least is None or least <= cost + 1e-6
