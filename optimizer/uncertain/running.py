@@ -79,8 +79,18 @@ class Running:
                 self.found.best_musd[w] = min(musd, self.found.best_musd.get(w, musd))
 
     def _offer(self, plans: Plans) -> None:
-        """Note a plan of the whole, and what its scenarios cost at least; keep the best."""
-        self._learn(plans)
+        """Note a plan of the whole, and what its scenarios cost at least; keep the best.
+
+        Interrupted while its contingency states are answered, the plan is kept all the same. A
+        bound that it refutes is dropped.
+        """
+        try:
+            self._learn(plans)
+        except KeyboardInterrupt:
+            if self.found.interrupted:
+                raise
+            self.found.interrupted = True
+            self._learn(plans)
         if max(self.costs(plans).values()) == inf:
             return
         self._offered.append(plans)

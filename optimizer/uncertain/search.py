@@ -147,7 +147,8 @@ class Search(Running):
         """Whose first decisions to keep: the likeliest scenario's, then others' while it pays."""
         first = reference(self.inst)
         for w in (first, *(w for w in self.scenarios if w != first)):
-            if w in own and (w == first or not (self._good_enough() or self._is_past(KEPT))):
+            over = self.found.interrupted or w not in own
+            if not over and (w == first or not (self._good_enough() or self._is_past(KEPT))):
                 yield w
 
     def _keep(self, first: str, own: Plans, tied: Tied | None = None) -> None:
@@ -168,10 +169,10 @@ class Search(Running):
             for w in group:
                 for key, number in self.problem.decisions(w, plans[w]).items():
                     decided.setdefault(key, number)
+        self._offer(plans)
         costs = self.costs(plans)
         if max(costs.values()) < inf and own is self._own:
             self.found.kept_musd[first] = costs
-        self._offer(plans)
 
     def _adapt(
         self,

@@ -8,6 +8,7 @@ from math import inf
 from models.instance import Instance
 from optimizer.account import Times, versions
 from optimizer.certificate.without import no_duals
+from optimizer.errors import SolveError, ended_early
 from optimizer.explain import why_none
 from optimizer.hashing import instance_sha256
 from optimizer.highs import Crew
@@ -38,10 +39,17 @@ def solve_uncertain(
     """As `optimizer.solve.solve_with`, for an instance with scenarios."""
     searched = _search(crew, own, inst, options, starts, on_progress, times, how)
     found = searched.found
-    if found.infeasible:
-        found.reasons = (*found.reasons, *why_none(crew, own, inst, options))
-    times.solved = time.monotonic()
-    return _plan(searched, own, options, times)
+    try:
+        if found.infeasible:
+            found.reasons = (*found.reasons, *why_none(crew, own, inst, options))
+        times.solved = time.monotonic()
+        return _plan(searched, own, options, times)
+    except KeyboardInterrupt:
+        if found.interrupted:
+            raise
+        found.interrupted = True
+        times.solved = times.solved or time.monotonic()
+        return _plan(searched, own, options, times)
 
 
 def _search(
@@ -57,34 +65,52 @@ def _search(
     """Search, adding contingency states to the models of scenarios as they turn out to matter.
 
     Returns the last search, or the one before it if that has the better plan, with the best bounds.
+    Ctrl-C ends it with what is known, the second time without; a solver that fails ends it with the
+    plan in hand, if there is one.
     """
     states = {w: frozenset[str]() for w in inst.scenarios if how.states_on_demand}
     inner = replace(options, gap=options.gap * INNER) if states else options
     best: Search | None = None
     last: Search | None = None
+    left: float | None = None
+    failed: tuple[str, ...] = ()
     while True:
-        problem = build_problem(inst, own, states, apart=how.scenarios_apart)
-        times.built = times.built or time.monotonic()
-        left = None
-        if options.time_limit is not None:
-            left = max(0.1, options.time_limit - (time.monotonic() - times.built))
-        last = Search(crew, problem, replace(inner, time_limit=left), starts, on_progress, last)
-        found = last.run()
-        plans, bound = found.plans, found.bound
-        if best is None or (plans and _cost(last) < _cost(best)):
-            best = last
-        if bound is not None and (best.found.bound is None or bound > best.found.bound):
-            best.found.bound, best.found.bound_musd = bound, found.bound_musd
+        try:
+            problem = build_problem(inst, own, states, apart=how.scenarios_apart)
+            times.built = times.built or time.monotonic()
+            if options.time_limit is not None:
+                left = max(0.1, options.time_limit - (time.monotonic() - times.built))
+            last = Search(crew, problem, replace(inner, time_limit=left), starts, on_progress, last)
+            last.run()
+        except KeyboardInterrupt:
+            if last is None or last.found.interrupted:
+                raise
+            last.found.interrupted = True
+        except SolveError as error:
+            if last is None or _better(best, last).found.plans is None:
+                raise
+            failed = (ended_early(error),)
+        best, found = _better(best, last), last.found
         more = last.prices.wanted(STATES_A_ROUND)
         done = proven(_cost(best) if best.found.plans else None, best.found.bound, options.gap)
         late = left is not None and time.monotonic() - times.built >= (options.time_limit or 0.0)
-        if done or late or not more or found.infeasible or found.interrupted:
+        if done or late or not more or found.infeasible or found.interrupted or failed:
             break
         states = {w: have | frozenset(more.get(w, ())) for w, have in states.items()}
-    if best.found.plans is None:
-        return last
     best.found.interrupted |= last.found.interrupted
+    best.found.reasons += failed
     return best
+
+
+def _better(best: Search | None, last: Search) -> Search:
+    """The search with the better plan, or else the last, with the better bound of both."""
+    if best is None or best is last:
+        return last
+    stays = best.found.plans is not None and _cost(best) <= _cost(last)
+    better, other = (best, last) if stays else (last, best)
+    if better.raise_bound(other.found.bound, other.found.bound_from):
+        better.found.bound_musd = other.found.bound_musd
+    return better
 
 
 def _added(problem: Problem) -> dict[str, int]:
