@@ -102,7 +102,7 @@ def search(
         reasons = (ended_early(error),)
     if best.x is not None:
         try:
-            make_exact(crew, best, options, "making whole numbers exact")
+            interrupted = _made_exact(crew, best, options, interrupted=interrupted)
         except SolveError as error:
             reasons = (ended_early(error),)
         guided = next(iter(guides), None)
@@ -132,6 +132,19 @@ def relax(
     except KeyboardInterrupt:
         return Result("unknown", None, best.bound, interrupted=True, grounds=best.grounds)
     return Result("unknown", None, best.bound, guide=guided, grounds=best.grounds)
+
+
+def _made_exact(crew: Crew, best: Incumbent, options: Options, *, interrupted: bool) -> bool:
+    """Make the best plan exact even if Ctrl-C comes meanwhile; True if it did, or had before."""
+    stage = "making whole numbers exact"
+    try:
+        make_exact(crew, best, options, stage)
+    except KeyboardInterrupt:
+        if interrupted:
+            raise
+        make_exact(crew, best, options, stage)
+        return True
+    return interrupted
 
 
 def _doubtful(outcome: Outcome, best: Incumbent) -> bool:

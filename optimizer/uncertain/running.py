@@ -142,10 +142,13 @@ class Running:
     def _side_by_side(self, tasks: Sequence[Task], workers: int) -> list[Result]:
         """The results of searches, which end once one of them leaves no use for the others.
 
-        Notes if the user has ended them.
+        Notes if the user has ended them, and which ended early with the plan in hand.
         """
         results = side_by_side(self.crew, tasks, workers, ends_all)
-        self.found.interrupted |= any(result.interrupted for result in results)
+        found = self.found
+        found.interrupted |= any(result.interrupted for result in results)
+        early = [why for one in results if one.status == "found" for why in one.reasons]
+        found.reasons = tuple(dict.fromkeys([*found.reasons, *early]))
         return results
 
     def _bounding(

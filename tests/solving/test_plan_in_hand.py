@@ -24,6 +24,7 @@ from optimizer.search.guided import guide
 from optimizer.search.incumbent import Incumbent
 from optimizer.search.rounds import make_exact
 from optimizer.search.search import Result, search
+from tests.solving.failing import fail
 
 Run = Callable[..., Outcome]
 
@@ -209,3 +210,22 @@ def test_a_solver_that_fails_at_the_second_goal_leaves_the_plan_of_the_first(
     assert found.result.reasons[0].endswith("it crashed")
     assert [proof.reached for proof in found.proofs.values()] == [True, False]
     assert found.proofs["energy"].bound is None
+
+
+def test_ctrl_c_while_whole_numbers_are_made_exact_is_too_late(
+    compiled: CompiledModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The plan is made exact all the same; the second time Ctrl-C is obeyed."""
+    options = resolve(compiled.inst, gap=0.05)
+    fail(monkeypatch, "search.search.make_exact", KeyboardInterrupt(), 1)
+    with Crew() as crew:
+        found = search(crew, compiled, options)
+    whole = compiled.matrix.whole
+
+    assert found.interrupted
+    assert found.x is not None
+    assert np.array_equal(found.x[whole], np.round(found.x[whole]))
+
+    fail(monkeypatch, "search.search.make_exact", KeyboardInterrupt(), 1, 2)
+    with Crew() as crew, pytest.raises(KeyboardInterrupt):
+        search(crew, compiled, options)

@@ -181,6 +181,14 @@ def test_a_solver_that_fails_leaves_the_plan_in_hand(monkeypatch: pytest.MonkeyP
     assert f"{ENDED_EARLY}: it was killed" in plan.reasons
 
 
+def test_a_search_of_a_scenario_that_ended_early_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    fail(monkeypatch, "search.search.make_exact", SolveError("it was killed"), 1)
+    plan = solve(three())
+
+    assert plan.reasons == (f"{ENDED_EARLY}: it was killed",)
+    assert plan.verified
+
+
 def test_without_a_plan_a_solver_that_fails_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     fail(monkeypatch, "uncertain.prices.price", SolveError("it was killed"), 1)
     with pytest.raises(SolveError, match="it was killed"):
