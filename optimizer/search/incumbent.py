@@ -11,6 +11,9 @@ from optimizer.matrix import Floats, Matrix
 NO_GAP = 1e-7
 """Objective and bound closer than this differ by the solver's tolerances alone [ratio]."""
 
+NEARLY = 0.01
+"""Neighbourhoods of a plan seldom save more: a wider gap must be closed otherwise [ratio]."""
+
 MARKED = 0.1
 """Relative improvement after which a plan is handed out again [ratio]."""
 
@@ -135,6 +138,12 @@ class Incumbent:
         return (self.objective is not None and self.objective <= self.enough) or (
             self.bound is not None and self.bound > out_of_reach
         )
+
+    @property
+    def nearly_enough(self) -> bool:
+        """True if what the gap lacks is no more than neighbourhoods of the plan may save."""
+        gap = relative_gap(self.objective, self.bound)
+        return gap is not None and self.gap > NO_GAP and gap - self.gap <= NEARLY
 
     @property
     def is_over(self) -> bool:

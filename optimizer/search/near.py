@@ -12,6 +12,7 @@ from optimizer.search.incumbent import Incumbent
 from optimizer.search.pace import is_large
 from optimizer.search.polish import polish
 from optimizer.search.restriction import Restriction
+from optimizer.search.rounds import make_exact
 
 NODES = 1
 """Most nodes for a look near the relaxation: more find little more, and neighbourhoods follow."""
@@ -63,9 +64,15 @@ def repair(
 def round_near(
     crew: Crew, best: Incumbent, part: Restriction, relaxed: Floats, options: Options
 ) -> None:
-    """Look for plans whose whole numbers are the relaxation's, rounded, or close to that."""
+    """Look for plans whose whole numbers are the relaxation's, rounded, or close to that.
+
+    Those that are close take much longer, and are looked for only where the rounded ones, with all
+    routes, are too far from good enough for neighbourhoods.
+    """
     for spread in SPREADS:
-        if best.is_over:
+        if spread and not (best.is_over or part.is_whole):
+            make_exact(crew, best, options, best.stage)
+        if best.is_over or (spread and best.nearly_enough):
             return
         nearby = between(best.matrix, relaxed, relaxed - spread, relaxed + spread)
         _look(crew, best, part, nearby, options)

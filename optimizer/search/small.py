@@ -10,15 +10,11 @@ from optimizer.search.beside import Beside
 from optimizer.search.branch import DECIDED, OnDraft, branch, doubt, is_cheap, rethink
 from optimizer.search.drafts import Drafts
 from optimizer.search.guided import Guide
-from optimizer.search.incumbent import NO_GAP, Incumbent, refutes, relative_gap
+from optimizer.search.incumbent import NO_GAP, Incumbent, refutes
 from optimizer.search.neighbourhoods import Neighbourhoods
 from optimizer.search.pace import QUICK_PACE, Pace
 from optimizer.search.restriction import Restriction, everything
 from optimizer.search.rounds import look_around, make_exact
-
-NEARLY = 0.01
-"""Neighbourhoods of a first plan seldom save more: a wider gap must be closed from below [ratio].
-"""
 
 
 def search_small(
@@ -64,8 +60,7 @@ def _make_better(
         return
     if not guided.part.is_whole:
         make_exact(crew, best, options, "routes of the best plan")
-    gap = relative_gap(best.objective, best.bound)
-    if gap is not None and options.gap > NO_GAP and gap - options.gap <= NEARLY:
+    if best.nearly_enough:
         look_around(crew, best, guided, around, options, QUICK_PACE)
 
 

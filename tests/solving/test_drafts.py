@@ -152,7 +152,7 @@ def eager(monkeypatch: pytest.MonkeyPatch) -> None:
     drafts = import_module("optimizer.search.drafts")
     monkeypatch.setattr(drafts, "CHEAP_STEP", inf)
     monkeypatch.setattr(drafts, "FEWEST", 1)
-    monkeypatch.setattr(import_module("optimizer.search.small"), "NEARLY", -1.0)
+    monkeypatch.setattr(import_module("optimizer.search.incumbent"), "NEARLY", -1.0)
 
 
 @pytest.mark.usefixtures("eager")
