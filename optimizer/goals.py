@@ -11,7 +11,7 @@ from scipy.sparse import csc_array, vstack
 
 from models.objectives import MONEY, PER_UNIT, measure
 from optimizer.compiling import CompiledModel
-from optimizer.errors import SolveError, ended_early
+from optimizer.errors import ENDED_EARLY, SolveError, ended_early
 from optimizer.highs import Crew
 from optimizer.matrix import Floats
 from optimizer.options import Options
@@ -73,8 +73,8 @@ def search_goals(
     proofs: dict[str, Proof] = {}
     for n, name in enumerate(goals):
         passed = time.monotonic() - began
-        stage = aimed(compiled, name, held)
         try:
+            stage = aimed(compiled, name, held)
             now = search(
                 crew,
                 stage,
@@ -87,6 +87,10 @@ def search_goals(
             if result.x is None:
                 raise
             now = Result("unknown", None, None, (ended_early(error),))
+        except KeyboardInterrupt:
+            if result.x is None or result.interrupted:
+                raise
+            now = Result("unknown", None, None, interrupted=True)
         per_unit = PER_UNIT.get(name, 1.0)
         bound = None if now.bound is None else now.bound / per_unit
         x = now.x if now.x is not None else result.x
@@ -96,7 +100,7 @@ def search_goals(
         proofs[name] = Proof(bound, proven(value, now.bound, options.gap))
         held[name] = held_at(value)
         result = replace(now, status="found", x=x)
-        if now.interrupted or now.reasons:
+        if now.interrupted or any(why.startswith(ENDED_EARLY) for why in now.reasons):
             break
     unknown = {name: Proof(None, reached=False) for name in goals if name not in proofs}
     return Found(result, proofs | unknown)

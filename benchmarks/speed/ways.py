@@ -35,7 +35,7 @@ def run(case: Case, way: str) -> dict[str, Any]:
     if way == "pypsa":
         from benchmarks.speed.pypsa_way import by_pypsa
 
-        return by_pypsa(case.instance(), case.gap, case.time_s, THREADS)
+        return by_pypsa(case.instance(), case.gap, case.time_s, highs_way.THREADS)
     inst = case.instance()
     began, cpu_began = time.monotonic(), time.process_time()
     matrix = compiled(inst, merge=way in MERGED)

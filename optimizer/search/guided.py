@@ -10,7 +10,7 @@ from optimizer.highs import Crew, Job
 from optimizer.matrix import Flags, Floats, Matrix
 from optimizer.options import Options
 from optimizer.search.bound import dual_bound
-from optimizer.search.incumbent import Incumbent
+from optimizer.search.incumbent import RELAXATION, Incumbent
 from optimizer.search.pace import is_large
 from optimizer.search.polish import polish
 from optimizer.search.restriction import Restriction, keep, relative_reduced_cost, restrict
@@ -47,7 +47,7 @@ def guide(
     """
     matrix = compiled.matrix
     large = is_large(len(matrix.cost))
-    best.enter("relaxation")
+    best.enter(RELAXATION)
     job = Job(
         matrix.relaxed(),
         method="ipm" if large else "simplex",

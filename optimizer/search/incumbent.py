@@ -14,6 +14,9 @@ NO_GAP = 1e-7
 NEARLY = 0.01
 """Neighbourhoods of a plan seldom save more: a wider gap must be closed otherwise [ratio]."""
 
+RELAXATION = "relaxation"
+"""The stage in which the relaxation is solved."""
+
 MARKED = 0.1
 """Relative improvement after which a plan is handed out again [ratio]."""
 
@@ -102,6 +105,7 @@ class Incumbent:
         self.objective: float | None = None
         self.is_exact = False
         """True if the best plan's whole numbers are exact, and all else is the best for them."""
+        self._exact: Floats | None = None
         self.bound: float | None = None
         self.grounds = Grounds()
         self.stage = ""
@@ -177,8 +181,13 @@ class Incumbent:
         self._show()
 
     def settle(self, x: Floats) -> None:
-        """Keep the best plan made exact, whatever that costs: as it was, it is none."""
-        self._keep(x, exact=True)
+        """Keep the best plan made exact, whatever that costs: as it was, it is none.
+
+        One that was exact before stays if it is cheaper.
+        """
+        known = self._exact
+        is_dearer = known is not None and self.matrix.value(known) <= self.matrix.value(x)
+        self._keep(known if known is not None and is_dearer else x, exact=True)
 
     def refutes(self, bound: float | None) -> bool:
         """True if the best plan costs less than no plan can, if a bound were right."""
@@ -206,8 +215,12 @@ class Incumbent:
 
     def _keep(self, x: Floats, *, exact: bool) -> None:
         self.x, self.objective, self.is_exact = np.array(x), self.matrix.value(x), exact
+        if exact:
+            self._exact = self.x
         if self.refutes(self.bound):
-            self.bound = None
+            relaxed = self.grounds.relaxation
+            self.bound = None if self.refutes(relaxed) else relaxed
+            self.grounds = replace(self.grounds, stage=RELAXATION)
         self._say()
 
     def _show(self) -> None:

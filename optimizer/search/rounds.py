@@ -1,5 +1,7 @@
 """Rounds of neighbourhoods of the best plan, and exact whole numbers in between."""
 
+from math import inf
+
 from optimizer.highs import Crew
 from optimizer.options import Options
 from optimizer.search.guided import Guide
@@ -18,18 +20,20 @@ def look_around(
     options: Options,
     pace: Pace,
 ) -> None:
-    """Rounds of neighbourhoods while they pay; at first the best plan may use everything."""
+    """Rounds of neighbourhoods while they pay; at first the best plan may use everything.
+
+    What a round pays is judged by its plan made exact: fractions may look cheaper each time.
+    """
     worthwhile = min(2e-4, options.gap / 20)
+    before = inf
     while best.x is not None and best.objective is not None:
         if not (guided.part.is_whole or best.is_over):
             make_exact(crew, best, options, "routes of the best plan")
-        if best.is_over:
+        if best.is_over or (before < inf and best.objective >= before - worthwhile * abs(before)):
             return
         before = best.objective
         best.enter("neighbourhoods")
         improve(crew, best, guided, around, options.threads, pace)
-        if best.objective >= before - worthwhile * abs(before):
-            return
 
 
 def make_exact(crew: Crew, best: Incumbent, options: Options, stage: str) -> None:

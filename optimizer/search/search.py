@@ -21,6 +21,8 @@ from optimizer.search.restriction import everything
 from optimizer.search.rounds import look_around, make_exact
 from optimizer.search.small import search_small
 
+EXACT = "making whole numbers exact"
+
 
 @dataclass(frozen=True)
 class Result:
@@ -87,6 +89,8 @@ def search(
     reasons: tuple[str, ...] = ()
     try:
         outcome = _look(crew, best, compiled, options, hints, known, guides, cuts=cuts)
+        if outcome is not None and best.refutes(outcome.bound):
+            make_exact(crew, best, options, EXACT)  # fractions refute nothing
         if outcome is not None and _doubtful(outcome, best):
             first = outcome.status
             said = f": the solver failed ({outcome.message})" if first == "failed" else ""
@@ -136,13 +140,12 @@ def relax(
 
 def _made_exact(crew: Crew, best: Incumbent, options: Options, *, interrupted: bool) -> bool:
     """Make the best plan exact even if Ctrl-C comes meanwhile; True if it did, or had before."""
-    stage = "making whole numbers exact"
     try:
-        make_exact(crew, best, options, stage)
+        make_exact(crew, best, options, EXACT)
     except KeyboardInterrupt:
         if interrupted:
             raise
-        make_exact(crew, best, options, stage)
+        make_exact(crew, best, options, EXACT)
         return True
     return interrupted
 

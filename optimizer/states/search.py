@@ -134,7 +134,8 @@ def search_states(
         more = last.evaluation.worst(states, STATES_A_ROUND)
         late = options.time_limit is not None and time.monotonic() - began >= options.time_limit
         priced = best.cost if np.isfinite(best.cost) else None
-        if proven(priced, bound, options.gap) or not more or late or result.interrupted:
+        ended = result.interrupted or result.reasons
+        if proven(priced, bound, options.gap) or not more or late or ended:
             break
         states |= frozenset(more)
     if best is not None and np.isfinite(best.cost):

@@ -8,7 +8,7 @@ from math import inf
 from models.instance import Instance
 from optimizer.account import Times, versions
 from optimizer.certificate.without import no_duals
-from optimizer.errors import SolveError, ended_early
+from optimizer.errors import ENDED_EARLY, SolveError, ended_early
 from optimizer.explain import why_none
 from optimizer.hashing import instance_sha256
 from optimizer.highs import Crew
@@ -91,6 +91,7 @@ def _search(
                 raise
             failed = (ended_early(error),)
         best, found = _better(best, last), last.found
+        failed += tuple(why for why in found.reasons if why.startswith(ENDED_EARLY))
         more = last.prices.wanted(STATES_A_ROUND)
         done = proven(_cost(best) if best.found.plans else None, best.found.bound, options.gap)
         late = left is not None and time.monotonic() - times.built >= (options.time_limit or 0.0)
@@ -98,7 +99,7 @@ def _search(
             break
         states = {w: have | frozenset(more.get(w, ())) for w, have in states.items()}
     best.found.interrupted |= last.found.interrupted
-    best.found.reasons += failed
+    best.found.reasons = tuple(dict.fromkeys([*best.found.reasons, *failed]))
     return best
 
 

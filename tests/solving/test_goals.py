@@ -1,16 +1,21 @@
 """Goals in order: held while the next is brought down, within time, with proofs."""
 
+from importlib import import_module
 from typing import Any
 
+import numpy as np
 import pytest
 
+from models.build import build_model
 from models.instance import Instance
+from models.objectives import COST
 from models.problems import InstanceError
-from optimizer import highs, solve
+from optimizer import SolveError, highs, solve
+from optimizer.compiling import compile_model
 from optimizer.goals import search_goals
 from optimizer.options import resolve
 from optimizer.own import compile_with
-from optimizer.search import News
+from optimizer.search import News, Result
 from tests.small import demands, tiny
 
 
@@ -101,3 +106,56 @@ def test_limits_on_measures_and_news_of_each_goal() -> None:
     assert stages == {"least cost", "least energy"}
     assert all(news.objective is None for news in heard if "energy" in news.stage)
     assert [news.seconds for news in heard] == sorted(news.seconds for news in heard)
+
+
+@pytest.mark.parametrize(
+    ("second", "said", "interrupted"),
+    [
+        (SolveError("it crashed"), ["the search ended early"], False),
+        (KeyboardInterrupt(), [], True),
+    ],
+)
+def test_what_ends_the_search_for_the_second_goal_leaves_the_plan_of_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+    second: BaseException,
+    said: list[str],
+    interrupted: bool,
+) -> None:
+    inst = two_streams()
+    compiled = compile_model(build_model(inst, merge=True), inst)
+    x = np.where(compiled.matrix.whole, 1.0, 0.0)
+    first = compiled.matrix.value(x)
+    answers: list[Result | BaseException] = [Result("found", x, first), second]
+
+    def answered(*_: object, **__: object) -> Result:
+        answer = answers.pop(0)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(import_module("optimizer.goals"), "search", answered)
+    goals = [COST, "energy"]
+    with highs.Crew() as crew:
+        found = search_goals(crew, compiled, resolve(compiled.inst), goals)
+
+    assert found.result.status == "found"
+    assert [why.split(",")[0] for why in found.result.reasons] == said
+    assert found.result.interrupted is interrupted
+    assert [proof.reached for proof in found.proofs.values()] == [True, False]
+    assert found.proofs["energy"].bound is None
+
+
+def test_a_doubt_about_one_goal_leaves_the_next_to_be_searched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    inst = two_streams()
+    compiled = compile_model(build_model(inst, merge=True), inst)
+    x = np.where(compiled.matrix.whole, 1.0, 0.0)
+    doubted = Result("unknown", None, None, ("not confirmed",))
+    answers = [Result("found", x, 1.0), doubted, Result("found", x, 1.0)]
+    module = import_module("optimizer.goals")
+    monkeypatch.setattr(module, "search", lambda *_, **__: answers.pop(0))
+    with highs.Crew() as crew:
+        search_goals(crew, compiled, resolve(compiled.inst), [COST, "energy", "shortfall"])
+
+    assert not answers
