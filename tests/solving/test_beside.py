@@ -124,7 +124,7 @@ def test_failing_tries_are_told_at_once(compiled: CompiledModel) -> None:
 
 def test_two_solves_give_the_same_plan_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
     inst = read_instance("instances/southgate").with_changes({"horizon.months": [3, 3, 3, 3, 6]})
-    monkeypatch.setattr(import_module("optimizer.search.small"), "NEARLY", -1.0)
+    monkeypatch.setattr(import_module("optimizer.search.incumbent"), "NEARLY", -1.0)
     monkeypatch.setattr(import_module("optimizer.search.branch"), "BEAT", 30)
     first, again = (solve(inst, gap=0.002, threads=2) for _ in range(2))
 
