@@ -1,13 +1,10 @@
 """How a problem of ours gets into HiGHS: in this process, or handed over, as solves do it."""
 
-import tempfile
-from pathlib import Path
-
 import highspy
 
 from optimizer.highs import Job
 from optimizer.highs.child import load
-from optimizer.highs.crew import write_job
+from optimizer.highs.crew import folder_of
 from optimizer.highs.files import read_problem
 from optimizer.highs.scaling import Scaling
 from optimizer.matrix import Matrix
@@ -24,7 +21,6 @@ def handed_over(matrix: Matrix) -> highspy.Highs:
     scaling = Scaling.of(matrix)
     if scaling is not None:
         job = scaling.job(job)
-    with tempfile.TemporaryDirectory(prefix="buildplan-") as name:
-        write_job(job, Path(name))
-        read, settings, _ = read_problem(Path(name))
+    with folder_of(job) as folder:
+        read, settings, _ = read_problem(folder)
         return load(read, settings)

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from models.build import build_model
 from optimizer import read_instance, solve
-from optimizer.compiling import CompiledModel, compile_model
+from optimizer.compiling import CompiledModel
 from optimizer.highs import Crew, Job, Outcome, Progress
 from optimizer.options import resolve
 from optimizer.search.beside import Beside
@@ -53,13 +52,6 @@ def test_a_solve_that_may_go_on_ends_by_itself() -> None:
     assert outcome.status == "optimal"
     assert outcome.bound == alone.bound
     assert outcome.iterations == alone.iterations
-
-
-@pytest.fixture(scope="module")
-def compiled() -> CompiledModel:
-    """The first periods of southgate."""
-    inst = read_instance("instances/southgate").with_changes({"horizon.months": [3, 3, 3, 3, 6]})
-    return compile_model(build_model(inst, merge=True), inst)
 
 
 def found_at_beats(compiled: CompiledModel, pause_s: float, late_s: float) -> list[float]:

@@ -9,10 +9,8 @@ import numpy as np
 import pytest
 from scipy.sparse import csc_array
 
-from models.build import build_model
-from models.instance import Instance
 from optimizer import read_instance
-from optimizer.compiling import CompiledModel, compile_model
+from optimizer.compiling import CompiledModel
 from optimizer.errors import SolveError
 from optimizer.highs import Crew, Job, Outcome
 from optimizer.matrix import Matrix
@@ -27,18 +25,6 @@ from optimizer.search.search import search
 from tests.solving.failing import fail
 
 Run = Callable[..., Outcome]
-
-
-@pytest.fixture(scope="module")
-def southgate() -> Instance:
-    """The first periods of southgate, quick to solve."""
-    inst = read_instance("instances/southgate")
-    return inst.with_changes({"horizon.months": [3, 3, 3, 3, 6]})
-
-
-@pytest.fixture(scope="module")
-def compiled(southgate: Instance) -> CompiledModel:
-    return compile_model(build_model(southgate, merge=True), southgate)
 
 
 @pytest.fixture

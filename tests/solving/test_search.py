@@ -23,18 +23,6 @@ from optimizer.search.polish import fixed_except, polish
 from optimizer.search.restriction import relative_reduced_cost, restrict, widen
 
 
-@pytest.fixture(scope="module")
-def southgate() -> Instance:
-    """The first periods of southgate, quick to solve."""
-    inst = read_instance("instances/southgate")
-    return inst.with_changes({"horizon.months": [3, 3, 3, 3, 6]})
-
-
-@pytest.fixture(scope="module")
-def compiled(southgate: Instance) -> CompiledModel:
-    return compile_model(build_model(southgate, merge=True), southgate)
-
-
 def test_guided_search_agrees_with_branch_and_bound(
     southgate: Instance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
