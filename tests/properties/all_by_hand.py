@@ -9,9 +9,10 @@ from random import Random
 from typing import Any
 
 from tests.properties.brownfield import _BrownfieldWriter, with_brownfield
-from tests.properties.by_hand import Formulation, Terms
 from tests.properties.capital_by_hand import _CapitalWriter, with_capital
 from tests.properties.environment_by_hand import _EnvironmentWriter, with_environment
+from tests.properties.facts import Terms
+from tests.properties.formulation import Formulation
 from tests.properties.resilience import _ResilientWriter, with_contingencies, with_targets
 
 Raw = dict[str, Any]

@@ -5,7 +5,9 @@ from math import inf
 from random import Random
 from typing import Any
 
-from tests.properties.by_hand import Formulation, Terms, _Writer
+from tests.properties.by_hand import Writer
+from tests.properties.facts import Terms
+from tests.properties.formulation import Formulation
 
 
 def with_brownfield(raw: dict[str, Any], *, yearly: bool) -> dict[str, Any]:
@@ -78,7 +80,7 @@ def formulate(raw: dict[str, Any]) -> Formulation:
     return _BrownfieldWriter(raw).write()
 
 
-class _BrownfieldWriter(_Writer):
+class _BrownfieldWriter(Writer):
     """A lease is a choice of its first and last year, not a balance of growth and ends."""
 
     def mine(self, s: str) -> dict[str, Any] | None:

@@ -1,165 +1,35 @@
 """A second formulation, written without the first: whole years, sums instead of balances.
 
-It reads the plain data of `strategies.yearly` and knows nothing of models/. Online units and halls
-are sums of the orders whose age is between lead time and end of life; a site is open if it was
-opened before. So it has no variable for them, and no row of it is a row of the model.
+It reads the plain data of `strategies.yearly` and knows nothing of models/. A site is open if it
+was opened before, and what is online is a sum of orders (`facts.py`). So it has no variable for
+them, and no row of it is a row of the model.
 """
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import product
 from math import inf
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-Terms = dict[tuple[Any, ...], float]
-
-
-class Formulation(NamedTuple):
-    """min cost·x + offset, rows·x ≤ limits, 0 ≤ x ≤ upper, the first `whole` of x whole."""
-
-    cost: np.ndarray
-    offset: float
-    rows: np.ndarray
-    limits: np.ndarray
-    upper: np.ndarray
-    whole: int
-
-    def optimum(self) -> float:
-        """The least cost, by branch and bound with and without presolve: either can miss it."""
-        whole = np.arange(len(self.cost)) < self.whole
-        found = (
-            milp(
-                self.cost,
-                integrality=whole,
-                bounds=Bounds(0, self.upper),
-                constraints=LinearConstraint(self.rows, -np.inf, self.limits),
-                options={"mip_rel_gap": 0.0, "presolve": presolve},
-            )
-            for presolve in (True, False)
-        )
-        return (
-            min((float(one.fun) for one in found if one.x is not None), default=inf) + self.offset
-        )
-
-    def choices(self) -> int:
-        """How many choices of whole numbers there are."""
-        return int(np.prod(self.upper[: self.whole] + 1))
-
-    def cheapest_choice(self) -> float:
-        """The least cost: every choice of whole numbers, the rest by linear programming."""
-        best = inf
-        for choice in product(*(range(int(most) + 1) for most in self.upper[: self.whole])):
-            fixed = np.array(choice, dtype=float)
-            limits = self.limits - self.rows[:, : self.whole] @ fixed
-            free = self.rows[:, self.whole :]
-            without = ~free.any(axis=1)
-            if (limits[without] < -1e-9).any():
-                continue
-            paid = float(self.cost[: self.whole] @ fixed) + self.offset
-            found = linprog(
-                self.cost[self.whole :],
-                A_ub=free[~without],
-                b_ub=limits[~without],
-                bounds=[(0, most) for most in self.upper[self.whole :]],
-            )
-            if found.status == 0:
-                best = min(best, paid + found.fun)
-        return best
+from tests.properties.facts import Facts, Terms
+from tests.properties.formulation import Formulation
 
 
 def formulate(raw: dict[str, Any]) -> Formulation:
     """Write the instance down."""
-    return _Writer(raw).write()
+    return Writer(raw).write()
 
 
-class _Writer:
+class Writer(Facts):
+    """Writes the rows and costs of an instance."""
+
     def __init__(self, raw: dict[str, Any]) -> None:
-        self.raw = raw
-        self.years = [2027 + n for n in range(len(raw["horizon"]["months"]))]
-        self.end = self.years[-1] + 1
+        super().__init__(raw)
         self.cost: Terms = {}
         self.offset = 0.0
         self.rows: list[tuple[Terms, float]] = []
         self.upper: dict[tuple[Any, ...], float] = {}
-
-    # What holds when
-
-    def days(self, y: int) -> int:
-        return (date(y + 1, 1, 1) - date(y, 1, 1)).days
-
-    def worth(self, day: date) -> float:
-        """Of 1 MUSD on a day."""
-        rate = self.raw["finance"]["discount_rate_per_year"]
-        return float((1 + rate) ** (-(day - date(2027, 1, 1)).days / 365.25))
-
-    def middle(self, y: int) -> float:
-        return self.worth(date(y, 1, 1) + (date(y + 1, 1, 1) - date(y, 1, 1)) / 2)
-
-    def at(self, values: Any, y: int) -> float:
-        """The value that holds on the first day of a year."""
-        if not isinstance(values, dict):
-            return float(values)
-        past = [day for day in values if day <= f"{y}-01-01"]
-        return float(values[max(past)]) if past else 0.0
-
-    def left(self, first: int, life: int) -> float:
-        """Share of a life left at the end, for what is in service from the start of a year."""
-        if self.raw["finance"]["end_of_horizon_value"] == "none":
-            return 0.0
-        ends, began = date(first + life, 1, 1), date(first, 1, 1)
-        return max(0, (ends - date(self.end, 1, 1)).days) / (ends - began).days
-
-    # What can be built
-
-    def meter(self, s: str, u: str) -> float:
-        unit = self.raw["unit_types"][u]
-        return float(self.raw["sites"][s]["pue"][unit["cooling"]] * unit["it_mw"])
-
-    def orders(self) -> Iterator[tuple[str, str, int, int]]:
-        """Site, unit type, year of order, year of service."""
-        for (s, site), (u, unit) in product(
-            self.raw["sites"].items(), self.raw["unit_types"].items()
-        ):
-            if unit["cooling"] not in site["pue"]:
-                continue
-            for y in self.years:
-                first = y + (unit["lead_months"] + site["unit_lead_months"]) // 12
-                on_sale = unit["available_from"] <= f"{y}-01-01"
-                on_sale &= f"{y}-01-01" <= unit.get("available_until", "9999")
-                powered = self.at(site["grid_mw"], first) >= self.meter(s, u)
-                if on_sale and first < self.end and powered:
-                    yield s, u, y, first
-
-    def online(self, s: str, u: str, y: int) -> Terms:
-        life = self.raw["unit_types"][u]["life_years"]
-        return {
-            ("order", *order[:3]): 1.0
-            for order in self.orders()
-            if order[:2] == (s, u) and order[3] <= y < order[3] + life
-        }
-
-    def standing(self, s: str, u: str, y: int) -> float:
-        """Initial units."""
-        life = self.raw["unit_types"][u]["life_years"]
-        return sum(
-            row["units"]
-            for row in self.raw["initial_units"]
-            if (row["site"], row["unit_type"]) == (s, u)
-            and int(row["in_service"][:4]) <= y < int(row["in_service"][:4]) + life
-        )
-
-    def hall_first(self, s: str, y: int) -> int:
-        return y + int(self.raw["sites"][s]["hall_lead_months"]) // 12
-
-    def is_open(self, s: str, y: int) -> tuple[Terms, float]:
-        if self.raw["sites"][s]["opened"]:
-            return {}, 1.0
-        return {("open", s, z): 1.0 for z in self.years if z <= y}, 0.0
-
-    # Writing
 
     def pay(self, terms: Terms, price: float) -> None:
         for variable, amount in terms.items():
@@ -180,7 +50,7 @@ class _Writer:
         self._pools()
         for y in self.years:
             self._grid_regions(y)
-            asked = {x: self._demand(y, x) for x in self.slices()}
+            asked = {x: self.demand(y, x) for x in self.slices()}
             waiting = self._waiting(y, asked)
             for x in self.slices():
                 self._operate(y, x, asked[x], waiting)
@@ -294,12 +164,6 @@ class _Writer:
                         so_far.append(({("order", s, u, z): 1.0}, weight))
                 self.limit(allowed, *so_far)
 
-    def _pool(self, s: str) -> str | None:
-        pools = self.raw["budget"]["pools"]
-        if "europe" in pools and self.raw["sites"][s]["jurisdiction"] in ("NO", "SE"):
-            return "europe"
-        return "world" if "world" in pools else None
-
     def _pools(self) -> None:
         for p, pool in self.raw["budget"]["pools"].items():
             so_far: list[tuple[Terms, float]] = []
@@ -309,7 +173,7 @@ class _Writer:
                     so_far, granted = [], 0.0
                 granted += pool["grants"].get(f"{y}-01-01", 0.0)
                 for s, site in self.raw["sites"].items():
-                    if self._pool(s) == p:
+                    if self.pool(s) == p:
                         so_far += self._paid_at(s, site, y)
                 self.limit(granted, *so_far)
 
@@ -337,41 +201,6 @@ class _Writer:
 
     def _caps(self, y: int) -> None:
         """Limits on what running costs in a year; others add theirs."""
-
-    def offers(self, stream: tuple[str, str, str]) -> list[str]:
-        """What may serve a stream."""
-        r, k, data_class = stream
-        home = self.raw["regions"][r]["jurisdiction"]
-        return [
-            x
-            for x, offer in self.raw.get("rentals", {}).items()
-            if (data_class != "health" or offer["jurisdiction"] == home)
-            and (not offer["workloads"] or k in offer["workloads"])
-        ]
-
-    def slices(self) -> list[str]:
-        return list(self.raw.get("slices") or ["all"])
-
-    def part(self, x: str) -> float:
-        """Of the day."""
-        declared = self.raw.get("slices")
-        return float(declared[x]["hours"] / 24) if declared else 1.0
-
-    def energy_price(self, site: dict[str, Any], x: str, y: int) -> float:
-        """MUSD per MWh."""
-        factor = site.get("energy_price_factor", {}).get(x, 1.0)
-        return self.at(site["energy_price_usd_per_mwh"], y) * factor / 1e6
-
-    def shape(self, r: str, k: str, x: str) -> float:
-        """Demand in a slice over that of the day, counted in steps of a quarter of an hour."""
-        profile, declared = self.raw["workloads"][k].get("daily_profile"), self.raw.get("slices")
-        if not profile or not declared:
-            return 1.0
-        region, one = self.raw["regions"][r], declared[x]
-        ahead = round(4 * region["utc_offset_hours"])
-        quarters = range(4 * one["from_hour"], 4 * (one["from_hour"] + one["hours"]))
-        asked = [profile[(quarter + ahead) // 4 % 24] for quarter in quarters]
-        return float(np.mean(asked) / np.mean(profile))
 
     def _waiting(self, y: int, asked: dict[str, Any]) -> dict[tuple[Any, ...], Terms]:
         """Mtok/s·day of work that is carried from one slice to another, by stream and slice.
@@ -427,20 +256,6 @@ class _Writer:
                 )
         for parts in made.values():
             self.limit(0, *parts)
-
-    def _demand(self, y: int, x: str) -> dict[tuple[str, str, str], float]:
-        """By stream, the latest value not after the middle of the year; else the first one."""
-        dates: dict[tuple[str, str, str], dict[str, float]] = {}
-        for row in self.raw["demand"]:
-            stream = row["region"], row["workload"], row["data_class"]
-            dates.setdefault(stream, {})[row["date"]] = row["mtok_s"]
-        out = {}
-        for stream, values in dates.items():
-            past = [day for day in values if day <= f"{y}-06-30"]
-            fan_out = self.raw["workloads"][stream[1]]["fan_out"]
-            mean = fan_out * values[max(past) if past else min(values)]
-            out[stream] = mean * self.shape(*stream[:2], x)
-        return out
 
     def _stream(
         self,

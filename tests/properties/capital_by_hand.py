@@ -10,7 +10,9 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from tests.properties.by_hand import Formulation, Terms, _Writer
+from tests.properties.by_hand import Writer
+from tests.properties.facts import Terms
+from tests.properties.formulation import Formulation
 
 PROFILES = [
     {0: 1.0},
@@ -52,7 +54,7 @@ def formulate_capital(raw: dict[str, Any]) -> Formulation:
     return _CapitalWriter(raw).write()
 
 
-class _CapitalWriter(_Writer):
+class _CapitalWriter(Writer):
     running = ("site_opex", "unit_opex", "energy", "network")
 
     def dues(self, profile: dict[int, float], y: int) -> list[tuple[int, float, float]]:
@@ -86,7 +88,7 @@ class _CapitalWriter(_Writer):
 
     def _pools(self) -> None:
         for p, pool in self.raw["budget"]["pools"].items():
-            mine = [s for s in self.raw["sites"] if self._pool(s) == p]
+            mine = [s for s in self.raw["sites"] if self.pool(s) == p]
             if mine:
                 self._pool_over_time(p, pool, mine)
 

@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from tests.properties.by_hand import Formulation, Terms, _Writer
+from tests.properties.by_hand import Writer
+from tests.properties.facts import Terms
+from tests.properties.formulation import Formulation
 
 
 def with_environment(raw: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -61,7 +63,7 @@ def formulate_environment(raw: dict[str, Any]) -> Formulation:
     return _EnvironmentWriter(raw).write()
 
 
-class _EnvironmentWriter(_Writer):
+class _EnvironmentWriter(Writer):
     def drawn(self, s: str, y: int) -> Iterator[tuple[Terms, float, str, str, float]]:
         """Variables, units that stand in any case, unit type, slice, MWh of each."""
         site = self.raw["sites"][s]
@@ -182,7 +184,7 @@ class _GoalWriter(_EnvironmentWriter):
         asked = 0.0
         for x in self.slices():
             seconds = self.days(y) * 86_400 * self.part(x) / 1e6
-            for stream, mtok_s in self._demand(y, x).items():
+            for stream, mtok_s in self.demand(y, x).items():
                 asked += self._weight(stream[1]) * seconds * mtok_s
             for variable, n in column.items():
                 if variable[0] == "flow" and variable[5:] == (y, x):

@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from tests.properties.by_hand import Formulation, Terms, _Writer
+from tests.properties.by_hand import Writer
+from tests.properties.facts import Terms
+from tests.properties.formulation import Formulation
 
 SHARES = [0.1, 0.3, 0.6, 1]
 
@@ -73,7 +75,7 @@ def formulate_resilience(raw: dict[str, Any]) -> Formulation:
     return _ResilientWriter(raw).write()
 
 
-class _ResilientWriter(_Writer):
+class _ResilientWriter(Writer):
     def write(self) -> Formulation:
         """The numbers of units in service are chosen as whole numbers too."""
         self.kept: dict[tuple[Any, ...], list[tuple[Terms, float]]] = {}

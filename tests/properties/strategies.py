@@ -4,7 +4,6 @@
 tests/properties/by_hand.py can formulate on its own: whole years, steps, ANY or HOME as law.
 """
 
-from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import product
 from random import Random
@@ -12,12 +11,17 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-Kind = Callable[[Random], Any]
-"""Something random."""
-
-Draw = Callable[[Kind], Any]
-"""Draws it. The dice are Python's: those of hypothesis prefer the simplest instances, in which
-nothing is ever built. So a failing instance is not made smaller, but it names its seed."""
+from tests.properties.dice import (
+    Draw,
+    Kind,
+    flag,
+    number,
+    one_of,
+    several,
+    steps,
+    whole,
+    without_nothing,
+)
 
 JURISDICTIONS = {
     "NO": {"continent": "europe", "blocs": ["EEA", "NATO"]},
@@ -28,40 +32,6 @@ COORDINATES = {"NO": (59.9, 10.8), "SE": (65.6, 22.1), "KE": (-1.3, 36.8)}
 ZONES = {"NO": "north", "SE": "north", "KE": "south"}
 
 POLICIES = [*[["ANY"]] * 6, ["HOME"], ["EEA"], ["KE", "HOME"], ["EU", "KE"]]
-
-
-def one_of(values: Sequence[Any]) -> Kind:
-    return lambda dice: dice.choice(values)
-
-
-def number(*values: float) -> Kind:
-    return one_of(values)
-
-
-def whole(least: int, most: int) -> Kind:
-    return lambda dice: dice.randint(least, most)
-
-
-def several(values: Sequence[Any], least: int, most: int) -> Kind:
-    """Different ones of some values."""
-    return lambda dice: dice.sample(values, min(len(values), dice.randint(least, most)))
-
-
-def flag(dice: Random) -> bool:
-    return dice.random() < 0.5
-
-
-def without_nothing(record: dict[str, Any]) -> dict[str, Any]:
-    """A record without the fields that were drawn as None."""
-    return {name: value for name, value in record.items() if value is not None}
-
-
-def steps(draw: Draw, starts: list[str], values: Kind) -> Any:
-    """A number, or values from some of the periods' starts."""
-    if draw(flag):
-        return draw(values)
-    dates = draw(several(starts, 1, 2))
-    return {day: draw(values) for day in dates}
 
 
 def instances() -> st.SearchStrategy[dict[str, Any]]:

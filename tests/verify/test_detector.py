@@ -2,7 +2,8 @@
 
 import pytest
 from corrupt import Corruption, Plan, add, drop, off, put, say, scale, twice, without
-from hand_plan import COSTS, OBJECTIVE, hand_claim
+from hand_figures import COSTS, OBJECTIVE
+from hand_plan import hand_claim
 
 from models.instance import Instance
 from optimizer.verify import verify_tables
