@@ -32,9 +32,9 @@ from models import (
     soft,
     sovereignty,
     streams,
+    throughput,
     upgrades,
 )
-from models.calendar import years_between
 from models.checks import find_errors
 from models.content import Content
 from models.entities.brownfield import Mine, Shell
@@ -243,7 +243,8 @@ class Instance(Content):
         return clusters.options_by_period(self)
 
     @cached_property
-    def _tokens(self) -> dict[tuple[str, str], float]:
+    def benchmark_mtok_s(self) -> dict[tuple[str, str], float]:
+        """Throughput of one unit as measured, by unit type and workload [Mtok/s]."""
         return {(row.unit_type, row.workload): row.mtok_s for row in self.throughput}
 
     @cached_property
@@ -284,17 +285,8 @@ class Instance(Content):
         return brownfield.mining_mw(self, s, t) if mine and mine.shares_connection else 0.0
 
     def tokens_per_unit(self, s: str, u: str, k: str, t: str) -> float:
-        """Throughput of one unit of u at site s, all of it on workload k, in period t [Mtok/s].
-
-        benchmark · operator's performance · (1 + software gain)^years / compute multiplier, with
-        the years from the horizon's start to the period's start.
-        """
-        unit = self.unit_types[u]
-        years = years_between(self.horizon.start, self.periods[t].start)
-        performance = self.operators[self.sites[s].operator].performance
-        gain = (1 + unit.software_gain_per_year) ** years
-        benchmark = self._tokens.get((u, k), 0.0)
-        return float(benchmark * performance * gain / self.workloads[k].compute_multiplier)
+        """Throughput of one unit of u at site s, all of it on workload k, in period t [Mtok/s]."""
+        return throughput.per_unit(self, s, u, k, t)
 
     def unit_capex(self, s: str, u: str) -> float:
         """Price of one unit at a site [MUSD]."""
