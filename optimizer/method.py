@@ -63,15 +63,16 @@ def way(
         return Way(asked, "as asked")
     futures = list(inst.scenario_instances.values()) or [inst]
     states = max(map(contingency_size, futures)) if divisible else 0
-    flows = sum(map(size, futures)) if inst.scenarios else 0
+    flows = sum(map(size, futures))
+    apart = bool(inst.scenarios) and flows > MOST_TOGETHER
     reasons = []
     if states > AT_ONCE:
         reasons.append(f"contingencies have {states:,} routes")
-    if flows > MOST_TOGETHER:
+    if apart:
         reasons.append(f"all scenarios together have {flows:,} routes")
     if reasons:
-        return Way("decompose", ", ".join(reasons), states > AT_ONCE, flows > MOST_TOGETHER)
-    return Way("search", "all of it fits into one model")
+        return Way("decompose", ", ".join(reasons), states > AT_ONCE, apart)
+    return Way("search", f"about {flows:,} routes, which fit into one model")
 
 
 def check_parts(inst: Instance, how: Way) -> None:

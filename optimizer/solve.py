@@ -15,6 +15,7 @@ from optimizer.compiling import CompiledModel
 from optimizer.crosscheck.asking import cross_checked
 from optimizer.explain import why_none
 from optimizer.goals import Found, Proof, search_goals
+from optimizer.interrupted import see_through
 from optimizer.matrix import Floats
 from optimizer.method import check_parts, way
 from optimizer.options import Options, resolve
@@ -172,11 +173,12 @@ def solve_with(
     if found.result.status == "infeasible":
         found = replace(found, result=_explained(tools, inst, options, found.result, most))
     times.solved = time.monotonic()
-    try:
-        return plan_of(tools.own, inst, compiled, options, found, times)
-    except KeyboardInterrupt:
-        stopped = replace(found.result, interrupted=True)
-        return plan_of(tools.own, inst, compiled, options, replace(found, result=stopped), times)
+
+    def finish(interrupted: bool) -> Plan:
+        result = replace(found.result, interrupted=interrupted)
+        return plan_of(tools.own, inst, compiled, options, replace(found, result=result), times)
+
+    return see_through(finish, found.result.interrupted)[0]
 
 
 def _solve_on_demand(
@@ -200,15 +202,13 @@ def _solve_on_demand(
     found = Found(result, {goal: Proof(result.bound, reached)})
     if best is None:
         return plan_of(tools.own, inst, None, options, found, times)
-    try:
+
+    def finish(interrupted: bool) -> Plan:
+        told = replace(found, result=replace(result, interrupted=interrupted))
         tables = best.evaluation.tables()
-        plan = plan_of(tools.own, inst, best.compiled, options, found, times, tables)
-    except KeyboardInterrupt:
-        if result.interrupted:
-            raise
-        found = replace(found, result=replace(result, interrupted=True))
-        tables = best.evaluation.tables()
-        plan = plan_of(tools.own, inst, best.compiled, options, found, times, tables)
+        return plan_of(tools.own, inst, best.compiled, options, told, times, tables)
+
+    plan, _ = see_through(finish, result.interrupted)
     return replace(plan, options={**plan.options, ADDED: len(searched.states)})
 
 

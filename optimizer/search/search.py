@@ -7,6 +7,7 @@ from typing import Literal
 from optimizer.compiling import CompiledModel
 from optimizer.errors import SolveError, ended_early
 from optimizer.highs import Crew, Outcome
+from optimizer.interrupted import see_through
 from optimizer.matrix import Floats
 from optimizer.options import Options
 from optimizer.search.branch import DECIDED, branch, doubt, rethink
@@ -106,7 +107,9 @@ def search(
         reasons = (ended_early(error),)
     if best.x is not None:
         try:
-            interrupted = _made_exact(crew, best, options, interrupted=interrupted)
+            _, interrupted = see_through(
+                lambda _: make_exact(crew, best, options, EXACT), interrupted
+            )
         except SolveError as error:
             reasons = (ended_early(error),)
         guided = next(iter(guides), None)
@@ -136,18 +139,6 @@ def relax(
     except KeyboardInterrupt:
         return Result("unknown", None, best.bound, interrupted=True, grounds=best.grounds)
     return Result("unknown", None, best.bound, guide=guided, grounds=best.grounds)
-
-
-def _made_exact(crew: Crew, best: Incumbent, options: Options, *, interrupted: bool) -> bool:
-    """Make the best plan exact even if Ctrl-C comes meanwhile; True if it did, or had before."""
-    try:
-        make_exact(crew, best, options, EXACT)
-    except KeyboardInterrupt:
-        if interrupted:
-            raise
-        make_exact(crew, best, options, EXACT)
-        return True
-    return interrupted
 
 
 def _doubtful(outcome: Outcome, best: Incumbent) -> bool:

@@ -11,6 +11,7 @@ from models.standing import with_states
 from optimizer.compiling import CompiledModel
 from optimizer.errors import SolveError, ended_early
 from optimizer.highs import Crew
+from optimizer.interrupted import see_through
 from optimizer.matrix import Floats
 from optimizer.options import Options
 from optimizer.search import News, Result, proven, search
@@ -50,18 +51,6 @@ def price(crew: Crew, inst: Instance, compiled: CompiledModel, x: Floats, thread
     found = evaluate(crew, inst, fleet_of(compiled, x), threads)
     cost = compiled.matrix.value(x) - own_cost(compiled, x) + found.cost
     return Priced(compiled, x, found, cost)
-
-
-def _priced(
-    crew: Crew, inst: Instance, compiled: CompiledModel, result: Result, x: Floats, threads: int
-) -> tuple[Priced, Result]:
-    """A result's plan x, priced even if Ctrl-C comes meanwhile; the result then says so."""
-    try:
-        return price(crew, inst, compiled, x, threads), result
-    except KeyboardInterrupt:
-        if result.interrupted:
-            raise
-        return price(crew, inst, compiled, x, threads), replace(result, interrupted=True)
 
 
 def moved(x: Floats, before: CompiledModel, after: CompiledModel) -> Floats:
@@ -118,7 +107,11 @@ def search_states(
             bound = result.bound
             if result.x is None:
                 break
-            last, result = _priced(crew, inst, compiled, result, result.x, options.threads)
+            last, stopped = see_through(
+                lambda _, at=compiled, x=result.x: price(crew, inst, at, x, options.threads),
+                result.interrupted,
+            )
+            result = replace(result, interrupted=stopped)
         except KeyboardInterrupt:
             if best is None or result.interrupted:
                 raise

@@ -9,6 +9,7 @@ from threading import Lock
 from models.uncertainty.risk import measured
 from optimizer.compiling import CompiledModel
 from optimizer.highs import Crew
+from optimizer.interrupted import see_through
 from optimizer.matrix import Floats
 from optimizer.options import Options
 from optimizer.search import Guide, News, Result, proven, relax, search
@@ -84,13 +85,12 @@ class Running:
         Interrupted while its contingency states are answered, the plan is kept all the same. A
         bound that it refutes is dropped.
         """
-        try:
+
+        def learn(interrupted: bool) -> None:
+            self.found.interrupted = interrupted
             self._learn(plans)
-        except KeyboardInterrupt:
-            if self.found.interrupted:
-                raise
-            self.found.interrupted = True
-            self._learn(plans)
+
+        see_through(learn, self.found.interrupted)
         if max(self.costs(plans).values()) == inf:
             return
         self._offered.append(plans)

@@ -12,6 +12,7 @@ from optimizer.errors import ENDED_EARLY, SolveError, ended_early
 from optimizer.explain import why_none
 from optimizer.hashing import instance_sha256
 from optimizer.highs import Crew
+from optimizer.interrupted import see_through
 from optimizer.method import Way
 from optimizer.options import Options
 from optimizer.own import OwnFamily, told_options, verify_with, with_limits
@@ -39,17 +40,15 @@ def solve_uncertain(
     """As `optimizer.solve.solve_with`, for an instance with scenarios."""
     searched = _search(crew, own, inst, options, starts, on_progress, times, how)
     found = searched.found
-    try:
-        if found.infeasible:
+
+    def finish(interrupted: bool) -> Plan:
+        if found.infeasible and not interrupted:
             found.reasons = (*found.reasons, *why_none(crew, own, inst, options))
-        times.solved = time.monotonic()
-        return _plan(searched, own, options, times)
-    except KeyboardInterrupt:
-        if found.interrupted:
-            raise
-        found.interrupted = True
+        found.interrupted = interrupted
         times.solved = times.solved or time.monotonic()
         return _plan(searched, own, options, times)
+
+    return see_through(finish, found.interrupted)[0]
 
 
 def _search(
