@@ -1,1 +1,1 @@
-"""Measurements that repeat themselves by one command each; figures in docs/performance.md."""
+"""Measurements, each repeated by one command; docs/performance.md and methods.md have figures."""

@@ -72,7 +72,7 @@ def way(
         reasons.append(f"all scenarios together have {flows:,} routes")
     if reasons:
         return Way("decompose", ", ".join(reasons), states > AT_ONCE, apart)
-    return Way("search", f"about {flows:,} routes, which fit into one model")
+    return Way("search", f"about {flows:,} routes, in one model")
 
 
 def check_parts(inst: Instance, how: Way) -> None:

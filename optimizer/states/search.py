@@ -53,6 +53,16 @@ def price(crew: Crew, inst: Instance, compiled: CompiledModel, x: Floats, thread
     return Priced(compiled, x, found, cost)
 
 
+def _priced(
+    crew: Crew, inst: Instance, compiled: CompiledModel, result: Result, x: Floats, threads: int
+) -> tuple[Priced, Result]:
+    """A result's plan x, priced even if Ctrl-C comes meanwhile; the result then says so."""
+    priced, stopped = see_through(
+        lambda _: price(crew, inst, compiled, x, threads), result.interrupted
+    )
+    return priced, replace(result, interrupted=stopped)
+
+
 def moved(x: Floats, before: CompiledModel, after: CompiledModel) -> Floats:
     """The whole numbers of a plan, in a model of the same instance with other states."""
     hint = np.zeros(len(after.variables))
@@ -107,11 +117,7 @@ def search_states(
             bound = result.bound
             if result.x is None:
                 break
-            last, stopped = see_through(
-                lambda _, at=compiled, x=result.x: price(crew, inst, at, x, options.threads),
-                result.interrupted,
-            )
-            result = replace(result, interrupted=stopped)
+            last, result = _priced(crew, inst, compiled, result, result.x, options.threads)
         except KeyboardInterrupt:
             if best is None or result.interrupted:
                 raise

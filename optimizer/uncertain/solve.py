@@ -42,7 +42,7 @@ def solve_uncertain(
     found = searched.found
 
     def finish(interrupted: bool) -> Plan:
-        if found.infeasible and not interrupted:
+        if found.infeasible and interrupted == found.interrupted:
             found.reasons = (*found.reasons, *why_none(crew, own, inst, options))
         found.interrupted = interrupted
         times.solved = times.solved or time.monotonic()

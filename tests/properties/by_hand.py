@@ -1,7 +1,7 @@
 """A second formulation, written without the first: whole years, sums instead of balances.
 
 It reads the plain data of `strategies.yearly` and knows nothing of models/. A site is open if it
-was opened before, and what is online is a sum of orders (`facts.py`). So it has no variable for
+was opened before, and units online and halls in use are sums of orders. So it has no variable for
 them, and no row of it is a row of the model.
 """
 

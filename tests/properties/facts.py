@@ -1,7 +1,7 @@
 """The plain data of `strategies.yearly`, read again: what holds in a year, and what can be built.
 
-Whole years, and online units and halls as sums of the orders whose age is between lead time and end
-of life. It knows nothing of models/.
+Whole years, and online units as sums of the orders whose age is between lead time and end of life.
+It knows nothing of models/.
 """
 
 from collections.abc import Iterator

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from models.entities.method import Method
 from models.standing import Fleet, lossless
 from optimizer import Plan, SolveError, solve
 from optimizer.cli import show
@@ -19,6 +20,7 @@ from optimizer.states.problem import Problem
 from tests.models.test_contingencies import ANY_SITE, two
 from tests.solving.failing import fail
 
+METHODS: tuple[Method, ...] = ("decompose", "search")
 INST = two(contingencies=ANY_SITE, protection=[{"share": 0.5, "price_usd_per_mtok": 3}])
 
 
@@ -59,13 +61,25 @@ def test_ctrl_c_while_a_plan_is_priced_keeps_it(
     assert plan.costs_musd["unit_capex"] == pytest.approx(units_musd)
 
 
-def test_ctrl_c_while_the_plan_is_checked_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("method", METHODS)
+def test_ctrl_c_while_the_plan_is_checked_keeps_it(
+    monkeypatch: pytest.MonkeyPatch, method: Method
+) -> None:
     fail(monkeypatch, "solve.plan_of", KeyboardInterrupt(), 1)
-    plan = on_demand()
+    plan = solve(INST, method=method)
 
     assert plan.interrupted
     assert plan.verified
     assert plan.objective_musd == pytest.approx(240)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_ctrl_c_again_while_the_plan_is_checked_drops_it(
+    monkeypatch: pytest.MonkeyPatch, method: Method
+) -> None:
+    fail(monkeypatch, "solve.plan_of", KeyboardInterrupt(), 1, 2)
+    with pytest.raises(KeyboardInterrupt):
+        solve(INST, method=method)
 
 
 def test_ctrl_c_before_there_is_a_plan_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
