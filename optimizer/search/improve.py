@@ -48,6 +48,7 @@ def improve(
 ) -> None:
     """Search neighbourhoods of the best plan, one a core, for a round or until good enough.
 
+    What has been begun when the round is over is brought to its end: most plans are found late.
     Meanwhile a better plan may use everything there is, with its whole numbers as they are; one
     plan at a time. In step, two are searched at a time, and what comes of each is taken in the
     order in which they began, so that it does not matter which of them is the first to end.
@@ -63,21 +64,21 @@ def improve(
     stop_at = inf if pace.round_s is None else best.seconds + pace.round_s
     tries_left = inf if pace.round_tries is None else pace.round_tries
 
-    def over() -> bool:
-        return best.is_over or best.seconds >= stop_at
-
     stopping = False
 
     def ends() -> bool:
-        return stopping or (best.out_of_time if pace.in_step else over())
+        return stopping or (best.out_of_time if pace.in_step else best.is_over)
+
+    def goes_on() -> bool:
+        return tries_left > 0 and best.seconds < stop_at
 
     part, routed = guided.part, best.x
     abreast = min(threads, ABREAST) if pace.in_step else threads
     running: dict[Future[Tried], str | None] = {}
     with ThreadPoolExecutor(abreast) as pool:
         try:
-            while not over() and (running or tries_left > 0):
-                while len(running) < abreast and tries_left > 0:
+            while not best.is_over and (running or goes_on()):
+                while len(running) < abreast and goes_on():
                     x = best.x
                     assert x is not None
                     if x is not routed and None not in running.values() and not best.is_exact:

@@ -16,7 +16,7 @@ class Pace:
         try_nodes: most nodes for one neighbourhood.
         try_s: longest time for one neighbourhood [s].
         round_tries: neighbourhoods between two looks at the whole problem.
-        round_s: time of neighbourhood search between two looks at the whole problem [s].
+        round_s: time between two looks at the whole problem in which neighbourhoods are begun [s].
         share: part of the sites or periods in a neighbourhood at first; all that differs from the
             relaxation is looked at [ratio].
     """
@@ -42,7 +42,7 @@ LARGE_PACE = Pace(
     nodes=None,
     patience_s=30.0,
     try_nodes=1,
-    try_s=40.0,
+    try_s=60.0,
     round_tries=None,
     round_s=60.0,
     share=0.2,
