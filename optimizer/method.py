@@ -9,7 +9,7 @@ from models.instance import Instance
 from models.objectives import MONEY, OBJECTIVES
 from models.standing import contingency_size
 
-AT_ONCE = 150_000
+AT_ONCE = 50_000
 """Up to so many routes in contingency states the model has all of them from the start."""
 
 MOST_TOGETHER = 1_000_000

@@ -33,7 +33,7 @@ TIGHT = ("quarter",)
 SHIPPED = ("shipped-southgate", "shipped-six-continents")
 
 PATIENT = {"shipped-six-continents": 1300}
-"""Time that rivals get on what takes ours longest: seven to ten times ours, 127 to 174 s [s]."""
+"""Time that rivals get on what takes ours longest: seven to ten times the usual 127 to 174 [s]."""
 
 GROWTH_BASE = Size(10, 12, 8)
 GROWTH_STEPS = 3

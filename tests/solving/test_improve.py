@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from threading import Barrier, Event, Lock
 from typing import Any
@@ -75,6 +76,22 @@ def test_a_better_plan_may_use_what_the_part_leaves_out() -> None:
     assert best.objective == pytest.approx(39.0)
     assert best.is_exact
     assert [len(job.matrix.cost) for job in asked[:3]] == [2, 3, 3]  # then the part has the route
+
+
+def test_what_was_begun_in_a_round_is_brought_to_its_end() -> None:
+    stopped = []
+
+    def late(real: Callable[..., Outcome], job: Job, *others: Any) -> Outcome:
+        time.sleep(0.3)
+        stopped.append(others[1]())
+        return real(job, *others)
+
+    # The round is over after 0.05 s: its one try finds 3 halls and 9 by the dear route, 75.
+    best, asked = improved(late, replace(LARGE_PACE, round_s=0.05))
+
+    assert stopped == [False]
+    assert len(asked) == 1
+    assert best.objective == pytest.approx(75.0)
 
 
 def test_a_plan_that_cannot_be_made_exact_is_asked_for_once() -> None:
