@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from math import prod
 from typing import Any, overload
 
 import numpy as np
-import pandas as pd
 import pyomo.environ as pyo
 from numpy.typing import NDArray
 from pyomo.core.base.set import OrderedSetOf
@@ -59,7 +59,7 @@ class Tuples(Sequence[tuple[Any, ...]]):
 
     def positions(self, *codes: Positions) -> Positions:
         """Where tuples stand that are given by their codes; −1 where they are none of these."""
-        return self._keys.get_indexer(pd.Index(self._key(codes)))
+        return self._places[self._key(codes)]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Tuples) or len(self) != len(other):
@@ -97,8 +97,11 @@ class Tuples(Sequence[tuple[Any, ...]]):
         return frozenset(self)
 
     @cached_property
-    def _keys(self) -> pd.Index:
-        return pd.Index(self._key(self.codes))
+    def _places(self) -> Positions:
+        """For each combination of names, where it stands among the tuples."""
+        places = np.full(prod(map(len, self.names)), -1)
+        places[self._key(self.codes)] = np.arange(len(self))
+        return places
 
     def _key(self, codes: Sequence[Positions]) -> Positions:
         """One number for each tuple."""
