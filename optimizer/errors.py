@@ -1,5 +1,7 @@
 """Errors that are not the instance's fault."""
 
+from collections.abc import Iterable
+
 
 class SolveError(RuntimeError):
     """The solver failed: it crashed, ran out of memory, or gave an answer that cannot be used."""
@@ -12,6 +14,11 @@ ENDED_EARLY = "the search ended early, with the best plan until then"
 def ended_early(error: SolveError) -> str:
     """The reason of a plan that was in hand when the solver failed."""
     return f"{ENDED_EARLY}: {error}"
+
+
+def early_ends(reasons: Iterable[str]) -> tuple[str, ...]:
+    """Those of a plan's reasons that say that its search ended early."""
+    return tuple(why for why in reasons if why.startswith(ENDED_EARLY))
 
 
 class ClusterError(SolveError):

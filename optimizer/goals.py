@@ -11,7 +11,7 @@ from scipy.sparse import csc_array, vstack
 
 from models.objectives import MONEY, PER_UNIT, measure
 from optimizer.compiling import CompiledModel
-from optimizer.errors import ENDED_EARLY, SolveError, ended_early
+from optimizer.errors import SolveError, early_ends, ended_early
 from optimizer.highs import Crew
 from optimizer.matrix import Floats
 from optimizer.options import Options
@@ -100,7 +100,7 @@ def search_goals(
         proofs[name] = Proof(bound, proven(value, now.bound, options.gap))
         held[name] = held_at(value)
         result = replace(now, status="found", x=x)
-        if now.interrupted or any(why.startswith(ENDED_EARLY) for why in now.reasons):
+        if now.interrupted or early_ends(now.reasons):
             break
     unknown = {name: Proof(None, reached=False) for name in goals if name not in proofs}
     return Found(result, proofs | unknown)

@@ -8,7 +8,7 @@ from math import inf
 from models.instance import Instance
 from optimizer.account import Times, versions
 from optimizer.certificate.without import no_duals
-from optimizer.errors import ENDED_EARLY, SolveError, ended_early
+from optimizer.errors import SolveError, early_ends, ended_early
 from optimizer.explain import why_none
 from optimizer.hashing import instance_sha256
 from optimizer.highs import Crew
@@ -90,7 +90,7 @@ def _search(
                 raise
             failed = (ended_early(error),)
         best, found = _better(best, last), last.found
-        failed += tuple(why for why in found.reasons if why.startswith(ENDED_EARLY))
+        failed += early_ends(found.reasons)
         more = last.prices.wanted(STATES_A_ROUND)
         done = proven(_cost(best) if best.found.plans else None, best.found.bound, options.gap)
         late = left is not None and time.monotonic() - times.built >= (options.time_limit or 0.0)
