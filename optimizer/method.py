@@ -62,8 +62,9 @@ def way(
     if asked != "auto":
         return Way(asked, "as asked")
     futures = list(inst.scenario_instances.values()) or [inst]
-    states = max(map(contingency_size, futures)) if divisible else 0
-    flows = sum(map(size, futures))
+    contingent = list(map(contingency_size, futures))
+    states = max(contingent) if divisible else 0
+    flows = sum(contingent) + sum(map(normal_size, futures))
     apart = bool(inst.scenarios) and flows > MOST_TOGETHER
     reasons = []
     if states > AT_ONCE:
@@ -87,6 +88,10 @@ def check_parts(inst: Instance, how: Way) -> None:
 
 def size(inst: Instance) -> int:
     """About how many routes the model of an instance has, contingencies included."""
+    return normal_size(inst) + contingency_size(inst)
+
+
+def normal_size(inst: Instance) -> int:
+    """About how many routes the model of an instance has without contingencies."""
     groups = group_streams(inst, merge=True).values()
-    normal = sum(len(group.demand_mtok_s) * len(group.network_price) for group in groups)
-    return normal + contingency_size(inst)
+    return sum(len(group.demand_mtok_s) * len(group.network_price) for group in groups)
